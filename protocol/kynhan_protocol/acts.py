@@ -1,0 +1,100 @@
+"""The fold's part for what happens to a dispatch after it was sent: signed for, opened, declined, taken back."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from .allowed import Act, check_act
+from .case import Case, Clock, DueNeed, Sent
+from .effects import add, move, settle_stop, void_clock
+from .errors import CaseRuleError
+from .kinds import Event, Phase
+from .logged import Logged
+from .profile import Profile
+from .statements import Decline, Destruction, Handover, Opening, Receipt, Withdrawal
+
+
+def apply(case: Case, act: Act, logged: Logged, profile: Profile) -> Case:
+    """The case after `act`. Raises CaseRuleError where it may not be done to that dispatch now."""
+    check_act(case, act)
+    sent = case.dispatches[act.dispatch]
+    match act:
+        case Receipt():
+            signed = replace(
+                sent, state="received", receipt=logged.id, received_by=act.by, received_at=logged.time
+            )
+            return add(case, signed)
+        case Opening():
+            return _open(case, sent, act, logged, profile)
+        case Decline():
+            return _end(case, replace(sent, state="declined"), act, logged, Event.DECLINED, profile)
+        case Withdrawal():
+            return _end(case, replace(sent, state="withdrawn"), act, logged, Event.WITHDRAWN, profile)
+        case Destruction():
+            return _destroy(case, sent, act, profile)
+
+
+def hand_over(case: Case, statement: Handover, logged: Logged, profile: Profile) -> Case:
+    """The case after the header of a signed dispatch was released, which starts or restarts the clock.
+
+    Raises CaseRuleError without the receipt named.
+    """
+    sent = case.dispatches.get(statement.dispatch)
+    if sent is None or sent.receipt != statement.of or sent.handover is not None:
+        raise CaseRuleError(
+            "A handover without its receipt.",
+            rule="handover.of",
+            sentence_vi="Trao khóa mở bì khi chưa ký nhận.",
+        )
+    sent = replace(sent, handover=logged.id, received_at=logged.time)
+    before = case.phase
+    case = move(add(case, sent), sent, Event.RECEIVED)
+    if sent.id == case.main and sent.kind == "request" and case.phase is Phase.RUNNING:
+        return _start(case, Clock(sent.id, logged.id, logged.time, "receipt"), None, logged)
+    if sent.kind == "supplement" and before is Phase.RETURNED and case.phase is Phase.RUNNING:
+        returned = list(case.standing("return"))
+        if profile.settings.return_restarts_clock and returned and not returned[-1].late:
+            return _start(case, Clock(sent.id, logged.id, logged.time, "return"), returned[-1].id, logged)
+    return case
+
+
+def _start(case: Case, clock: Clock, basis: str | None, logged: Logged) -> Case:
+    case = replace(case, clock=clock, clocks=(*case.clocks, clock))
+    if case.term is None:
+        return case
+    return replace(case, need=DueNeed(logged.index, clock.because, clock.dispatch, basis))
+
+
+def _open(case: Case, sent: Sent, act: Opening, logged: Logged, profile: Profile) -> Case:
+    result = next(word for word in ("verified", "faulty", "undelivered") if word == act.result)
+    opened = replace(sent, opening=result, opening_code=act.code, opened_by=act.by, opened_at=logged.time)
+    case = add(case, opened)
+    if result != "faulty":
+        return case
+    case = move(case, opened, Event.FAULTY)
+    if opened.id == case.main and case.phase is Phase.FAULTY:
+        case = void_clock(case)
+    return settle_stop(case, profile)
+
+
+def _end(
+    case: Case, sent: Sent, act: Decline | Withdrawal, logged: Logged, event: Event, profile: Profile
+) -> Case:
+    ended = replace(sent, ended_by=logged.id, ended_at=logged.time, ended_code=act.code)
+    return settle_stop(move(add(case, ended), ended, event), profile)
+
+
+def _destroy(case: Case, sent: Sent, act: Destruction, profile: Profile) -> Case:
+    committee = act.by.partition("/")[0]
+    sent = replace(sent, destroyed_by=(*sent.destroyed_by, committee))
+    case = add(case, sent)
+    agreed = committee == sent.to.partition("/")[0] and any(
+        recall.regarding == sent.id for recall in case.standing("recall")
+    )
+    if not agreed or not sent.stands:
+        return case
+    sent = replace(sent, recalled=True)
+    case = move(add(case, sent), sent, Event.RECALLED)
+    if sent.id == case.main and case.phase is Phase.WITHDRAWN and case.stopped is None:
+        case = void_clock(case)
+    return settle_stop(case, profile)

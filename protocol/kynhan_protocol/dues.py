@@ -1,0 +1,143 @@
+"""The dates that a case's rules give: what the relay signs as DUE and every client computes again.
+
+A date is never shortened: it is the later of the one in force and the new one (DESIGN 3.5). Years without a calendar
+are counted Monday to Friday and make the date provisional, so that a clock can always start.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+
+from . import due, terms
+from .calendar import Calendar
+from .calendars import CalendarBook
+from .case import Case, Clock, DueNeed
+from .errors import CaseRuleError
+from .profile import Profile
+from .statements import Due
+from .vietnam_time import day_after, local_date
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DueDraft:
+    """The fields of a DUE, but for the relay's own (`relay time nonce`). `original`: without extensions."""
+
+    case: str
+    dispatch: str
+    start: str | None
+    term: str
+    profile: str
+    calendar: str
+    due: date
+    provisional: bool
+    because: str
+    basis: str | None
+    replaces: str | None
+    original: date
+
+
+def for_need(case: Case, need: DueNeed, profile: Profile, calendars: CalendarBook, index: int) -> DueDraft:
+    """The DUE that `need` asks for, as of log index `index`.
+
+    Raises CalendarError, ProfileError `no-term`; CaseRuleError `due.clock` without a clock.
+    """
+    clock, term = _clock_and_term(case)
+    calendar = calendars.in_force(index).without_end()
+    asked = case.dispatches[need.dispatch].due if need.dispatch in case.dispatches else None
+    if need.because == "extension" and asked is not None and case.due is not None:
+        return _draft(case, clock, term, calendar, need.because, need.basis, asked, case.due.original)
+    computed = due.compute(clock.started_at, terms.of_profile(profile, term), calendar).due
+    if need.because == "correction":
+        agreed = asked if asked is not None else computed
+        original = max(agreed, case.due.original) if case.due is not None else agreed
+        return _draft(case, clock, term, calendar, need.because, need.basis, agreed, original)
+    return _draft(case, clock, term, calendar, need.because, need.basis, computed, computed)
+
+
+def for_calendar(
+    case: Case, basis: str, profile: Profile, calendars: CalendarBook, index: int
+) -> DueDraft | None:
+    """The DUE `because calendar` that `case` gets from the calendar in force at `index`; None if nothing changes.
+
+    `basis` is the approval that put it in force. A date moves only to a later one; a date that stays is signed anew
+    when it is no longer provisional, or has become so. Raises as `for_need` does.
+    """
+    if case.due is None or case.clock is None or not case.clock_runs:
+        return None
+    draft = _because_calendar(case, basis, profile, calendars, index)
+    moved = draft.due != case.due.due or draft.provisional != case.due.provisional
+    return draft if moved else None
+
+
+def recompute(case: Case, stated: Due, profile: Profile, calendars: CalendarBook, index: int) -> DueDraft:
+    """What the DUE `stated`, logged at `index`, should have said. Raises as `for_need` does."""
+    if stated.because == "calendar":
+        return _because_calendar(case, stated.basis, profile, calendars, index)
+    need = case.need
+    if need is None or need.because != stated.because:
+        raise CaseRuleError(
+            f"Nothing asked for a due date because of {stated.because}.",
+            rule="due.because",
+            sentence_vi="Không có căn cứ để tính lại hạn.",
+        )
+    return for_need(case, need, profile, calendars, need.index)
+
+
+def explanation(case: Case, profile: Profile, calendars: CalendarBook) -> tuple[due.DayStep, ...]:
+    """ "Why this date?" for the DUE in force, day by day: the term's count, then the days up to an announced date.
+
+    Empty without a DUE. Raises CalendarError, ProfileError as `for_need` does.
+    """
+    if case.due is None:
+        return ()
+    clock, term = _clock_and_term(case)
+    calendar = calendars.document(case.due.calendar).without_end()
+    counted = due.compute(clock.started_at, terms.of_profile(profile, term), calendar)
+    return (*counted.days, *due.explain(counted.due, case.due.due, calendar))
+
+
+def _because_calendar(
+    case: Case, basis: str | None, profile: Profile, calendars: CalendarBook, index: int
+) -> DueDraft:
+    clock, term = _clock_and_term(case)
+    calendar = calendars.in_force(index).without_end()
+    computed = due.compute(clock.started_at, terms.of_profile(profile, term), calendar).due
+    original = computed if case.due is None else max(computed, case.due.original)
+    return _draft(case, clock, term, calendar, "calendar", basis, computed, original)
+
+
+def _draft(
+    case: Case,
+    clock: Clock,
+    term: str,
+    calendar: Calendar,
+    because: str,
+    basis: str | None,
+    day: date,
+    original: date,
+) -> DueDraft:
+    last = day if case.due is None else max(day, case.due.due)
+    first_year = day_after(local_date(clock.started_at)).year
+    return DueDraft(
+        case=case.id,
+        dispatch=clock.dispatch,
+        start=clock.handover,
+        term=term,
+        profile=case.profile,
+        calendar=calendar.sha,
+        due=last,
+        provisional=any(calendar.is_provisional(year) for year in range(first_year, last.year + 1)),
+        because=because,
+        basis=basis,
+        replaces=case.due.id if case.due is not None else None,
+        original=original,
+    )
+
+
+def _clock_and_term(case: Case) -> tuple[Clock, str]:
+    if case.clock is None or case.term is None:
+        raise CaseRuleError(
+            "The case has no clock.", rule="due.clock", sentence_vi="Việc này chưa tính thời hạn."
+        )
+    return case.clock, case.term

@@ -1,0 +1,113 @@
+"""How a case stands against its time limit, in the words of the screen (REGULATION "Words on the screen")."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Final
+
+from .calendar import Calendar
+from .case import Case, DueRecord
+from .kinds import PHASE_LABELS, Phase
+from .vietnam_time import local_date, midnight_after
+from .words import Words
+
+SOON: Final = 5
+LONG_OVERDUE: Final = 20
+
+
+@dataclass(frozen=True, slots=True)
+class Status:
+    """`code` is stable; `days` are working days: left (soon, within) or past (overdue, late), None elsewhere."""
+
+    code: str
+    vi: str
+    en: str
+    days: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Timeliness:
+    """Whether the answer came in time, by the regulation's date and by the one announced; None while there is none."""
+
+    answered_at: datetime
+    by_original: bool
+    by_due: bool
+
+
+def timeliness(case: Case) -> Timeliness | None:
+    """When and how the clock was stopped; None while it runs or where nothing was due."""
+    if case.stopped is None or case.due is None:
+        return None
+    at = case.stopped.at
+    return Timeliness(at, at < midnight_after(case.due.original), at < midnight_after(case.due.due))
+
+
+def status(case: Case, now: datetime, calendar: Calendar) -> Status:
+    """How `case` stands at `now` under the calendar in force. Raises CalendarError for years before the calendar.
+
+    `soon` begins 5 working days before the date, `long-overdue` 20 after it. A target is never overdue.
+    """
+    calendar = calendar.without_end()
+    if case.phase is Phase.UNSIGNED:
+        return _unsigned(case, now, calendar)
+    if case.due is not None and case.stopped is not None:
+        return _answered(case.due, case.stopped.at, calendar)
+    if case.due is not None and case.clock_runs:
+        return _open(case.due, now, calendar)
+    label = PHASE_LABELS[case.phase]
+    return Status(case.phase.value, label.vi, label.en)
+
+
+def _unsigned(case: Case, now: datetime, calendar: Calendar) -> Status:
+    main = case.main_dispatch
+    if main is None:
+        return _of(PHASE_LABELS[Phase.UNSIGNED], "unsigned")
+    wait_until = calendar.next_working_day(local_date(main.sent_at))
+    if now < midnight_after(wait_until):
+        return _of(PHASE_LABELS[Phase.UNSIGNED], "unsigned")
+    return Status("unsigned-overdue", "hết thời gian chờ ký nhận", "nobody has signed yet")
+
+
+def _answered(due: DueRecord, at: datetime, calendar: Calendar) -> Status:
+    if at < midnight_after(due.due):
+        if due.nature == "target":
+            return Status("within-target", "trong mốc phấn đấu", "within the target")
+        return Status("in-time", "đúng hạn", "in time")
+    days = calendar.working_days_between(due.due, local_date(at))
+    if due.nature == "target":
+        return Status("target-passed", "quá mốc phấn đấu", "target passed", days)
+    return Status("late", "trả lời trễ hạn", "answered late", days)
+
+
+def _open(due: DueRecord, now: datetime, calendar: Calendar) -> Status:
+    today = local_date(now)
+    if now >= midnight_after(due.due):
+        return _past(due, calendar.working_days_between(due.due, today))
+    left = calendar.working_days_between(today, due.due)
+    if today == due.due:
+        return Status("due-today", "đến hạn hôm nay", "due today", 0)
+    if left <= SOON:
+        return Status(
+            "soon", f"sắp đến hạn (còn {left} ngày làm việc)", f"soon due ({left} working days left)", left
+        )
+    return Status("within", "đang xử lý trong hạn", "open within the limit", left)
+
+
+def _past(due: DueRecord, days: int) -> Status:
+    if due.nature == "target":
+        return Status("target-passed", "quá mốc phấn đấu", "target passed", days)
+    if days == 0:  # the days since were all off
+        return Status("overdue", "quá hạn, chưa trả lời", "overdue", 0)
+    if days > LONG_OVERDUE:
+        return Status(
+            "long-overdue",
+            f"quá hạn kéo dài ({days} ngày làm việc)",
+            f"long overdue ({days} working days)",
+            days,
+        )
+    return Status("overdue", f"quá hạn {days} ngày làm việc", f"overdue by {days} working days", days)
+
+
+def _of(label: Words, code: str) -> Status:
+    return Status(code, label.vi, label.en)

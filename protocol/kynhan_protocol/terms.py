@@ -1,0 +1,38 @@
+"""The terms that a request can run under (R17, R18). A profile has its own; these are the regulation's."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Final, Literal
+
+from .profile import Profile
+
+Unit = Literal["working", "calendar"]
+Nature = Literal["limit", "target"]
+
+
+@dataclass(frozen=True, slots=True)
+class Term:
+    """`days` in `unit`; a `limit` can be overdue, a `target` (*mốc phấn đấu*) is only passed.
+
+    `rolls`: a last calendar day that is not worked moves to the next working day.
+    """
+
+    code: str
+    days: int
+    unit: Unit
+    nature: Nature
+    rolls: bool = True
+
+
+REGULATION_TERMS: Final = {
+    "in-province": Term("in-province", 35, "working", "limit"),
+    "in-country": Term("in-country", 45, "working", "limit"),
+    "foreign": Term("foreign", 90, "calendar", "target"),
+}
+
+
+def of_profile(profile: Profile, code: str) -> Term:
+    """The term `code` as `profile` has it. Raises ProfileError `no-term`."""
+    term = profile.term(code)
+    return Term(term.code, term.days, term.unit, term.nature, rolls=profile.roll_foreign)

@@ -1,0 +1,132 @@
+"""The age header: one spelling, an end that is found in any pieces, a MAC over every byte."""
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from kynhan_keys import age, header
+from kynhan_keys.errors import HeaderError, KeysError, MacError, NoMatchError
+from kynhan_keys.header import Header, HeaderReader, Stanza
+from kynhan_keys.mlkem768x25519 import Identity
+from kynhan_keys.x25519 import Identity as ClassicIdentity
+
+FILE_KEY = bytes(range(16))
+OURS = Identity(b"i" * 32)
+HEADER = age.make_header(FILE_KEY, [OURS.recipient(), Identity(b"j" * 32).recipient()])
+
+WORDS = st.text(alphabet=[chr(code) for code in range(33, 127)], min_size=1, max_size=20)
+STANZAS = st.builds(Stanza, WORDS, st.lists(WORDS, max_size=3).map(tuple), st.binary(max_size=150))
+HEADERS = st.builds(
+    Header, st.lists(STANZAS, min_size=1, max_size=4).map(tuple), st.binary(min_size=32, max_size=32)
+)
+
+
+@given(HEADERS)
+def test_parsing_gives_back_what_was_formatted(parsed: Header) -> None:
+    assert header.parse(header.format(parsed)) == parsed
+
+
+@given(HEADERS, st.binary(max_size=40), st.lists(st.integers(0, 400), max_size=5))
+def test_the_end_of_the_header_is_found_in_any_pieces(parsed: Header, after: bytes, cuts: list[int]) -> None:
+    head = header.format(parsed)
+    data = head + after
+    assert header.split(data) == (head, after)
+    assert header.split(head[:-1]) is None
+    reader, start = HeaderReader(), 0
+    for cut in [*sorted(cuts), len(data)]:
+        found = reader.feed(data[start:cut])
+        start = max(start, cut)
+        if found:
+            assert found[0] == head
+            assert head + found[1] == data[:start]
+            return
+    raise AssertionError("the end was not found")
+
+
+@settings(max_examples=300)
+@given(st.integers(0, len(HEADER) - 1), st.integers(1, 255))
+def test_any_flipped_byte_of_a_header_is_refused(place: int, mask: int) -> None:
+    flipped = bytearray(HEADER)
+    flipped[place] ^= mask
+    with pytest.raises((HeaderError, MacError, NoMatchError)):
+        age.open_header(bytes(flipped), [OURS])
+
+
+def test_a_flip_outside_our_own_stanza_is_caught_by_the_mac() -> None:
+    parsed = header.parse(HEADER)
+    other = parsed.stanzas[1]
+    changed = Stanza(other.type, other.args, bytes([other.body[0] ^ 1]) + other.body[1:])
+    with pytest.raises(MacError):
+        age.open_header(header.format(Header((parsed.stanzas[0], changed), parsed.mac)), [OURS])
+    with pytest.raises(MacError):
+        age.open_header(header.format(Header(parsed.stanzas[::-1], parsed.mac)), [OURS])
+
+
+def test_a_header_gives_its_file_key_to_each_recipient_and_to_nobody_else() -> None:
+    assert age.open_header(HEADER, [OURS]) == FILE_KEY
+    assert age.open_header(HEADER, [Identity(b"x" * 32), Identity(b"j" * 32)]) == FILE_KEY
+    with pytest.raises(NoMatchError):
+        age.open_header(HEADER, [Identity(b"x" * 32), ClassicIdentity(b"i" * 32)])
+    with pytest.raises(NoMatchError):
+        age.open_header(HEADER, [])
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        b"",
+        b"\n",
+        b"age-encryption.org/v2\n" + HEADER[22:],
+        HEADER + b"\n",
+        HEADER[:-1],
+        HEADER * 2,
+        HEADER.replace(b"\n", b"\r\n"),
+        header.VERSION_LINE + HEADER[HEADER.index(b"---") :],
+        header.VERSION_LINE + b"-> \n\n" + HEADER[HEADER.index(b"---") :],
+        header.VERSION_LINE + b"-> x\n",
+        header.VERSION_LINE + b"-> x\n\n",
+        header.VERSION_LINE + b"-> \xc4\x91\n\n" + HEADER[HEADER.index(b"---") :],
+    ],
+)
+def test_anything_but_one_header_is_refused(data: bytes) -> None:
+    with pytest.raises(HeaderError):
+        header.parse(data)
+
+
+def test_a_header_without_end_is_refused_after_one_mebibyte() -> None:
+    reader = HeaderReader()
+    assert reader.feed(header.VERSION_LINE) is None
+    with pytest.raises(HeaderError):
+        for _ in range(header.MAX_SIZE // 64 + 1):
+            assert reader.feed(b"A" * 63 + b"\n") is None
+
+
+def test_what_is_no_header_is_refused_at_its_first_wrong_byte() -> None:
+    with pytest.raises(HeaderError):
+        HeaderReader().feed(b"age-x")
+    with pytest.raises(HeaderError):
+        HeaderReader().feed(header.VERSION_LINE + b"-> x\n\n---" + b"A" * 60)
+
+
+@given(st.binary(max_size=200))
+def test_arbitrary_bytes_never_parse_otherwise_than_as_they_would_be_written(data: bytes) -> None:
+    for text in (data, header.VERSION_LINE + data):
+        try:
+            parsed = header.parse(text)
+        except HeaderError:
+            continue
+        assert header.format(parsed) == text
+
+
+def test_words_that_would_break_the_line_can_not_be_written() -> None:
+    with pytest.raises(HeaderError):
+        header.seal(FILE_KEY, [Stanza("x", ("a b",), b"")])
+
+
+def test_post_quantum_recipients_are_not_mixed_with_others() -> None:
+    with pytest.raises(KeysError, match="mixed"):
+        age.make_header(FILE_KEY, [OURS.recipient(), ClassicIdentity(b"i" * 32).recipient()])
+    with pytest.raises(KeysError, match="at least one"):
+        age.make_header(FILE_KEY, [])
+    with pytest.raises(KeysError, match="16 bytes"):
+        age.make_header(b"short", [OURS.recipient()])
