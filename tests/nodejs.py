@@ -51,3 +51,7 @@ def _install() -> None:
     )
     if result.returncode:
         raise RuntimeError(f"npm ci failed in {_INTEROP}:\n{result.stdout}{result.stderr}")
+
+
+if __name__ == "__main__":
+    interop_dir()

@@ -1,0 +1,17 @@
+"""`make bench`: every benchmark, one JSON line a figure, then a table."""
+
+from __future__ import annotations
+
+from . import dispatches, sealing
+from .report import Report
+
+
+def main() -> None:
+    report = Report()
+    sealing.measure(report)
+    dispatches.measure(report)
+    report.table()
+
+
+if __name__ == "__main__":
+    main()

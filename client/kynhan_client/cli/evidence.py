@@ -1,0 +1,176 @@
+"""`kynhan receipts`, `verify`: what proves what happened, and judging it offline."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+import click
+
+from .. import casefolder, durable, mirror, track, verifying, words
+from .. import receipts as proofs
+from ..errors import ClientError
+from ..home import Home
+from ..output import Output, relative, short, size
+from ..receipts import Line
+from ..verifying import Report, Trust
+from .base import FailedError, Session, command, option
+from .homes import open_home
+from .online import online
+
+
+@command("receipts")
+@click.argument("case", required=False)
+@option("--upgrade", "receipts.upgrade", is_flag=True)
+@option("--bundle", "receipts.bundle", metavar="ID")
+@option("--out", "receipts.out", type=click.Path(path_type=Path))
+def receipts(session: Session, case: str | None, upgrade: bool, bundle: str | None, out: Path | None) -> None:
+    if bundle is not None and (case is not None or out is None):
+        raise click.UsageError("--bundle ID --out FILE.tar")
+    if bundle is None and out is not None and case is None:
+        raise click.UsageError("CASE --out FOLDER")
+    with open_home(session) as home:
+        if bundle is not None and out is not None:
+            _bundle(session, home, track.find_statement(home, bundle), out)
+            return
+        found = None if case is None else track.find_case(home, case)
+        upgraded = _upgrade(home, found) if upgrade else 0
+        written = [] if found is None or out is None else casefolder.write(home, found, out)
+        _tell(session.output, proofs.listed(home, found), upgraded, out, written)
+
+
+def _upgrade(home: Home, case: str | None) -> int:
+    """Makes final what can be, after a look at the log if the relay is there; gives how many became final."""
+    before = sum(line.state == "final" for line in proofs.listed(home, case))
+    try:
+        online(home, lambda relay: mirror.sync(home, relay))
+    except ClientError as error:
+        if error.code != "relay-down":
+            raise
+    proofs.upgrade(home, case)
+    return sum(line.state == "final" for line in proofs.listed(home, case)) - before
+
+
+def _bundle(session: Session, home: Home, id_: str, out: Path) -> None:
+    data = proofs.bundle(home, id_)
+    durable.write(out, data, mode=0o644)
+    session.output.json({"id": id_, "file": str(out), "bytes": len(data)})
+    session.output.say("receipts.bundle", sign="✓", path=relative(out), size=size(len(data)))
+
+
+def _tell(output: Output, lines: list[Line], upgraded: int, folder: Path | None, written: list[Path]) -> None:
+    output.json(
+        {
+            "receipts": [
+                {"id": line.id, "type": line.type, "index": line.index, "state": line.state} for line in lines
+            ],
+            "upgraded": upgraded,
+            "folder": None if folder is None else str(folder),
+            "files": [str(path) for path in written],
+        }
+    )
+    if not lines:
+        output.say("receipts.empty")
+        return
+    output.table(
+        ["receipts.index", "receipts.type", "receipts.id", "receipts.state"],
+        [
+            [
+                str(line.index),
+                output.pick(words.label("type", line.type)),
+                short(line.id),
+                output.pick(words.label("receipt", line.state)),
+            ]
+            for line in lines
+        ],
+    )
+    if upgraded:
+        output.say("receipts.upgraded", sign="✓", count=upgraded)
+    if folder is not None:
+        output.say("receipts.folder", sign="✓", count=len(written), folder=relative(folder))
+
+
+@command("verify")
+@click.argument("paths", type=click.Path(path_type=Path), nargs=-1, required=True)
+@option("--policy", "verify.policy", type=click.Path(path_type=Path))
+@option("--roots", "verify.roots", type=click.Path(path_type=Path))
+@option(
+    "--ed25519-until", "verify.ed25519-until", into="until", type=click.DateTime(["%Y-%m-%d"]), metavar="DATE"
+)
+def verify(
+    session: Session,
+    paths: tuple[Path, ...],
+    policy: Path | None,
+    roots: Path | None,
+    until: datetime | None,
+) -> None:
+    trust = Trust(policy=policy, roots=roots, ed25519_until=None if until is None else until.date())
+    reports = [verifying.verify_path(path, trust) for path in paths]
+    output = session.output
+    found = [_report_json(path, report) for path, report in zip(paths, reports, strict=True)]
+    output.json(found[0] if len(found) == 1 else {"verdict": _worst(reports), "paths": found})
+    for path, report in zip(paths, reports, strict=True):
+        _show_report(output, path, report)
+    if _worst(reports) != "VALID":
+        raise FailedError
+
+
+def _worst(reports: list[Report]) -> str:
+    """The verdict on all of it."""
+    return max((report.verdict for report in reports), key=["VALID", "INCOMPLETE", "INVALID"].index)
+
+
+def _report_json(path: Path, report: Report) -> dict[str, Any]:
+    def reasons(found: tuple[verifying.Reason, ...]) -> list[dict[str, str]]:
+        return [
+            {"code": one.code, "vi": one.vi, "en": one.en, "subject": one.subject, "detail": one.detail}
+            for one in found
+        ]
+
+    return {
+        "path": str(path),
+        "verdict": report.verdict,
+        "fingerprint": report.fingerprint,
+        "anchored": report.anchored,
+        "receipts": [
+            {
+                "file": one.file,
+                "verdict": one.verdict,
+                "finality": one.finality,
+                "index": one.index,
+                "id": one.id,
+                "type": one.type,
+                "time": one.time,
+                "reasons": reasons(one.reasons),
+            }
+            for one in report.receipts
+        ],
+        "reasons": reasons(report.reasons),
+    }
+
+
+def _show_report(output: Output, path: Path, report: Report) -> None:
+    verdict = words.label("verdict", report.verdict)
+    style = {"VALID": "green", "INVALID": "red"}.get(report.verdict, "yellow")
+    output.plain(relative(path))
+    output.say("verify.verdict", style=style, verdict=verdict, count=len(report.receipts))
+    for reason in report.reasons:
+        _show_reason(output, reason, "  ")
+    for one in report.receipts:
+        if one.verdict != "VALID":
+            output.plain(f"  {one.file}: {output.pick(words.label('verdict', one.verdict))}")
+            for reason in one.reasons:
+                _show_reason(output, reason, "    ")
+    if report.fingerprint is not None and not report.anchored:
+        groups = report.fingerprint.split()
+        output.say("verify.fingerprint")
+        for start in range(0, len(groups), 6):
+            output.plain("  " + " ".join(groups[start : start + 6]))
+
+
+def _show_reason(output: Output, reason: verifying.Reason, margin: str) -> None:
+    """A reason, and below it what exactly was found."""
+    output.plain(f"{margin}{output.pick((reason.vi, reason.en))}")
+    if reason.detail:
+        output.plain(f"{margin}  {reason.detail}")

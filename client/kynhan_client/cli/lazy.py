@@ -1,0 +1,37 @@
+"""A group of commands that are imported when they are called, listed without importing any."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import click
+
+from .. import words
+from ..lazy import load
+
+
+class LazyGroup(click.Group):
+    """Commands by name, each with the place it is loaded from (`module:attribute`); `within` names the group itself."""
+
+    def __init__(self, *args: Any, places: Mapping[str, str], within: str = "", **settings: Any) -> None:
+        super().__init__(*args, **settings)
+        self._places = places
+        self._within = f"{within} " if within else ""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        """In the order of the work, not of the alphabet."""
+        return list(self._places)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        """The command, imported now."""
+        place = self._places.get(cmd_name)
+        if place is None:
+            return None
+        found: click.Command = load(place)
+        return found
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """A line for each command, from words/ alone."""
+        with formatter.section(words.heading("commands")):
+            formatter.write_dl([(name, words.short_help(self._within + name)) for name in self._places])

@@ -1,0 +1,226 @@
+"""`kynhan inbox`, `fetch`, `sign`, `decline`, `open`: what came, signed for before it is opened."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import click
+
+from kynhan_protocol.codes import CODES
+from kynhan_protocol.table import RULES
+
+from .. import opening, receive, track, words
+from ..home import Home
+from ..opening import Opened
+from ..output import Output, day, moment, relative, short, size
+from ..progress import meter
+from ..receive import Item, Signed
+from ..relay import connect
+from ..words import Pair
+from .base import FailedError, Session, command, option
+from .homes import open_home
+from .online import online, run
+
+
+def kind_label(kind: str) -> Pair:
+    """The label of a kind of dispatch, as both sides have it."""
+    label = RULES[kind].label
+    return label.vi, label.en
+
+
+@command("inbox")
+def inbox(session: Session) -> None:
+    output = session.output
+    with open_home(session) as home:
+        items = receive.inbox(home)
+    output.json({"items": [_item_json(item) for item in items]})
+    if not items:
+        output.say("inbox.empty")
+        return
+    output.table(
+        ["inbox.dispatch", "inbox.from", "inbox.kind", "inbox.size", "inbox.since", "inbox.fetched"],
+        [
+            [
+                short(item.dispatch),
+                item.from_,
+                _kind(output, item),
+                size(item.size),
+                moment(item.since),
+                output.cell(words.pair("inbox.yes" if item.fetched else "inbox.no")),
+            ]
+            for item in items
+        ],
+    )
+    output.say("inbox.next")
+
+
+def _kind(output: Output, item: Item) -> str:
+    """The kind, and on a line of its own how urgent it is."""
+    kind = output.cell(kind_label(item.kind))
+    return kind if item.urgency is None else f"{kind}\n! {output.pick(words.label('urgency', item.urgency))}"
+
+
+def _item_json(item: Item) -> dict[str, Any]:
+    return {
+        "dispatch": item.dispatch,
+        "index": item.index,
+        "case": item.case,
+        "from": item.from_,
+        "kind": item.kind,
+        "term": item.term,
+        "urgency": item.urgency,
+        "size": item.size,
+        "since": item.since,
+        "fetched": item.fetched,
+    }
+
+
+@command("fetch")
+@click.argument("dispatch")
+def fetch(session: Session, dispatch: str) -> None:
+    with open_home(session) as home:
+        found = track.find_dispatch(home, dispatch)
+        count = _fetch(session, home, found)
+    session.output.json({"dispatch": found, "bytes": count})
+    session.output.say("fetch.done", sign="✓", size=size(count))
+
+
+def _fetch(session: Session, home: Home, dispatch: str) -> int:
+    with meter(session) as show:
+        return online(home, lambda relay: receive.fetch(home, relay, dispatch, progress=show))
+
+
+@command("sign")
+@click.argument("dispatch")
+@option("--yes", "yes", is_flag=True)
+def sign(session: Session, dispatch: str, yes: bool) -> None:
+    output = session.output
+    with open_home(session) as home:
+        found = track.find_dispatch(home, dispatch)
+        waiting = next((item for item in receive.inbox(home) if item.dispatch == found), None)
+        if waiting is not None and not yes:
+            session.require_someone_to_ask()
+            _fetch(session, home, found)  # what is signed for is here, whole
+            output.say(
+                "sign.package",
+                from_=waiting.from_,
+                kind=kind_label(waiting.kind),
+                size=size(waiting.size),
+                since=moment(waiting.since),
+            )
+            output.say("sign.meaning")
+            session.confirm("sign.ask", yes)
+        with meter(session) as show:
+            signed = online(home, lambda relay: receive.sign(home, relay, found, progress=show))
+    _tell_signed(output, signed)
+
+
+def _tell_signed(output: Output, signed: Signed) -> None:
+    output.json(
+        {
+            "dispatch": signed.dispatch,
+            "case": signed.case,
+            "receipt": signed.receipt,
+            "handover": signed.handover,
+            "signed_at": signed.signed_at,
+            "due": signed.due,
+            "provisional": signed.provisional,
+            "header_here": signed.header_here,
+        }
+    )
+    output.say("sign.done", sign="✓", at=moment(signed.signed_at))
+    if signed.due is not None:
+        output.say("sign.due", sign="→", style="bold", date=day(signed.due))
+    if signed.provisional:
+        output.say("due.provisional", sign="!")
+    if signed.header_here:
+        output.say("sign.header-here", dispatch=short(signed.dispatch))
+    else:
+        output.say("sign.header-missing", sign="!")
+
+
+@command("decline")
+@click.argument("dispatch")
+@option("--code", "decline.code", type=click.Choice(CODES["decline"]), required=True)
+@option("--yes", "yes", is_flag=True)
+def decline(session: Session, dispatch: str, code: str, yes: bool) -> None:
+    output = session.output
+    with open_home(session) as home:
+        found = track.find_dispatch(home, dispatch)
+        session.confirm("decline.ask", yes, reason=words.label("decline", code))
+        declined = online(home, lambda relay: receive.decline(home, relay, found, code))
+    output.json({"dispatch": declined.dispatch, "decline": declined.decline, "index": declined.index})
+    output.say("decline.done", sign="✓", index=declined.index)
+
+
+@command("open")
+@click.argument("dispatch")
+@option("--out", "open.out", type=click.Path(path_type=Path))
+@option("--age", "open.age", into="age_file", type=click.Path(path_type=Path))
+@option("--force", "open.force", is_flag=True)
+@option("--undelivered", "open.undelivered", is_flag=True)
+def open_(
+    session: Session, dispatch: str, out: Path | None, age_file: Path | None, force: bool, undelivered: bool
+) -> None:
+    with open_home(session) as home:
+        found = track.find_dispatch(home, dispatch)
+        if undelivered:
+            opened = online(home, lambda relay: opening.report_undelivered(home, relay, found))
+            session.output.json({"dispatch": found, "result": "undelivered", "opening": opened})
+            session.output.say("open.undelivered", sign="✓")
+        elif age_file is not None:
+            count = opening.export_age(home, found, age_file, force=force)
+            session.output.json({"dispatch": found, "file": str(age_file), "bytes": count})
+            session.output.say("open.age", sign="✓", path=relative(age_file), size=size(count))
+        else:
+            _open(session, home, found, out or Path(short(found)), force)
+
+
+def _open(session: Session, home: Home, dispatch: str, folder: Path, force: bool) -> None:
+    with meter(session) as show:
+
+        async def work() -> Opened:
+            if home.config.relay is None:
+                return await opening.open_package(home, None, dispatch, folder, force=force, progress=show)
+            async with connect(home) as relay:
+                return await opening.open_package(home, relay, dispatch, folder, force=force, progress=show)
+
+        opened = run(work())
+    _tell_opened(session.output, opened)
+    if opened.result == "faulty":
+        raise FailedError
+
+
+def _tell_opened(output: Output, opened: Opened) -> None:
+    manifest = opened.manifest
+    output.json(
+        {
+            "dispatch": opened.dispatch,
+            "folder": None if opened.folder is None else str(opened.folder),
+            "result": opened.result,
+            "code": opened.code,
+            "faults": [{"vi": vi, "en": en} for vi, en in opened.faults],
+            "files": list(opened.files),
+            "own": opened.own,
+            "posted": opened.posted,
+            "title": None if manifest is None else manifest.title,
+            "subject": None if manifest is None else manifest.subject,
+        }
+    )
+    if opened.result == "faulty":
+        output.say("open.faulty", sign="✗", style="red", code=opened.code)
+        for fault in opened.faults:
+            output.plain(f"  {output.pick(fault)}")
+    elif opened.folder is not None:
+        output.say("open.verified", sign="✓", folder=relative(opened.folder))
+    if manifest is not None and manifest.title:
+        output.say("open.title", title=manifest.title)
+    if manifest is not None and manifest.printed:
+        output.say("open.number", printed=manifest.printed, issued=day(manifest.issued))
+    for name in opened.shown:
+        output.plain(f"  {name}")
+    if opened.own:
+        output.say("open.own")
+    elif not opened.posted:
+        output.say("open.waiting", sign="!")

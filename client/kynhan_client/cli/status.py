@@ -1,0 +1,113 @@
+"""`kynhan status`: how this home stands, in one look."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+from .. import cupboard, logbook, words
+from .. import trust as trusting
+from ..errors import ClientError
+from ..home import Home
+from ..output import moment, short
+from ..view import View
+from .base import Session, command
+from .homes import open_home
+
+
+@dataclass(frozen=True)
+class Standing:
+    """What of the log is here; None or 0 before there is any."""
+
+    size: int
+    cosigned: int
+    compared: bool
+    profile: str | None
+
+
+@command("status")
+def status(session: Session) -> None:
+    with open_home(session) as home:
+        standing = _standing(home)
+        _tell_json(session, home, standing)
+        _tell(session, home, standing)
+
+
+def _standing(home: Home) -> Standing:
+    if home.config.relay is None:
+        return Standing(0, 0, False, None)
+    final = logbook.latest_final(home.archive)
+    view = View(home)
+    try:
+        profile = view.profile_id
+    except ClientError:
+        profile = None
+    try:
+        compared = trusting.is_compared(home)
+    except ClientError:
+        compared = False
+    return Standing(view.size, final.size if final else 0, compared, profile)
+
+
+def _tell_json(session: Session, home: Home, standing: Standing) -> None:
+    config, frozen = home.config, home.frozen
+    session.output.json(
+        {
+            "home": str(home.path),
+            "committee": config.committee,
+            "member": config.member,
+            "holder": config.holder,
+            "roles": list(config.roles),
+            "relay": None if config.relay is None else {"url": config.relay.url, "log": config.relay.log},
+            "size": standing.size,
+            "cosigned_size": standing.cosigned,
+            "compared": standing.compared,
+            "profile": standing.profile,
+            "waiting": len(cupboard.waiting(home.archive)),
+            "alarms": [
+                {"severity": alarm.severity, "code": alarm.code, "en": alarm.en, "vi": alarm.vi}
+                for alarm in home.archive.alarms()
+            ],
+            "frozen": None if frozen is None else {"why": frozen[0], "evidence": frozen[1]},
+            "demo_clock": None
+            if session.demo_clock is None
+            else {"file": str(session.demo_clock), "seconds": home.clock.offset()},
+        }
+    )
+
+
+def _tell(session: Session, home: Home, standing: Standing) -> None:
+    output, config = session.output, home.config
+    none = output.text("status.none")
+    relay = none if config.relay is None else f"{config.relay.url} ({config.relay.origin})"
+    roles = ", ".join(output.pick(words.label("role", role)) for role in config.roles)
+    lines = [
+        ("status.home", str(home.path)),
+        ("status.member", f"{config.member} ({config.holder})"),
+        ("status.roles", roles),
+        ("status.relay", relay),
+        ("status.log", output.text("status.entries", size=standing.size, cosigned=standing.cosigned)),
+        ("status.trust", output.text("trust.compared" if standing.compared else "trust.not-compared")),
+        ("status.profile", short(standing.profile) if standing.profile else none),
+        ("status.outbox", str(len(cupboard.waiting(home.archive)))),
+        ("status.alarms", str(len(home.archive.alarms()))),
+    ]
+    if session.demo_clock is not None:
+        moved = output.text(
+            "status.clock-moved",
+            file=session.demo_clock,
+            seconds=home.clock.offset(),
+            now=moment(home.clock.now()),
+        )
+        lines.append(("status.clock", moved))
+    for key, value in lines:
+        output.plain(f"{output.text(key)}: {value}")
+    for alarm in home.archive.alarms():
+        output.plain(f"! {moment_of(alarm.time)} {output.pick((alarm.vi, alarm.en))}", style="yellow")
+    if (frozen := home.frozen) is not None:
+        output.say("status.frozen", sign="✗", style="red", why=frozen[0])
+
+
+def moment_of(posix: int) -> str:
+    """A time in POSIX seconds, as an office writes it."""
+    return moment(datetime.fromtimestamp(posix, UTC))

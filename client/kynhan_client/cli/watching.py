@@ -1,0 +1,195 @@
+"""`kynhan sync`, `watch`: news as it comes, and the committee's witness."""
+
+from __future__ import annotations
+
+import asyncio
+import signal
+from collections.abc import Awaitable, Callable
+
+from .. import receive, syncing
+from .. import watching as following
+from .. import witness as witnessing
+from ..archive import Alarm
+from ..errors import ClientError
+from ..home import Home
+from ..output import Output, error_json, moment, short
+from ..progress import meter
+from ..relay import Relay
+from ..syncing import Synced
+from ..watching import Connection, News, Wrong
+from ..witness import Cosigned
+from .base import FailedError, Session, command, option
+from .homes import open_home
+from .online import online
+
+
+@command("sync")
+def sync(session: Session) -> None:
+    with open_home(session) as home:
+        synced = _sync(session, home)
+        waiting = len(receive.inbox(home))
+    _tell(session.output, synced, waiting)
+    if is_bad(synced):
+        raise FailedError
+
+
+def _sync(session: Session, home: Home) -> Synced:
+    with meter(session) as show:
+        return online(home, lambda relay: syncing.sync(home, relay, progress=show))
+
+
+def is_bad(synced: Synced) -> bool:
+    """Whether something came that has to be looked at: an alarm about the relay, or a dispatch that was given up."""
+    return any(alarm.severity != "objection" for alarm in synced.alarms) or any(
+        one.state == "failed" for one in synced.delivered
+    )
+
+
+def _tell(output: Output, synced: Synced, waiting: int) -> None:
+    output.json(
+        {
+            "size": synced.size,
+            "cosigned_size": synced.cosigned_size,
+            "new": [{"index": one.logged.index, "id": one.logged.id, "type": one.type} for one in synced.new],
+            "delivered": [
+                {
+                    "kind": one.kind,
+                    "state": one.state,
+                    "case": one.case,
+                    "dispatch": one.dispatch,
+                    "index": one.index,
+                    "error": None if one.error is None else error_json(one.error),
+                }
+                for one in synced.delivered
+            ],
+            "headers": list(synced.headers),
+            "upgraded": synced.upgraded,
+            "pending": synced.pending,
+            "inbox": waiting,
+            "alarms": [_alarm_json(alarm) for alarm in synced.alarms],
+        }
+    )
+    output.say("sync.done", sign="✓", size=synced.size, new=len(synced.new), cosigned=synced.cosigned_size)
+    for one in synced.delivered:
+        why = "" if one.error is None else (one.error.vi, one.error.en)
+        output.say(f"sync.{one.state}", dispatch=short(one.dispatch), why=why)
+    for dispatch in synced.headers:
+        output.say("sync.header", dispatch=short(dispatch))
+    if synced.upgraded:
+        output.say("sync.upgraded", count=synced.upgraded)
+    if synced.pending:
+        output.say("sync.pending", count=synced.pending)
+    if waiting:
+        output.say("sync.inbox", sign="!", count=waiting)
+    for alarm in synced.alarms:
+        show_alarm(output, alarm)
+
+
+def _alarm_json(alarm: Alarm) -> dict[str, object]:
+    return {
+        "severity": alarm.severity,
+        "code": alarm.code,
+        "vi": alarm.vi,
+        "en": alarm.en,
+        "index": alarm.index,
+        "evidence": alarm.evidence,
+    }
+
+
+def show_alarm(output: Output, alarm: Alarm) -> None:
+    """Something was wrong: said loudly, with where the evidence lies."""
+    output.warn((alarm.vi, alarm.en))
+    if alarm.evidence is not None:
+        output.note("sync.evidence", path=alarm.evidence)
+
+
+@command("watch")
+@option("--witness", "watch.witness", is_flag=True)
+@option("--once", "watch.once", is_flag=True)
+def watch(session: Session, witness: bool, once: bool) -> None:
+    session.phase = "watch"
+    with open_home(session) as home:
+        if witness and once:
+            online(home, lambda relay: _witness_once(session.output, home, relay))
+        elif witness:
+            session.output.note("watch.witness", member=home.config.witness_member)
+            online(home, lambda relay: _until_stopped(_witness(session.output, home, relay)))
+        elif once:
+            online(home, lambda relay: _news_once(session.output, home, relay))
+        else:
+            session.output.note("watch.begin", url=home.relay.url)
+            online(home, lambda relay: _until_stopped(_news(session.output, home, relay)))
+
+
+async def _until_stopped(work: Awaitable[None]) -> None:
+    """Runs until SIGTERM, which ends it well."""
+    task = asyncio.ensure_future(work)
+    loop = asyncio.get_running_loop()
+    loop.add_signal_handler(signal.SIGTERM, task.cancel)
+    try:
+        await task
+    except asyncio.CancelledError:
+        if asyncio.current_task().cancelling():  # type: ignore[union-attr]  # Ctrl-C: asyncio cancels us instead
+            raise
+    finally:
+        loop.remove_signal_handler(signal.SIGTERM)
+
+
+async def _witness(output: Output, home: Home, relay: Relay) -> None:
+    await witnessing.run(home, relay, on_event=_teller(output))
+
+
+async def _witness_once(output: Output, home: Home, relay: Relay) -> None:
+    async with witnessing.started(home) as witness:
+        if (cosigned := await witness.step(relay)) is not None:
+            _teller(output)(cosigned)
+
+
+def _teller(output: Output) -> Callable[[Cosigned | ClientError], None]:
+    def tell(event: Cosigned | ClientError) -> None:
+        if isinstance(event, ClientError):
+            output.event({"event": "error", "error": error_json(event)})
+            output.warn((event.vi, event.en))
+        else:
+            output.event({"event": "cosigned", "size": event.size, "time": event.time})
+            output.say("watch.cosigned", sign="✓", size=event.size)
+
+    return tell
+
+
+async def _news(output: Output, home: Home, relay: Relay) -> None:
+    async for event in following.watch(home, relay):
+        _tell_event(output, event)
+
+
+async def _news_once(output: Output, home: Home, relay: Relay) -> None:
+    async for event in following.once(home, relay):
+        _tell_event(output, event)
+
+
+def _tell_event(output: Output, event: News | Wrong | Connection) -> None:
+    match event:
+        case News():
+            _tell_news(output, event)
+        case Wrong(alarm=alarm):
+            output.event({"event": "alarm", **_alarm_json(alarm)})
+            show_alarm(output, alarm)
+        case Connection(up=up, error=error):
+            output.event({"event": "connection", "up": up, "error": error_json(error) if error else None})
+            output.note("watch.connected" if up else "watch.lost")
+
+
+def _tell_news(output: Output, news: News) -> None:
+    logged = news.entry.logged
+    output.event(
+        {
+            "event": news.what,
+            "index": logged.index,
+            "id": logged.id,
+            "case": news.case,
+            "dispatch": news.dispatch,
+            "time": logged.time,
+        }
+    )
+    about = f" {short(news.dispatch)}" if news.dispatch else ""
+    output.plain(f"{moment(logged.time)}  {output.text(f'news.{news.what}')}{about}")

@@ -1,0 +1,57 @@
+"""Words of the screens about cases and deadlines."""
+
+from __future__ import annotations
+
+from typing import Final
+
+WORDS: Final[dict[str, tuple[str, str]]] = {
+    "due.result": ("Hạn trả lời: hết ngày {date}", "Due: by the end of {date}"),
+    "due.target": ("Mốc phấn đấu: hết ngày {date}", "Target: by the end of {date}"),
+    "due.provisional": (
+        "Ngày dự kiến: lịch làm việc của năm liên quan chưa được quyết định chính thức",
+        "Provisional: the calendar of a year it touches is still a draft",
+    ),
+    "cases.empty": ("Chưa có việc phối hợp nào", "There are no cases yet"),
+    "cases.case": ("Việc", "case"),
+    "cases.title": ("Trích yếu", "title"),
+    "cases.status": ("Tình trạng", "status"),
+    "cases.waiting": ("Chờ", "waits for"),
+    "cases.due": ("Hạn trả lời", "due"),
+    "cases.untitled": ("(chưa mở bì)", "(not opened)"),
+    "case.head": ("Việc phối hợp {case}", "Case {case}"),
+    "case.title": ("Trích yếu: {title}", "Title: {title}"),
+    "case.status": ("Tình trạng: {status}", "Status: {status}"),
+    "case.due": ("Hạn trả lời: hết ngày {date}", "Due: by the end of {date}"),
+    "case.due-target": ("Mốc phấn đấu: hết ngày {date}", "Target: by the end of {date}"),
+    "case.due-original": (
+        "Hạn theo Quy chế: {original}; theo thông báo: {date}",
+        "Original date: {original}; announced: {date}",
+    ),
+    "case.waiting": ("Chờ {who}: {what}, từ {since}", "Waiting for {who}: {what}, since {since}"),
+    "case.dispatches": ("Các lượt gửi", "Dispatches"),
+    "case.index": ("Mục", "entry"),
+    "case.at": ("Lúc", "at"),
+    "case.kind": ("Loại", "kind"),
+    "case.route": ("Nơi gửi → nhận", "from → to"),
+    "case.state": ("Trạng thái", "state"),
+    "case.reminders": ("Nhắc hạn", "Reminders"),
+    "case.reminder": ("{at}: {step}, gửi {to}", "{at}: {step}, to {to}"),
+    "case.objections": ("Không đúng quy tắc, không có hiệu lực", "Against the rules, without effect"),
+    "case.why": ("Cách tính hạn, từng ngày", "How the date was counted, day by day"),
+    "case.no-due": ("Việc này không có hạn đang tính", "No time limit runs in this case"),
+    "deadlines.empty": ("Không có thời hạn nào đang chạy", "No time limit is running"),
+    "deadlines.due": ("Hạn", "due"),
+    "deadlines.left": ("Còn lại", "left"),
+    "deadlines.case": ("Việc", "case"),
+    "deadlines.title": ("Trích yếu", "title"),
+    "deadlines.who": ("Bên trả lời", "answering"),
+    "left.overdue": ("! quá hạn {n} ngày làm việc", "! overdue by {n} working day(s)"),
+    "left.target": ("! quá mốc phấn đấu", "! target passed"),
+    "left.today": ("! đến hạn hôm nay", "! due today"),
+    "left.days": ("còn {n} ngày làm việc", "{n} working day(s)"),
+    "left.provisional": ("(dự kiến)", "(provisional)"),
+    "step.before": ("trước hạn {n} ngày làm việc", "{n} working day(s) before"),
+    "step.on-day": ("đúng ngày đến hạn", "on the day"),
+    "step.after": ("sau hạn {n} ngày làm việc", "{n} working day(s) after"),
+    "step.unsigned": ("chờ ký nhận {n} ngày làm việc", "unsigned for {n} working day(s)"),
+}

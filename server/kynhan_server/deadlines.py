@@ -1,0 +1,169 @@
+"""The clock that runs by itself: who is to be reminded of what, when headers go, and the sign of life.
+
+A tick looks at an index (`next_remind_at`), never at all cases. Each REMINDER is claimed and logged by the ledger's
+writer in one transaction, from the case as it stands there: what was sent in the meantime, or answered, is seen.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from dataclasses import dataclass
+from datetime import datetime
+from typing import TYPE_CHECKING, Final
+
+import structlog
+from sqlalchemy import Connection, select
+
+from kynhan_protocol import reminding
+from kynhan_protocol.committees import Committees
+from kynhan_protocol.reminding import Audience
+from kynhan_protocol.statements import Reminder
+from kynhan_server import tables as t
+from kynhan_server.draft import Layer
+from kynhan_server.following import nonce
+
+if TYPE_CHECKING:
+    from kynhan_server.clock import Timekeeper
+    from kynhan_server.ledger import Ledger
+    from kynhan_server.logs import Log
+    from kynhan_server.store import Store
+    from kynhan_server.uploads import Uploads
+
+BATCH: Final = 500
+HEARTBEAT: Final = "heartbeat"
+
+log_ = structlog.get_logger("kynhan.deadlines")
+
+
+@dataclass(frozen=True)
+class Ticked:
+    """What a tick did."""
+
+    reminders: int
+    headers_deleted: int
+    uploads_deleted: int
+
+
+def remind(place: Layer, name: str) -> int:
+    """Logs what case `name` is to be reminded of at this place; gives how many reminders."""
+    case = place.case(name)
+    if case is None:
+        return 0
+    plan = reminding.plan(case, place.at, place.profile(case.profile), place.book.in_force(place.size))
+    for draft in plan.now:
+        to = resolve(place.committees, draft.audience, place)
+        statement = Reminder(
+            relay=place.log.origin,
+            time=place.at,
+            nonce=nonce(),
+            case=name,
+            step=draft.step,
+            due=draft.due,
+            to=to,
+        )
+        logged = place.append_relay(statement, case=name, cause=None)
+        place.rows.reminders[name, draft.step, draft.due] = logged.index
+        place.rows.concerned |= {(name, member) for member in to if "/" in member}
+        place.fold(name, logged)
+    place.rows.cases[name] = _seconds(plan.next_at)
+    return len(plan.now)
+
+
+def set_next_looks(place: Layer) -> None:
+    """For every case that changed on this layer: when to look at it again."""
+    for name, case in place.cases.maps[0].items():
+        plan = reminding.plan(case, place.at, place.profile(case.profile), place.book.in_force(place.size))
+        place.rows.cases[name] = place.time if plan.now else _seconds(plan.next_at)
+
+
+def resolve(committees: Committees, audience: tuple[Audience, ...], place: Layer) -> tuple[str, ...]:
+    """The members in force that make up an audience, sorted; a committee's name where it has nobody left."""
+    members = place.in_force()
+    named: set[str] = set()
+    for one in audience:
+        if one.role is None:
+            found = {one.name} & set(members)
+        else:
+            found = {
+                member.name
+                for member in members.values()
+                if member.committee == one.name and member.has(one.role)
+            }
+        named |= found or {one.name.partition("/")[0]}
+    return tuple(sorted(named))
+
+
+def _seconds(moment: datetime | None) -> int | None:
+    # Never before the moment itself: a rung is reached at its second, not in the one before.
+    return None if moment is None else int(moment.timestamp()) + (moment.microsecond > 0)
+
+
+class Deadlines:
+    """The tick, for the scheduler to call as often as it likes, in any number of processes."""
+
+    def __init__(self, store: Store, ledger: Ledger, uploads: Uploads, timekeeper: Timekeeper) -> None:
+        self._store = store
+        self._ledger = ledger
+        self._uploads = uploads
+        self._timekeeper = timekeeper
+
+    async def tick(self, now: datetime | None = None) -> Ticked:
+        """Sends what is due, deletes what is over, and leaves the sign of life.
+
+        The time is the relay's own (`now` is ignored if given). Raises Refused clock-behind or clock-doubt, having
+        done nothing.
+        """
+        time = self._timekeeper.stamp()
+        looks = [self._ledger.remind(log, name) for log, name in await self._due_cases(time)]
+        reminders = sum(await asyncio.gather(*looks))
+        uploads = await self._uploads.sweep(time)
+        deleted = await self._ledger.task(lambda connection: _close_tick(connection, time))
+        if deleted:
+            await self._ledger.between_groups(self._store.shrink_log)
+        self._timekeeper.beat(time)
+        ticked = Ticked(reminders, deleted, uploads)
+        if ticked != Ticked(0, 0, 0):
+            log_.info("ticked", reminders=reminders, headers_deleted=deleted, uploads_deleted=uploads)
+        return ticked
+
+    async def heartbeat(self) -> int | None:
+        """POSIX seconds of the last finished tick."""
+        async with self._store.read() as connection:
+            found = await connection.execute(select(t.meta.c.value).where(t.meta.c.name == HEARTBEAT))
+            value = found.scalar_one_or_none()
+        return None if value is None else int(value)
+
+    async def _due_cases(self, time: int) -> list[tuple[Log, str]]:
+        c = t.cases.c
+        query = select(c.log, c.case).where(c.next_remind_at <= time).order_by(c.next_remind_at).limit(BATCH)
+        async with self._store.read() as connection:
+            rows = (await connection.execute(query)).all()
+        return [(self._ledger.log_of(row.log), row.case) for row in rows]
+
+
+def _close_tick(connection: Connection, time: int) -> int:
+    _beat(connection, time)
+    return _delete_headers(connection, time)
+
+
+def _delete_headers(connection: Connection, time: int) -> int:
+    """The headers of packages opened long enough ago (DESIGN 2): what remains cannot be opened with an old key."""
+    d = t.dispatches.c
+    done = connection.execute(
+        t.dispatches.update().where(d.header_until <= time).values(header=None, header_until=None)
+    )
+    return done.rowcount
+
+
+def read_heartbeat(connection: Connection) -> int | None:
+    """As Deadlines.heartbeat, before there is an event loop."""
+    value = connection.execute(select(t.meta.c.value).where(t.meta.c.name == HEARTBEAT)).scalar_one_or_none()
+    return None if value is None else int(value)
+
+
+def _beat(connection: Connection, time: int) -> None:
+    if (
+        connection.execute(t.meta.update().where(t.meta.c.name == HEARTBEAT).values(value=str(time))).rowcount
+        == 0
+    ):
+        connection.execute(t.meta.insert(), {"name": HEARTBEAT, "value": str(time)})

@@ -1,0 +1,25 @@
+"""Why the relay does not do what was asked: one exception, its codes from the one table of the protocol."""
+
+from __future__ import annotations
+
+from kynhan_protocol.api import PROBLEMS
+
+
+class Refused(Exception):  # noqa: N818 (it is an answer, not a fault)
+    """The relay refuses; nothing was changed. `code` is a key of api.PROBLEMS, `detail` one English sentence.
+
+    "Absent" and "not yours" are the same refusal, `not_found()`, to the letter.
+    """
+
+    def __init__(self, code: str, detail: str = "") -> None:
+        status, title = PROBLEMS[code]
+        super().__init__(f"{code}: {detail or title}")
+        self.code = code
+        self.status = status
+        self.title = title
+        self.detail = detail or f"{title}."
+
+
+def not_found() -> Refused:
+    """The one answer to whoever asks for what is not there or not theirs."""
+    return Refused("not-found")

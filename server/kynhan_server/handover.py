@@ -1,0 +1,88 @@
+"""What happens to a dispatch once it is logged: signed for, opened, declined, withdrawn, destroyed.
+
+The RECEIPT and the HANDOVER that releases the header are written in one transaction; reading.py serves a header only
+where that row says `receipted`.
+"""
+
+from __future__ import annotations
+
+from typing import Final
+
+from kynhan_protocol import allowed
+from kynhan_protocol.chains import Certified
+from kynhan_protocol.errors import CaseRuleError
+from kynhan_protocol.statements import (
+    Decline,
+    Destruction,
+    Dispatch,
+    Opening,
+    Receipt,
+    Withdrawal,
+)
+from kynhan_server import sequencing
+from kynhan_server.draft import Layer
+from kynhan_server.errors import Refused, not_found
+from kynhan_server.following import answer_with_acceptance, answer_with_handover
+from kynhan_server.intake import Prepared
+
+DAY: Final = 86_400
+
+Act = Receipt | Opening | Decline | Withdrawal | Destruction
+
+
+def log_act(place: Layer, prepared: Prepared) -> None:
+    """Takes an act on a dispatch into the log, and what the relay says to it. Raises Refused."""
+    act = prepared.signed.statement
+    assert isinstance(act, Act)
+    author = sequencing.signer_in_force(place, act.by)
+    sequencing.check_member_statement(place, prepared.signed, [author], prepared.verified)
+    dispatch = place.dispatch(act.dispatch).statement
+    assert isinstance(dispatch, Dispatch)
+    if not _may(author, act, dispatch):
+        raise not_found()
+    case = place.case(dispatch.case)
+    assert case is not None  # it has a dispatch
+    try:
+        allowed.check_act(case, act)
+    except CaseRuleError as error:
+        raise Refused("not-now", str(error)) from None
+    logged = place.append(prepared.signed, case=dispatch.case)
+    place.rows.changes.setdefault(act.dispatch, {}).update(_change(place, act, dispatch))
+    if isinstance(act, Receipt):
+        answer_with_handover(place, logged, dispatch.case)
+    else:
+        answer_with_acceptance(place, logged, dispatch.case)
+
+
+def _may(author: Certified, act: Act, dispatch: Dispatch) -> bool:
+    """Who may act (DESIGN 2): keys in `sealed` of the addressee sign, open and decline; the sender's side withdraws."""
+    sender_committee = dispatch.from_.partition("/")[0]
+    match act:
+        case Withdrawal():
+            of_sender = sequencing.belongs_to(author, sender_committee)
+            return of_sender and (author.has("clerk") or author.id in dispatch.sealed)
+        case Destruction():
+            concerned = sequencing.belongs_to(author, dispatch.to) or sequencing.belongs_to(
+                author, sender_committee
+            )
+            return concerned and (author.has("clerk") or author.id in dispatch.sealed)
+        case _:
+            return sequencing.belongs_to(author, dispatch.to) and author.id in dispatch.sealed
+
+
+def _change(place: Layer, act: Act, dispatch: Dispatch) -> dict[str, object]:
+    """What the act changes in the row of the dispatch."""
+    match act:
+        case Receipt():
+            return {"state": "receipted"}
+        case Decline():
+            return {"state": "declined", "header": None}  # nobody will ever sign for it
+        case Withdrawal():
+            return {"state": "withdrawn", "header": None}
+        case Opening(result="verified"):
+            days = place.profile(dispatch.profile).header_retention_days
+            return {"opening": "verified", "header_until": place.time + days * DAY}
+        case Opening():
+            return {"opening": act.result}
+        case Destruction():
+            return {}

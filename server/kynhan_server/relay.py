@@ -1,0 +1,140 @@
+"""One relay: its folder opened, its parts put together. admin.py prepares a folder."""
+
+from __future__ import annotations
+
+import asyncio
+import sys
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+
+from sqlalchemy import func, select
+
+from kynhan_protocol import api
+from kynhan_server import blobs, clock, deadlines, keyfile
+from kynhan_server import tables as t
+from kynhan_server.admin import admit, init, vkeys
+from kynhan_server.clock import Clock, DemoClock, Timekeeper
+from kynhan_server.config import Folder, Settings
+from kynhan_server.deadlines import Deadlines
+from kynhan_server.errors import not_found
+from kynhan_server.keyfile import RelayKeys
+from kynhan_server.ledger import Ledger
+from kynhan_server.logs import Log, open_log
+from kynhan_server.reading import Reading
+from kynhan_server.store import Store
+from kynhan_server.uploads import Uploads
+from kynhan_server.witnesses import Witnesses
+
+__all__ = ["Health", "Relay", "admit", "confirm_clock", "init", "vkeys"]
+
+
+@dataclass(frozen=True)
+class Health:
+    """The figures of /healthz that the core knows."""
+
+    clock: api.ClockHealth
+    logs: tuple[api.LogHealth, ...]
+
+
+class Relay:
+    """A running relay. Made by `Relay.open`; everything it has is read-only."""
+
+    def __init__(
+        self, places: Folder, store: Store, logs: tuple[Log, ...], timekeeper: Timekeeper, settings: Settings
+    ) -> None:
+        self._store = store
+        self._blobs = blobs.Blobs(places.blobs)
+        self._logs = {log.slug: log for log in logs}
+        self.timekeeper = timekeeper
+        self.reading = Reading(store, self._blobs, self.clock, settings.candidate_age)
+        self.ledger = Ledger(store, self.reading, logs, timekeeper, settings)
+        self.uploads = Uploads(store, self.ledger, self._blobs, self.clock, settings)
+        self.witnesses = Witnesses(self.ledger, timekeeper)
+        self.deadlines = Deadlines(store, self.ledger, self.uploads, timekeeper)
+
+    @classmethod
+    async def open(
+        cls, folder: Path, passphrase: bytes, clock: Clock, settings: Settings | None = None
+    ) -> Relay:
+        """Opens a folder that init made. Raises KeyfileError; CorruptError if the database contradicts itself."""
+        places = Folder(folder)
+        # The writer's thread and the event loop hand the interpreter to each other several times per statement; with
+        # the default of 5 ms each handing over can take that long.
+        sys.setswitchinterval(0.0005)
+        keys = await asyncio.to_thread(keyfile.load, places.keys, passphrase)
+        return await cls.open_with(folder, keys, clock, settings)
+
+    @classmethod
+    async def open_with(
+        cls, folder: Path, keys: RelayKeys, clock: Clock, settings: Settings | None = None
+    ) -> Relay:
+        """As open, with the keys in hand."""
+        places = Folder(folder)
+        store = await asyncio.to_thread(Store, places.database)
+        try:
+            logs, timekeeper = await asyncio.to_thread(_load, store, places, keys, clock)
+            relay = cls(places, store, logs, timekeeper, settings or Settings())
+        except BaseException:
+            await store.close()
+            raise
+        await asyncio.to_thread(_drop_orphans, store, relay._blobs)
+        return relay
+
+    @property
+    def clock(self) -> Clock:
+        """The clock that the relay looks at."""
+        return self.timekeeper.clock
+
+    @property
+    def logs(self) -> tuple[Log, ...]:
+        """All logs, by name."""
+        return tuple(self._logs[slug] for slug in sorted(self._logs))
+
+    def log(self, slug: str) -> Log:
+        """The log of that name. Raises Refused not-found."""
+        found = self._logs.get(slug)
+        if found is None:
+            raise not_found()
+        return found
+
+    async def health(self) -> Health:
+        """Clock and logs for /healthz."""
+        now = self.clock.now().strftime("%Y-%m-%dT%H:%M:%SZ")
+        demo = self.clock.offset if isinstance(self.clock, DemoClock) else None
+        logs = [
+            api.LogHealth(log=log.slug, size=log.size, cosigned=await self.reading.cosigned_size(log))
+            for log in self.logs
+        ]
+        return Health(api.ClockHealth(state=self.timekeeper.state(), now=now, demo=demo), tuple(logs))
+
+    async def close(self) -> None:
+        """Finishes what is waiting and closes the database."""
+        await self.ledger.close()
+        await self._store.close()
+
+
+def _load(store: Store, places: Folder, keys: RelayKeys, wall: Clock) -> tuple[tuple[Log, ...], Timekeeper]:
+    with store.transaction() as connection:
+        now = int(wall.now().timestamp())
+        rows = connection.execute(select(t.logs).order_by(t.logs.c.id)).all()
+        logs = tuple(open_log(connection, row.id, row.slug, row.origin, keys, now) for row in rows)
+        last = connection.execute(
+            select(func.max(t.checkpoints.c.time)).where(t.checkpoints.c.size > 0)
+        ).scalar_one()
+        heartbeat = deadlines.read_heartbeat(connection)
+    return logs, Timekeeper(wall, last, heartbeat, lambda: clock.confirmed(places.clock_confirmed))
+
+
+def _drop_orphans(store: Store, kept: blobs.Blobs) -> None:
+    """Files of uploads that were being begun or deleted when the relay died."""
+    with store.transaction() as connection:
+        known = set(connection.execute(select(t.uploads.c.id)).scalars())
+    for blob in kept.all():
+        if blob not in known:
+            kept.delete(blob)
+
+
+def confirm_clock(folder: Path, at: datetime) -> None:
+    """The operator's word that it is `at` now, for a relay in clock-doubt; it may be running."""
+    clock.confirm(Folder(folder).clock_confirmed, at)

@@ -1,0 +1,143 @@
+"""One relay process: open the core, listen, tick, and stop in order when told to."""
+
+from __future__ import annotations
+
+import asyncio
+import ipaddress
+import math
+import signal
+import socket
+import time
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from importlib import metadata
+from pathlib import Path
+from typing import Final
+
+import structlog
+from aiohttp import web
+
+from kynhan_server import app, limits, nonces
+from kynhan_server.clock import Clock
+from kynhan_server.events import Hub, forward
+from kynhan_server.limits import Connections, Limits
+from kynhan_server.relay import Relay
+from kynhan_server.routes.call import Services
+from kynhan_server.upkeep import Upkeep
+
+log = structlog.get_logger("kynhan.relay")
+
+NONCES: Final = "nonces"
+GRACE: Final = 10.0
+"""Seconds that handlers get to finish after SIGTERM."""
+
+
+@dataclass(frozen=True)
+class Listening:
+    """Where and how to serve. `authority` is what requests must be signed for; None means host and port."""
+
+    host: str
+    port: int
+    authority: str | None
+    tick: float
+    limits: Limits
+
+
+def is_loopback(host: str) -> bool:
+    """Whether a listening address reaches only this machine."""
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return host == "localhost"
+
+
+@dataclass(frozen=True)
+class Serving:
+    """A relay that answers; `authority` is what requests to it are signed for."""
+
+    authority: str
+    relay: Relay
+
+
+async def serve(
+    folder: Path, passphrase: bytes, clock: Clock, listening: Listening, ready: Callable[[str], None]
+) -> None:
+    """Serve until SIGTERM or SIGINT. The caller holds the folder's lock. `ready` gets the authority served."""
+    loop = asyncio.get_running_loop()
+    stopping = asyncio.Event()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        loop.add_signal_handler(number, stopping.set)
+    async with running(folder, passphrase, clock, listening) as serving:
+        ready(serving.authority)
+        await stopping.wait()
+        log.info("stopping")
+    log.info("stopped")
+
+
+@asynccontextmanager
+async def running(
+    folder: Path, passphrase: bytes, clock: Clock, listening: Listening
+) -> AsyncIterator[Serving]:
+    """A relay at work inside the block; leaving it ends streams, lets handlers finish, and closes the core."""
+    sock = _bound(listening.host, listening.port)
+    try:
+        relay = await Relay.open(folder, passphrase, clock)
+    except BaseException:
+        sock.close()
+        raise
+    used = nonces.Nonces(
+        folder / NONCES,
+        boot=nonces.boot_id(),
+        relay_now=math.ceil(clock.now().timestamp()),
+        system_now=time.time(),
+    )
+    try:
+        async with _listening(relay, used, sock, listening) as authority:
+            yield Serving(authority, relay)
+    finally:
+        await relay.close()
+        used.close()
+
+
+@asynccontextmanager
+async def _listening(
+    relay: Relay, used: nonces.Nonces, sock: socket.socket, listening: Listening
+) -> AsyncIterator[str]:
+    host, port = sock.getsockname()[:2]
+    authority = listening.authority or (f"[{host}]:{port}" if ":" in host else f"{host}:{port}")
+    connections = Connections(listening.limits)
+    hub = Hub(listening.limits.streams_per_member)
+    upkeep = Upkeep(relay, listening.tick)
+    services = Services(relay, authority, used, connections, hub, upkeep, metadata.version("kynhan"))
+    runner = web.AppRunner(app.build(services), shutdown_timeout=GRACE)
+    await runner.setup()
+    if runner.server is None:
+        raise RuntimeError("the runner was set up")
+    factory = limits.protocol_factory(runner.server, connections)
+    listener = await asyncio.get_running_loop().create_server(factory, sock=sock)
+    news = asyncio.create_task(forward(relay, hub))
+    upkeep.start()
+    try:
+        yield authority
+    finally:
+        listener.close()
+        hub.close()
+        await upkeep.stop()
+        await runner.cleanup()
+        news.cancel()
+        await asyncio.gather(news, return_exceptions=True)
+
+
+def _bound(host: str, port: int) -> socket.socket:
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    sock = socket.socket(family, socket.SOCK_STREAM)
+    try:
+        sock.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        sock.bind((host, port))
+        sock.listen(512)
+        sock.setblocking(False)
+    except OSError:
+        sock.close()
+        raise
+    return sock

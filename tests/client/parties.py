@@ -1,0 +1,217 @@
+"""Two committees' homes and a real relay on loopback between them, in this process: real keys, sockets and files.
+
+async with parties(tmp_path) as two:        members certified, profile attested, keys compared, cosigned once
+    sent = await two.request(two.file("công văn.pdf", b"…"))
+    await two.stop_relay(); await two.start_relay()
+"""
+
+from __future__ import annotations
+
+import hashlib
+import socket
+from collections.abc import AsyncIterator
+from contextlib import AsyncExitStack, asynccontextmanager
+from dataclasses import dataclass, field
+from datetime import date
+from pathlib import Path
+from typing import Any, TypeVar
+
+from tests.client.agreement import CA, CCQ, make_home
+
+from kynhan_client import members, profile_signing, send, syncing, trust, witness
+from kynhan_client.clock import Clock
+from kynhan_client.config import RelayAddress
+from kynhan_client.home import Home
+from kynhan_client.relay import Relay, connect
+from kynhan_client.send import Letter, Sent
+from kynhan_client.syncing import Synced
+from kynhan_client.view import View
+from kynhan_keys import checkpoints
+from kynhan_keys.vkeys import Vkey
+from kynhan_protocol import calendar
+from kynhan_protocol.default_profile import (
+    REQUESTING_NAMES,
+    RESPONDING_NAMES,
+    PartyNames,
+    RegulationNames,
+    default_profile,
+)
+from kynhan_server import admin
+from kynhan_server.clock import DemoClock
+from kynhan_server.limits import Limits
+from kynhan_server.serving import Listening, running
+
+LOG, ORIGIN = "phoi-hop", "relay.example/kynhan"
+SECRET = b"mot hai ba bon nam"
+
+AnyParties = TypeVar("AnyParties", bound="Parties")
+
+
+@dataclass
+class Parties:
+    """Both homes, each one's connection, and the relay between them; `offset` moves everybody's clock (seconds)."""
+
+    folder: Path
+    port: int
+    ccq: Home
+    ca: Home
+    offset: Path
+    to: dict[str, Relay] = field(default_factory=dict)
+    running: AsyncExitStack | None = None
+
+    async def start_relay(self) -> None:
+        """The relay answers from here on."""
+        stack = AsyncExitStack()
+        listening = Listening("127.0.0.1", self.port, None, 0.2, Limits())
+        clock = DemoClock(self.offset)
+        await stack.enter_async_context(running(self.folder / "relay", SECRET, clock, listening))
+        self.running = stack
+
+    async def stop_relay(self) -> None:
+        """It does not answer any more."""
+        if self.running is not None:
+            stack, self.running = self.running, None
+            await stack.aclose()
+
+    def home(self, committee: str) -> Home:
+        return self.ccq if committee == CCQ else self.ca
+
+    def relay(self, home: Home) -> Relay:
+        return self.to[home.config.committee]
+
+    async def sync(self, *homes: Home) -> Synced:
+        """Everybody syncs, or those named; gives the last one's result."""
+        for home in homes or (self.ca, self.ccq):
+            result = await syncing.sync(home, self.relay(home))
+        return result
+
+    async def witness(self) -> None:
+        """Both witnesses cosign until the latest checkpoint is cosigned (the candidate is sticky: it may be older)."""
+        relay = self.to[CCQ]
+        for _ in range(4):
+            for home in (self.ccq, self.ca):
+                async with witness.started(home) as one:
+                    await one.step(self.relay(home))
+            cosigned, latest = await relay.cosigned(), await relay.checkpoint()
+            if cosigned is not None and checkpoints.parse(cosigned)[0] == checkpoints.parse(latest)[0]:
+                return
+
+    def file(self, name: str, content: bytes = b"%PDF-1.7 x\n") -> Path:
+        """A file to be sent."""
+        path = self.folder / "dossier" / name
+        path.parent.mkdir(exist_ok=True)
+        path.write_bytes(content)
+        return path
+
+    def letter(self, *files: Path, **changes: Any) -> Letter:
+        """A request of CCQ to CA."""
+        fields: dict[str, Any] = {
+            "kind": "request",
+            "to": CA,
+            "term": "in-country",
+            "subject": "3.1",
+            "title": "Về việc đề nghị phối hợp xác minh theo danh sách kèm theo",
+            "files": files or (self.file("Công văn.pdf"),),
+        }
+        return Letter(**{**fields, **changes})
+
+    async def request(self, *files: Path, **changes: Any) -> Sent:
+        """CCQ sends a request, and CA has read of it."""
+        sent = await send.send(self.ccq, self.to[CCQ], self.letter(*files, **changes))
+        await self.sync(self.ca)
+        return sent
+
+    async def add_clerk(self, home: Home, name: str) -> Home:
+        """One more clerk of a committee, in a home of its own, certified and connected."""
+        path = self.folder / name
+        member = f"{home.config.committee}/{name}"
+        clerk = Home.create(
+            path,
+            SECRET,
+            member=member,
+            holder="Văn thư thứ hai",
+            with_root=False,
+            with_witness=False,
+            clock=home.clock,
+        )
+        asked = members.parse_request(members.request(clerk))
+        signed = members.accept(clerk, members.invite(home, asked))
+        async with connect(clerk) as relay:
+            await members.post(clerk, relay, signed)
+        return clerk
+
+    def move_clock(self, seconds: int) -> None:
+        """Time passes for the relay and both homes."""
+        self.offset.write_text(str(int(self.offset.read_text()) + seconds))
+
+
+def profile_of(keys: tuple[Vkey, Vkey], **changes: Any) -> bytes:
+    """The default profile of the two committees on a relay with these keys."""
+    made = default_profile(
+        relay=keys,
+        requesting=PartyNames(CCQ, "CCQ", *REQUESTING_NAMES),
+        responding=PartyNames(CA, "CA", *RESPONDING_NAMES),
+        regulation=RegulationNames("15-QC/TU", date(2026, 1, 5)),
+        calendar=hashlib.sha256(calendar.shipped_bytes()).hexdigest(),
+    )
+    for before, after in changes.items():
+        made = made.replace(before.encode(), str(after).encode())
+    return made
+
+
+@asynccontextmanager
+async def parties(
+    folder: Path, *, compared: bool = True, kind: type[AnyParties] = Parties
+) -> AsyncIterator[AnyParties]:
+    """An agreement ready for its first dispatch. `kind` may start the relay in another way."""
+    offset = folder / "offset"
+    offset.write_text("0")
+    ccq, ca = (make_home(folder / name, name, Clock(offset)) for name in (CCQ, CA))
+    two = kind(folder, free_port(), ccq, ca, offset)
+    keys = _admit(two)
+    async with AsyncExitStack() as stack:
+        stack.enter_context(ccq)
+        stack.enter_context(ca)
+        await two.start_relay()
+        stack.push_async_callback(two.stop_relay)
+        roots = {CCQ: ccq.config.root, CA: ca.config.root}
+        address = RelayAddress(
+            url=f"http://127.0.0.1:{two.port}",
+            log=LOG,
+            origin=ORIGIN,
+            ed25519=str(keys[0]),
+            ml_dsa_44=str(keys[1]),
+            roots=roots,
+        )
+        for home in (ccq, ca):
+            home.connect(address)
+            two.to[home.config.committee] = await stack.enter_async_context(connect(home))
+            for statement in members.first_members(home):
+                await members.post(home, two.relay(home), statement)
+        await two.sync()
+        for home in (ccq, ca):
+            await profile_signing.attest(home, two.relay(home), profile_of(keys))
+        await two.sync()
+        if compared:
+            trust.compare(ccq, trust.digits(ca))
+            trust.compare(ca, trust.digits(ccq))
+        await two.witness()
+        await two.sync()
+        assert View(ccq).final_checkpoint is not None
+        yield two
+
+
+def _admit(two: Parties) -> tuple[Vkey, Vkey]:
+    data = two.folder / "relay"
+    admin.init(data, SECRET, work_factor=10)
+    roots = {home.config.committee: Vkey.parse(home.config.root) for home in (two.ccq, two.ca)}
+    admin.admit(data, LOG, ORIGIN, roots)
+    return admin.vkeys(data, SECRET, ORIGIN)
+
+
+def free_port() -> int:
+    """A port that nobody listens on just now."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port: int = probe.getsockname()[1]
+        return port

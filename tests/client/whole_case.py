@@ -1,0 +1,38 @@
+"""One case from request to opened reply, over a real relay, all of it final."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from tests.client.agreement import CA, CCQ
+from tests.client.parties import Parties
+
+from kynhan_client import opening, receive
+from kynhan_client.send import Sent, reply_to, send
+from kynhan_client.verifying import Report
+
+
+async def whole_case(two: Parties, folder: Path) -> tuple[Sent, Sent]:
+    """Request, receipt, opening, reply, receipt, opening; then a message outside the case, which closes the chains."""
+    request = await two.request()
+    await receive.sign(two.ca, two.to[CA], request.dispatch)
+    await opening.open_package(two.ca, two.to[CA], request.dispatch, folder / "opened-by-ca")
+    letter = reply_to(two.ca, request.case, files=(two.file("Trả lời.pdf"),), title="Trả lời")
+    reply = await send(two.ca, two.to[CA], letter)
+    await two.sync()
+    await receive.sign(two.ccq, two.to[CCQ], reply.dispatch)
+    await opening.open_package(two.ccq, two.to[CCQ], reply.dispatch, folder / "opened-by-ccq")
+    await two.sync()
+    await send(
+        two.ca, two.to[CA], two.letter(kind="message", to=CCQ, term=None, subject=None, words="Đã xong.")
+    )
+    await two.witness()
+    await two.sync()
+    return request, reply
+
+
+def told(report: Report) -> list[tuple[str, str, str, str]]:
+    reasons = [(one.file, why.code, why.detail) for one in report.receipts for why in one.reasons]
+    return [(report.verdict, *reason) for reason in reasons] + [
+        (report.verdict, why.subject, why.code, why.detail) for why in report.reasons
+    ]

@@ -1,0 +1,153 @@
+"""A real `kynhan-relay serve` on loopback that tests start, `kill -9` and start again, on one data folder and port.
+
+    with RelayProcess(folder, clock=offset) as relay:      folder: of a relay that has been made (admin.init)
+        relay.kill(); relay.start()                        the same port again
+        standby = relay.another(); standby.start(wait_for="standby")
+
+Its log goes to a file (`relay.log`), one JSON line an event.
+"""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+import time
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from pathlib import Path
+
+from tests.client.parties import SECRET, Parties, free_port
+
+COMMAND = (sys.executable, "-m", "kynhan_server", "serve")
+
+
+@dataclass
+class RelayProcess:
+    """`folder` is the data folder; `clock` a demo clock's file, `tick` in seconds; `log` collects stderr."""
+
+    folder: Path
+    passphrase: bytes
+    clock: Path | None = None
+    tick: float = 0.1
+    port: int = field(default_factory=free_port)
+    number: int = 0
+    popen: subprocess.Popen[bytes] | None = None
+
+    @property
+    def log(self) -> Path:
+        """Its stderr, over all starts."""
+        return self.folder.with_name(f"{self.folder.name}-{self.number}.log")
+
+    @property
+    def authority(self) -> str:
+        """Host and port."""
+        return f"127.0.0.1:{self.port}"
+
+    @property
+    def pid(self) -> int:
+        """Of the process at work."""
+        assert self.popen is not None
+        return self.popen.pid
+
+    def __enter__(self) -> RelayProcess:
+        self.start()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.kill()
+
+    def another(self) -> RelayProcess:
+        """A second process on the same folder and port, not started yet."""
+        return RelayProcess(
+            self.folder, self.passphrase, self.clock, self.tick, self.port, number=self.number + 1
+        )
+
+    def start(self, wait_for: str | None = "ready") -> None:
+        """Starts it and waits for that event in its log (None: does not wait)."""
+        assert self.popen is None, "it runs already"
+        secret = self.folder.with_name(f"{self.folder.name}.passphrase")
+        secret.touch(mode=0o600)
+        secret.write_bytes(self.passphrase)
+        demo = () if self.clock is None else ("--demo-clock", str(self.clock))
+        begun = self.log.stat().st_size if self.log.exists() else 0
+        with self.log.open("ab") as log:
+            self.popen = subprocess.Popen(
+                [
+                    *COMMAND,
+                    *("--data", str(self.folder), "--passphrase-file", str(secret)),
+                    *("--listen", self.authority, "--tick", str(self.tick), *demo),
+                ],
+                stdin=subprocess.DEVNULL,
+                stdout=log,
+                stderr=log,
+            )
+        if wait_for is not None:
+            self.wait_for(wait_for, begun)
+
+    def wait_for(self, event: str, offset: int = 0, seconds: float = 30) -> None:
+        """Waits for an event in the log after `offset` bytes of it."""
+        deadline = time.monotonic() + seconds
+        while event not in self.events(offset):
+            assert self.popen is not None
+            assert self.popen.poll() is None, self.log.read_text()
+            assert time.monotonic() < deadline, f"no {event} in {self.log.read_text()}"
+            time.sleep(0.01)
+
+    def events(self, offset: int = 0) -> list[str]:
+        """The names of the events in its log so far."""
+        lines = self.log.read_bytes()[offset:].splitlines(keepends=True)
+        return [json.loads(line)["event"] for line in lines if line.endswith(b"\n")]
+
+    def kill(self) -> None:
+        """kill -9, if it runs."""
+        if self.popen is not None:
+            self.popen.kill()
+            self.popen.wait(20)
+            self.popen = None
+
+    def restart(self) -> None:
+        """kill -9, and once more from the start."""
+        self.kill()
+        self.start()
+
+
+@dataclass(frozen=True)
+class MovedClock:
+    """The demo clock's file as a test sets it; a kynhan_server Clock as well."""
+
+    file: Path
+    demo: bool = True
+
+    def now(self) -> datetime:
+        """The time that all processes with this clock have now."""
+        return datetime.fromtimestamp(time.time() + int(self.file.read_text()), UTC)
+
+    def monotonic(self) -> float:
+        """As the machine's."""
+        return time.monotonic()
+
+    def set(self, moment: datetime) -> None:
+        """It is `moment` now, to the second, or up to a second more."""
+        offset = moment.timestamp() - time.time()
+        fresh = self.file.with_suffix(".new")
+        fresh.write_text(str(int(offset) + (offset > 0)))
+        fresh.replace(self.file)
+
+
+@dataclass
+class ProcessParties(Parties):
+    """Two real homes whose relay is a process: `async with parties(folder, kind=ProcessParties) as two`."""
+
+    process: RelayProcess | None = None
+
+    async def start_relay(self) -> None:
+        """The relay answers from here on."""
+        if self.process is None:
+            self.process = RelayProcess(self.folder / "relay", SECRET, self.offset, port=self.port)
+        self.process.start()
+
+    async def stop_relay(self) -> None:
+        """It is killed."""
+        assert self.process is not None
+        self.process.kill()
