@@ -41,7 +41,7 @@ def test_the_readme_shows_the_help_that_the_program_prints() -> None:
 
 def test_the_readme_names_only_targets_of_the_makefile() -> None:
     targets = set(re.findall(r"^([a-z-]+):", (ROOT / "Makefile").read_text(), re.MULTILINE))
-    named_targets = set(re.findall(r"`make ([a-z-]+)", (ROOT / "README.md").read_text()))
+    named_targets = set(re.findall(r"(?:`|\$ )make ([a-z-]+)", (ROOT / "README.md").read_text()))
     assert {"demo", "test", "check"} <= named_targets <= targets
 
 
