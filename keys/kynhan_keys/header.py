@@ -12,6 +12,7 @@ header ends with the newline after the MAC; the payload follows it.
 
 import hashlib
 import hmac
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 
@@ -29,6 +30,7 @@ MAX_SIZE = 1 << 20
 _MAC_SIZE = 32
 _MAC_LINE_SIZE = len("--- ") + 43 + len("\n")
 _COLUMNS = 64
+_WORD = re.compile(r"[!-~]+")
 
 
 @dataclass(frozen=True)
@@ -167,7 +169,7 @@ def _parse_stanza(lines: list[str], place: int) -> tuple[Stanza, int]:
 
 def _check_words(words: Iterable[str]) -> None:
     for word in words:
-        if not word or any(not 33 <= ord(character) <= 126 for character in word):
+        if _WORD.fullmatch(word) is None:
             raise HeaderError("an argument that is empty or not printable ASCII")
 
 
