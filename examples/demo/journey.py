@@ -212,8 +212,8 @@ class Journey:
             world.clock.set(moment)
             world.wait_for(f"reminder {rung['step']}", lambda step=rung["step"]: self.reminded(step))
             self.say(
-                f"{moment.astimezone(VIETNAM):%d/%m/%Y}: nhắc hạn {rung['step']} ngày làm việc",
-                f"reminder {rung['step']} logged and received",
+                f"{moment.astimezone(VIETNAM):%d/%m/%Y}: nhắc hạn, còn {rung['step'].lstrip('-')} ngày làm việc",
+                f"{moment.astimezone(VIETNAM):%d/%m/%Y}: reminded, {rung['step'].lstrip('-')} working days left",
             )
         print(indent(world.kynhan("ca", "deadlines")))
 
@@ -243,6 +243,7 @@ class Journey:
         """A later statement of each side, whose `head` shows that no revocation was hidden before (DESIGN 3.3)."""
         world = self.world
         self.title("Việc khác: CA chủ động cung cấp thông tin", "Another matter: CA informs CCQ unprompted")
+        world.wait_for("the witnesses' signatures on all of the case", self.all_seen)
         notice = world.work / "Thông báo.txt"
         notice.write_text("Thông báo thay đổi đầu mối liên hệ.\n")
         sent = world.kynhan_json(
@@ -254,6 +255,11 @@ class Journey:
         world.kynhan("ccq", "open", sent["dispatch"], "--out", str(world.work / "ccq-notice"))
         world.kynhan("ca", "sync")
         self.say("CCQ đã ký nhận", "signed for and opened")
+
+    def all_seen(self) -> bool:
+        """Whether CA has seen everything under a checkpoint that was cosigned: only then its `head` says something."""
+        seen = self.world.kynhan_json("ca", "sync")
+        return bool(seen["cosigned_size"] >= seen["size"])
 
     def prove_offline(self) -> None:
         world = self.world

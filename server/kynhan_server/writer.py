@@ -78,7 +78,10 @@ class Writer:
                 [item for item in items if item is not None and not isinstance(item, Pause)]
             )
             for pause in pauses:
-                _attempt(outcome, pause, pause.run)
+                try:
+                    _attempt(outcome, pause, pause.run)
+                except Exception as error:  # there is no group to fail, and this thread must not end
+                    outcome.settled.append((pause, None, _refusal(error)))
             if outcome.settled:
                 self._announce(outcome)
             if None in items:

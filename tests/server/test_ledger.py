@@ -14,6 +14,7 @@ from pathlib import Path
 
 import pytest
 from sqlalchemy import select, update
+from sqlalchemy.exc import OperationalError
 from tests.server.world import World, statements_of, world
 
 from kynhan_keys import checkpoints, notes, proofs
@@ -247,3 +248,12 @@ def hash_of(receipt: bytes) -> str:
     assert extra is not None
     signing.parse(extra)
     return hashlib.sha256(extra).hexdigest()
+
+
+async def test_a_pause_that_fails_does_not_end_the_writer(w: World) -> None:
+    def fail() -> None:
+        raise OperationalError("PRAGMA", {}, Exception("locked"))
+
+    with pytest.raises(Refused, match="unavailable"):
+        await w.relay.ledger.between_groups(fail)
+    await asyncio.wait_for(w.send(w.dispatch()), 10)
