@@ -5,10 +5,12 @@ from __future__ import annotations
 import os
 import statistics
 import subprocess
-import time
+import sys
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+
+TIMED = [sys.executable, "-I", "-S", str(Path(__file__).with_name("timed.py"))]
 
 
 @dataclass(frozen=True)
@@ -21,15 +23,23 @@ class Run:
 
 def run(command: Sequence[str], source: Path, target: Path | None = None) -> Run:
     """Runs `command` with `source` on stdin and stdout thrown away (or kept in `target`). A failure is an error."""
-    with source.open("rb") as stdin, (target or Path(os.devnull)).open("wb") as stdout:
-        began = time.perf_counter()
-        process = subprocess.Popen(command, stdin=stdin, stdout=stdout)
-        _, status, usage = os.wait4(process.pid, 0)
-        seconds = time.perf_counter() - began
-        process.returncode = os.waitstatus_to_exitcode(status)
-    if process.returncode != 0:
-        raise RuntimeError(f"{command[0]} ended with {process.returncode}")
-    return Run(seconds, usage.ru_maxrss / 1024)
+    told, tell = os.pipe()
+    with (
+        os.fdopen(told, "rb") as report,
+        source.open("rb") as stdin,
+        (target or Path(os.devnull)).open("wb") as stdout,
+    ):
+        try:
+            process = subprocess.Popen(
+                [*TIMED, str(tell), *command], stdin=stdin, stdout=stdout, pass_fds=[tell]
+            )
+        finally:
+            os.close(tell)
+        found = report.read()
+        if process.wait() != 0:
+            raise RuntimeError(f"{command[0]} failed")
+    seconds, peak_kib = found.split()
+    return Run(float(seconds), int(peak_kib) / 1024)
 
 
 def alternate(times: int, *contenders: Callable[[], Run]) -> list[Run]:

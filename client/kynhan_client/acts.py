@@ -41,7 +41,9 @@ def check(ready: Ready, home: Home, act: Act) -> None:
             "bì không niêm phong cho khóa hiện nay của bạn",
         )
     try:
-        check_act(ready.view.case(dispatch.case), statement(home, ready.view, act))
+        undelivered = act.result == "undelivered"
+        calendar = ready.view.calendars.in_force(ready.view.size) if undelivered else None
+        check_act(ready.view.case(dispatch.case), statement(home, ready.view, act), calendar)
     except CaseRuleError as error:
         raise drafting.not_now(error) from error
 
@@ -93,4 +95,4 @@ def sign_act(home: Home, view: View, act: Act) -> SignedStatement:
     try:
         return sign(statement(home, view, act), home.keyring.signer)
     except StatementError as error:
-        raise problem("bad-letter", why=str(error)) from error
+        raise problem("bad-letter", why=error) from error

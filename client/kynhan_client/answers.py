@@ -18,6 +18,7 @@ from kynhan_protocol.signing import SignedStatement
 from kynhan_protocol.statements import Acceptance, Due, Handover, Statement
 
 from . import cupboard, heads, mirror
+from .clauses import clause
 from .errors import ClientError, problem
 from .home import Home
 from .relay import Answer
@@ -71,7 +72,7 @@ def check(home: Home, sent: SignedStatement, answer: Answer) -> Accepted:
     try:
         accepted = _check(home, sent, answer)
     except (ClientError, KeysError, StatementError) as error:
-        why = error.en if isinstance(error, ClientError) else str(error)
+        why = error.pair if isinstance(error, ClientError) else error
         files = {f"{number}.receipt": proof for number, proof in enumerate(answer.receipts)}
         kept = home.keep_evidence("answer", {"sent.note": sent.note, **files})
         wrong = problem("relay-answer-invalid", why=why, kept=f" ({kept.name})")
@@ -96,7 +97,7 @@ def prove(home: Home, proof: bytes) -> Proved:
     freezes the home). Raises ClientError relay-answer-invalid, KeysError, StatementError."""
     parsed = proofs.parse(proof)
     if parsed.extra is None:
-        raise problem("relay-answer-invalid", why="a proof without its statement", kept="")
+        raise problem("relay-answer-invalid", why=clause("answer.proof-alone"), kept="")
     entry = hashlib.sha256(parsed.extra).digest()
     proofs.verify_inclusion(parsed, entry)
     address = home.relay
@@ -108,17 +109,17 @@ def prove(home: Home, proof: bytes) -> Proved:
 def _check(home: Home, sent: SignedStatement, answer: Answer) -> Accepted:
     own, *others = [prove(home, proof) for proof in answer.receipts]
     if notes.split_text(own.note) != sent.text.encode():
-        raise problem("relay-answer-invalid", why="it proves another statement than the one sent", kept="")
+        raise problem("relay-answer-invalid", why=clause("answer.other-statement"), kept="")
     if (own.id, own.index) != (answer.id, answer.index):
-        raise problem("relay-answer-invalid", why="its id or index is not that of its proof", kept="")
+        raise problem("relay-answer-invalid", why=clause("answer.other-place"), kept="")
     relay_key = home.relay.keys[0]
     times: list[datetime] = []
     for proved in others:
         signing.verify(signing.parse(proved.note), [relay_key])
         if isinstance(proved.statement, Acceptance | Handover):
             if proved.statement.of != own.id:
-                raise problem("relay-answer-invalid", why="the relay names another statement", kept="")
+                raise problem("relay-answer-invalid", why=clause("answer.names-other"), kept="")
             times.append(proved.statement.time)
     if not times:
-        raise problem("relay-answer-invalid", why="the relay does not say when it was logged", kept="")
+        raise problem("relay-answer-invalid", why=clause("answer.no-time"), kept="")
     return Accepted(own, tuple(others), times[0].astimezone(UTC))

@@ -20,6 +20,7 @@ from typing import Any, Final, Literal
 
 import apsw
 
+from .clauses import clause
 from .errors import problem
 
 KEY_BYTES: Final = 32
@@ -207,7 +208,7 @@ class Archive:
         if current == len(scripts):
             return
         if current > len(scripts):
-            raise problem("home-damaged", what="archive.db was written by a newer version of Kynhan")
+            raise problem("home-damaged", what=clause("home.newer"))
         with self.transaction():
             for version, (_, script) in enumerate(scripts[current:], current + 1):
                 self._connection.execute(script.read_text("utf-8"))
@@ -235,5 +236,5 @@ def open_encrypted(path: Path, key: bytes) -> apsw.Connection:
         connection.execute("SELECT count(*) FROM sqlite_schema")
     except apsw.Error as error:
         connection.close()
-        raise problem("home-damaged", what=f"{path.name} does not open ({error})") from error
+        raise problem("home-damaged", what=clause("home.unopened", name=path.name, why=error)) from error
     return connection

@@ -43,7 +43,7 @@ def contents(home: Home, case: str) -> dict[str, bytes]:
     receipts.upgrade(home, case)
     view = View(home)
     head = receipts.final_head(home)
-    entries = receipts.entries_of(home, case)
+    entries = receipts.entries_of(home, case) + receipts.calendars_of(view)
     files: dict[str, bytes] = {}
     for entry in entries:
         proof = _proof(home, entry, head)
@@ -58,7 +58,7 @@ def contents(home: Home, case: str) -> dict[str, bytes]:
     try:
         files["policy"], files["policy-ed25519"] = receipts.policies(home, view, head)
     except EvidenceError as error:
-        raise problem("not-final", why=str(error)) from error
+        raise problem("not-final", why=error) from error
     files["roots"] = bundles.roots_text(home.relay.root_keys)
     files["checkpoint"] = head.note
     document = track.case_detail(home, case)

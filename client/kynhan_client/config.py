@@ -14,6 +14,7 @@ from kynhan_protocol import strict_json
 from kynhan_protocol.errors import NameFormatError
 from kynhan_protocol.names import check_committees
 
+from .clauses import clause
 from .errors import problem
 
 
@@ -80,17 +81,17 @@ def parse_address(
     except (strict_json.StrictJsonError, VkeyError) as error:
         raise problem("bad-file", path=name, why=error) from error
     if [key.type for key in keys] != [ED25519, ML_DSA_44] or {key.name for key in keys} != {address.origin}:
-        raise problem("bad-file", path=name, why="the relay's keys are not two of its origin")
+        raise problem("bad-file", path=name, why=clause("relay-file.keys"))
     if any(key.name != committee or key.type != ED25519 for committee, key in root_keys.items()):
-        raise problem("bad-file", path=name, why="a root key does not bear its committee's name")
+        raise problem("bad-file", path=name, why=clause("relay-file.root"))
     if not root_keys:
-        raise problem("bad-file", path=name, why="the committees' root keys are missing")
+        raise problem("bad-file", path=name, why=clause("relay-file.no-roots"))
     try:
         check_committees(root_keys)
     except NameFormatError as error:
         raise problem("bad-file", path=name, why=error) from error
     if not _URL.fullmatch(address.url):
-        raise problem("bad-file", path=name, why="no address such as https://relay.example")
+        raise problem("bad-file", path=name, why=clause("relay-file.no-address"))
     return address
 
 

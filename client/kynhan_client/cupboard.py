@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from typing import Any, Literal
 
 from .archive import Archive, Value
+from .clauses import clause
 from .errors import problem
 
 Direction = Literal["in", "out"]
@@ -207,7 +208,7 @@ def waiting_by_id(archive: Archive, id_: int) -> Waiting:
     """One thing in the outbox. Raises ClientError not-found."""
     row = archive.row(f"SELECT {_WAITING} FROM outbox WHERE id = ?", (id_,))  # noqa: S608
     if row is None:
-        raise problem("not-found", what=f"outbox {id_}")
+        raise problem("not-found", what=clause("thing.outbox", id=id_))
     return _waiting(row)
 
 

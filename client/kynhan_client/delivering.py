@@ -20,6 +20,7 @@ from kynhan_protocol.statements import HashSize
 from . import acts, answers, cupboard, drafting, durable, mirror, register, sealing, transfers
 from .acts import Act
 from .answers import Accepted
+from .clauses import clause
 from .cupboard import Package, Waiting
 from .dossier import Progress
 from .drafting import Outline
@@ -191,5 +192,5 @@ def body_path(home: Home, row: Waiting) -> Path:
     path = home.path / "sealed" / (row.body_path or "")
     placed = home.sealed_path(row.dispatch, "body") if row.dispatch else path
     if not path.is_file() and not placed.is_file():
-        raise problem("home-damaged", what=f"sealed/{row.body_path} is missing")
+        raise problem("home-damaged", what=clause("home.missing", name=f"sealed/{row.body_path}"))
     return path if path.is_file() else placed

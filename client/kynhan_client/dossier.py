@@ -35,6 +35,7 @@ from kynhan_protocol import codes, filenames
 from kynhan_protocol.errors import PackageError
 from kynhan_protocol.manifest import CopyEntry, FileEntry
 
+from .clauses import clause
 from .errors import problem
 
 PIECE: Final = 1 << 20
@@ -160,15 +161,15 @@ def read_cover(path: Path | None) -> Cover:
     except FileNotFoundError as error:
         raise problem("missing-file", path=path) from error
     except OSError as error:
-        raise problem("unreadable-file", path=path, why=error.strerror) from error
+        raise problem("unreadable-file", path=path, why=error) from error
     try:
         if len(data) > MAX_COVER:
-            raise ValueError("longer than 1 MiB")
+            raise problem("bad-cover", path=path, why=clause("cover.too-long"))
         # dates may be written as dates or, as in the example, as texts
         fields = msgspec.to_builtins(tomllib.loads(unicodedata.normalize("NFC", data.decode())))
         cover = msgspec.convert(fields, Cover)
         if (number := cover.document_number) is not None and number < 1:
-            raise ValueError("number is not a number from 1 on")
+            raise problem("bad-cover", path=path, why=clause("cover.number"))
     except ValueError as error:  # also of the encoding, and msgspec's
         raise problem("bad-cover", path=path, why=error) from error
     return cover
@@ -213,7 +214,7 @@ def gather(
         except InterruptedError:
             raise
         except OSError as error:
-            raise problem("unreadable-file", path=path, why=error.strerror) from error
+            raise problem("unreadable-file", path=path, why=error) from error
         role = "cover" if name == first else "enclosure" if formal else "attachment"
         sources.append(Source(_entry(name, digest.hexdigest(), size, role, details.get(name)), path))
     return tuple(sources)
@@ -228,17 +229,15 @@ def _names(paths: Sequence[Path], words: str | None, cover: Cover) -> dict[str, 
         try:
             filenames.check_names([*taken, name])
         except PackageError as error:
-            raise problem("bad-file-name", name=filenames.display_name(name), why=str(error)) from error
+            raise problem("bad-file-name", name=filenames.display_name(name), why=error) from error
         taken.append(name)
         named[name] = path
     for wanted in (cover.cover, *(line.name for line in cover.file)):
         if wanted is not None and _normal(wanted) not in named:
-            raise problem(
-                "bad-cover", path="cover.toml", why=f"it names {wanted}, which is not among the files"
-            )
+            raise problem("bad-cover", path="cover.toml", why=clause("cover.unnamed", name=wanted))
     for line in cover.file:
         if line.role is not None and line.role not in codes.FILE_ROLES:
-            raise problem("bad-cover", path="cover.toml", why=f"{line.role} is no role of a file")
+            raise problem("bad-cover", path="cover.toml", why=clause("cover.no-role", role=line.role))
     return named
 
 
@@ -248,20 +247,20 @@ def _size_of(path: Path) -> int:
     except FileNotFoundError as error:
         raise problem("missing-file", path=path) from error
     except OSError as error:
-        raise problem("unreadable-file", path=path, why=error.strerror) from error
+        raise problem("unreadable-file", path=path, why=error) from error
     if not stat.S_ISREG(found.st_mode):
-        raise problem("unreadable-file", path=path, why="not a file")
+        raise problem("unreadable-file", path=path, why=clause("file.not-a-file"))
     return found.st_size
 
 
 def _message(words: str) -> Source:
     text = unicodedata.normalize("NFC", words).strip("\r\n")
     if not text.strip():
-        raise problem("bad-letter", why="the message is empty")
+        raise problem("bad-letter", why=clause("letter.no-words"))
     try:
         data = text.encode() + b"\n"
     except UnicodeEncodeError as error:
-        raise problem("bad-letter", why="the message is not valid text") from error
+        raise problem("bad-letter", why=clause("letter.not-text")) from error
     entry = FileEntry(
         hashlib.sha256(data).hexdigest(), len(data), "text/plain", "message", None, True, False, MESSAGE
     )

@@ -27,6 +27,7 @@ from kynhan_protocol.table import RULES
 from kynhan_protocol.vietnam_time import local_date
 
 from . import trust
+from .clauses import clause
 from .dossier import Cover, Source
 from .errors import ClientError, problem
 from .home import Home
@@ -111,27 +112,27 @@ def check_outline(home: Home, ready: Ready, outline: Outline) -> None:
     except CaseRuleError as error:
         raise not_now(error) from error
     except ProfileError as error:
-        raise problem("bad-letter", why=str(error)) from error
+        raise problem("bad-letter", why=error) from error
 
 
 def check_subject(profile: Profile, kind: str, subject: str | None, term: str | None) -> None:
     """The profile's rule of subjects and terms (R6, R17). Raises ClientError bad-letter."""
     if subject is None:
         if kind == "request":
-            raise problem("bad-letter", why="a request needs a subject (--subject)")
+            raise problem("bad-letter", why=clause("letter.no-subject"))
         return
     try:
         rule = profile.subject(subject).term
         if term is not None:
             profile.term(term)
     except ProfileError as error:
-        raise problem("bad-letter", why=str(error)) from error
+        raise problem("bad-letter", why=error) from error
     if kind != "request":
         return
     if rule == "mandatory" and term is None:
-        raise problem("bad-letter", why=f"a request on subject {subject} needs a term (--term)")
+        raise problem("bad-letter", why=clause("letter.no-term", subject=subject))
     if rule == "none" and term is not None:
-        raise problem("bad-letter", why=f"a request on subject {subject} has no term")
+        raise problem("bad-letter", why=clause("letter.has-term", subject=subject))
 
 
 def check_secrecy(profile: Profile, secrecy: str) -> None:
@@ -139,7 +140,7 @@ def check_secrecy(profile: Profile, secrecy: str) -> None:
     try:
         allowed = profile.allows_secrecy(secrecy)
     except ProfileError as error:
-        raise problem("bad-letter", why=str(error)) from error
+        raise problem("bad-letter", why=error) from error
     if not allowed:
         raise problem("secrecy-above-ceiling", secrecy=secrecy, ceiling=profile.secrecy.ceiling)
 
@@ -153,7 +154,7 @@ def sealed_to(home: Home, view: View, outline: Outline) -> tuple[str, ...]:
     except ChainError as error:
         if error.code == "no-addressee":
             raise problem("unknown-recipient", name=outline.to) from error
-        raise problem("member-expired", member=home.config.member, why=str(error)) from error
+        raise problem("member-expired", member=home.config.member, why=error) from error
 
 
 def sign_manifest(
@@ -202,7 +203,7 @@ def sign_manifest(
     try:
         return manifests.sign(made, home.keyring.signer)
     except ManifestError as error:
-        raise problem("bad-letter", why=str(error)) from error
+        raise problem("bad-letter", why=error) from error
 
 
 def sign_dispatch(
@@ -213,25 +214,23 @@ def sign_dispatch(
     try:
         return sign(statement, home.keyring.signer)
     except StatementError as error:
-        raise problem("bad-letter", why=str(error)) from error
+        raise problem("bad-letter", why=error) from error
 
 
 def not_now(error: CaseRuleError) -> ClientError:
     """The refusal of the case table as an error for the screen, in both languages."""
-    return refusal(str(error).rstrip("."), error.sentence_vi.rstrip("."))
+    return problem("not-now", why=error)
 
 
 def refusal(en: str, vi: str) -> ClientError:
     """The error not-now for a reason of our own, in both languages."""
-    found = problem("not-now", why=en)
-    found.vi = problem("not-now", why=vi).vi
-    return found
+    return problem("not-now", why=(vi, en))
 
 
 def label_of(kind: str) -> str:
     """What a kind is called in an office; the title of what has none of its own. Raises ClientError bad-letter."""
     if kind not in RULES:
-        raise problem("bad-letter", why=f"{kind} is no kind of dispatch")
+        raise problem("bad-letter", why=clause("letter.no-kind", kind=kind))
     label = RULES[kind].label.vi
     return label[0].upper() + label[1:]
 
@@ -244,7 +243,7 @@ def _check_addressee(view: View, profile: Profile, to: str) -> None:
     chain = view.committees.chain_of(to)
     known = chain is not None and to in chain.certified(view.size)
     if known and to not in view.in_force():
-        raise problem("member-expired", member=to, why="not valid now")
+        raise problem("member-expired", member=to, why=clause("member.not-now"))
     raise problem("unknown-recipient", name=to)
 
 

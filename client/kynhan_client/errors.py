@@ -3,12 +3,15 @@
     raise problem("missing-file", path="to-trinh.pdf")
 
 A code is stable (scripts and tests may rely on it); the words are not. Data given beside the code fills the blanks of
-the sentence and travels with the error, so that `--json` can show it.
+the sentence and travels with the error, so that `--json` can show it. What is not the same in both languages is a Pair
+from clauses.py, or an exception, which clauses.py puts into words.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
+
+from .clauses import Pair, filled
 
 
 class ClientError(Exception):
@@ -28,6 +31,11 @@ class ClientError(Exception):
     def __str__(self) -> str:
         return f"{self.code}: {self.en}"
 
+    @property
+    def pair(self) -> Pair:
+        """The sentence in both languages, to stand in another one."""
+        return self.vi, self.en
+
 
 @dataclass(frozen=True)
 class Words:
@@ -40,16 +48,19 @@ class Words:
 
 
 def problem(code: str, **data: object) -> ClientError:
-    """The error `code` of the table below, its blanks filled from `data`. A code that is not there is a KeyError."""
+    """The error `code` of the table below, its blanks filled from `data`. A code that is not there is a KeyError.
+
+    In the error's own `data` a Pair or an exception stands in English.
+    """
     words = WORDS[code]
-    blanks = _Blanks(data)
+    vi, en = _Blanks(filled(data, 0)), _Blanks(filled(data, 1))
     return ClientError(
         code,
-        words.en.format_map(blanks),
-        words.vi.format_map(blanks),
-        words.advice_en.format_map(blanks),
-        words.advice_vi.format_map(blanks),
-        **data,
+        words.en.format_map(en),
+        words.vi.format_map(vi),
+        words.advice_en.format_map(en),
+        words.advice_vi.format_map(vi),
+        **en,
     )
 
 

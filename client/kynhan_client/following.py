@@ -20,10 +20,12 @@ from kynhan_keys.vkeys import Vkey
 from kynhan_protocol import signing
 from kynhan_protocol.committees import Committees
 from kynhan_protocol.errors import ChainError, StatementError
+from kynhan_protocol.evidence_rules import may_act
 from kynhan_protocol.logged import Logged
 from kynhan_protocol.signing import SignedStatement
 from kynhan_protocol.statements import (
     Acceptance,
+    CalendarApproval,
     Decline,
     Destruction,
     Dispatch,
@@ -39,6 +41,7 @@ from kynhan_protocol.statements import (
     Withdrawal,
 )
 
+from .clauses import Pair, because, clause
 from .logbook import Entry
 
 OLDEST: Final = timedelta(days=15)
@@ -168,11 +171,11 @@ class Follower:
 
     def _accepts_relay(self, logged: Logged, statement: RelayStatement, signed: SignedStatement) -> bool:
         if statement.relay != self._origin:
-            return self._forged(logged, f"it names the relay {statement.relay}")
+            return self._forged(logged, clause("statement.other-relay", relay=statement.relay))
         try:
             signing.verify(signed, [self._relay_key])
         except StatementError as error:
-            return self._forged(logged, str(error))
+            return self._forged(logged, because(error))
         if self._last_time is not None and statement.time < self._last_time:
             self._report(
                 "contradiction",
@@ -199,25 +202,45 @@ class Follower:
         except ChainError as error:
             if not self._complete and error.code == "not-next":
                 return False
-            return self._forged(logged, str(error))
+            return self._forged(logged, because(error))
         return True
 
     def _accepts_member(self, logged: Logged, statement: MemberStatement, signed: SignedStatement) -> bool:
         if statement.relay != self._origin:
-            return self._forged(logged, f"it is addressed to {statement.relay}")
+            return self._forged(logged, clause("statement.addressed", relay=statement.relay))
         keys: list[Vkey] = []
         for name in signing.signer_names(signed.statement):
             member = self.committees.member(name, logged.index, logged.time)
             if member is None:
-                return self._forged(logged, f"{name} was not in force")
+                return self._forged(logged, clause("member.not-in-force", name=name))
             keys.append(member.statement.signing)
         try:
             signing.verify(signed, keys)
         except StatementError as error:
-            return self._forged(logged, str(error))
+            return self._forged(logged, because(error))
+        if not self._may(logged, statement):
+            self._objection(
+                logged, "not-entitled", "is by somebody who may not do that", "do người không có quyền ký"
+            )
+            return False
         self._check_time(logged, statement)
         self._check_references(logged, statement)
         return True
+
+    def _may(self, logged: Logged, statement: MemberStatement) -> bool:
+        """Whether who signed, in force, may do that (DESIGN 2, 3.4, 3.5): the relay is not to be believed in it."""
+        match statement:
+            case CalendarApproval():
+                by = self.committees.member(statement.by, logged.index, logged.time)
+                return by is not None and by.has("approver")
+            case Receipt() | Opening() | Decline() | Withdrawal() | Destruction():
+                about = self._find(statement.dispatch)
+                if about is None or not isinstance(about.logged.statement, Dispatch):
+                    return True  # not served to us, or reported where it stands
+                by = self.committees.member(statement.by, logged.index, logged.time)
+                return by is not None and may_act(statement, about.logged.statement, by)
+            case _:
+                return True  # of a dispatch: see _check_sealed, _check_approved
 
     # --- what the relay should not have let in
 
@@ -251,6 +274,7 @@ class Follower:
             )
         if isinstance(statement, Dispatch):
             self._check_sealed(logged, statement)
+            self._check_approved(logged, statement)
 
     def _check_sealed(self, logged: Logged, statement: Dispatch) -> None:
         try:
@@ -265,6 +289,15 @@ class Follower:
                 "stale-accepted",
                 "is sealed to others than those in force",
                 "niêm phong cho những người không đúng danh sách đang có hiệu lực",
+            )
+
+    def _check_approved(self, logged: Logged, statement: Dispatch) -> None:
+        if not self.committees.is_approved(statement, logged.index, logged.time):
+            self._objection(
+                logged,
+                "not-approved",
+                "is approved by somebody who is no approver, or the sender",
+                "do người không có quyền duyệt phát hành, hoặc chính người gửi, duyệt",
             )
 
     # --- where a statement belongs
@@ -297,13 +330,13 @@ class Follower:
 
     # --- saying so
 
-    def _forged(self, logged: Logged, why: str) -> bool:
+    def _forged(self, logged: Logged, why: Pair) -> bool:
         """The relay let in, and dated, what it should have refused."""
         self._report(
             "contradiction",
             "false-statement",
-            f"The relay logged statement {logged.index}, which is not valid: {why}",
-            f"Máy trung chuyển đã ghi mục {logged.index} không hợp lệ: {why}",
+            f"The relay logged statement {logged.index}, which is not valid: {why[1]}",
+            f"Máy trung chuyển đã ghi mục {logged.index} không hợp lệ: {why[0]}",
             logged.index,
         )
         return False

@@ -44,7 +44,7 @@ class Guard:
         if alarm is not None:
             self.raised.append(alarm)
         if finding.severity == "contradiction" and kept is not None:
-            self._home.freeze(finding.en, kept)
+            self._home.freeze((finding.vi, finding.en), kept)
 
     def fork(self, notes: dict[str, bytes], sizes: str) -> None:
         """Two signed trees that cannot both be true."""

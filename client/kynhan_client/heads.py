@@ -15,6 +15,7 @@ from kynhan_keys.errors import KeysError, SignatureError
 from kynhan_keys.vkeys import Vkey
 from kynhan_protocol.committees import Committees
 
+from .clauses import clause
 from .errors import problem
 from .logbook import Head
 
@@ -36,9 +37,11 @@ def read(data: bytes, origin: str, keys: Sequence[Vkey], committees: Committees)
         note = notes.parse(data)
         checkpoint, time = checkpoints.verify(note, keys)
     except KeysError as error:
-        raise problem("relay-answer-invalid", why=f"checkpoint: {error}", kept="") from error
+        raise problem("relay-answer-invalid", why=clause("answer.checkpoint", why=error), kept="") from error
     if checkpoint.origin != origin:
-        raise problem("relay-answer-invalid", why=f"a checkpoint of {checkpoint.origin}", kept="")
+        raise problem(
+            "relay-answer-invalid", why=clause("answer.other-origin", origin=checkpoint.origin), kept=""
+        )
     head = Head(checkpoint.size, checkpoint.root, data, time)
     return SignedHead(head, _cosigned(note, checkpoint, committees))
 

@@ -33,6 +33,7 @@ from kynhan_protocol.names import check_member, committee_of
 
 from . import durable, keyring
 from .archive import Archive
+from .clauses import Pair, clause
 from .clock import Clock
 from .config import Config, RelayAddress
 from .errors import problem
@@ -122,15 +123,15 @@ class Home:
             raise problem("no-home", path=path) from error
         keys = keyring.open_key_file(sealed, passphrase)
         if keys.archive is None:
-            raise problem("home-damaged", what="keys.age lacks the archive's key")
+            raise problem("home-damaged", what=clause("home.no-archive-key"))
         if not (path / "archive.db").exists():
-            raise problem("home-damaged", what="archive.db is missing")
+            raise problem("home-damaged", what=clause("home.missing", name="archive.db"))
         archive = Archive.open(path / "archive.db", keys.archive)
         try:
             config = msgspec.convert(archive.get("config"), Config)
         except msgspec.ValidationError as error:
             archive.close()
-            raise problem("home-damaged", what=f"configuration: {error}") from error
+            raise problem("home-damaged", what=clause("home.configuration", why=error)) from error
         ring = keyring.unlock(keys, config.committee, config.witness_member)
         return cls(path, ring, archive, config, clock or Clock())
 
@@ -161,10 +162,14 @@ class Home:
         """
         own = address.roots.get(self.config.committee)
         if own is None:
-            raise problem("bad-file", path="relay", why=f"{self.config.committee} is not admitted there")
+            raise problem(
+                "bad-file",
+                path="relay",
+                why=clause("relay-file.not-admitted", committee=self.config.committee),
+            )
         if self.config.root and own != self.config.root:
             raise problem(
-                "bad-file", path="relay", why=f"another root key stands there for {self.config.committee}"
+                "bad-file", path="relay", why=clause("relay-file.other-root", committee=self.config.committee)
             )
         known = self.config.relay
         if (
@@ -172,7 +177,7 @@ class Home:
             and msgspec.structs.replace(known, url=address.url) != address
             and self.archive.row("SELECT 1 FROM nodes LIMIT 1")
         ):
-            raise problem("bad-file", path="relay", why="this home already follows another log")
+            raise problem("bad-file", path="relay", why=clause("relay-file.other-log"))
         self.save_config(msgspec.structs.replace(self.config, relay=address, root=own))
 
     def save_config(self, config: Config) -> None:
@@ -221,15 +226,16 @@ class Home:
     # --- freezing
 
     @property
-    def frozen(self) -> tuple[str, str] | None:
+    def frozen(self) -> tuple[Pair, str] | None:
         """Why this home is frozen, and where the proof lies; None in the ordinary case."""
         kept = self.archive.get("frozen")
-        return None if kept is None else (str(kept["why"]), str(kept["evidence"]))
+        return None if kept is None else ((str(kept["vi"]), str(kept["why"])), str(kept["evidence"]))
 
-    def freeze(self, why: str, evidence: Path) -> None:
+    def freeze(self, why: Pair, evidence: Path) -> None:
         """From here on this home signs and sends nothing: the relay has signed a contradiction."""
         if self.frozen is None:
-            self.archive.put("frozen", {"why": why, "evidence": str(evidence.relative_to(self.path))})
+            place = str(evidence.relative_to(self.path))
+            self.archive.put("frozen", {"vi": why[0], "why": why[1], "evidence": place})
 
     def require_not_frozen(self) -> None:
         """Raises ClientError frozen. Call it before anything is signed."""

@@ -15,6 +15,7 @@ from kynhan_keys.identities import KeyFile, format_key_file, parse_key_file
 from kynhan_keys.mlkem768x25519 import Identity
 from kynhan_keys.vkeys import Signer
 
+from .clauses import clause
 from .errors import problem
 
 SEED_BYTES = 32
@@ -62,7 +63,7 @@ def unlock(keys: KeyFile, committee: str, witness_member: str | None) -> Keyring
     Raises ClientError home-damaged for a key file that lacks what every home has.
     """
     if keys.signing is None or keys.archive is None or not keys.sealing:
-        raise problem("home-damaged", what="keys.age lacks a key that every home has")
+        raise problem("home-damaged", what=clause("home.no-common-key"))
     return Keyring(
         Signer.ed25519(keys.name, keys.signing),
         tuple(Identity(seed) for seed in keys.sealing),
@@ -100,4 +101,4 @@ def open_key_file(data: bytes, passphrase: bytes) -> KeyFile:
     except NoMatchError as error:
         raise problem("wrong-passphrase") from error
     except (AgeError, EncodingError, UnicodeDecodeError) as error:
-        raise problem("home-damaged", what=f"keys.age: {error}") from error
+        raise problem("home-damaged", what=clause("home.keys", why=error)) from error

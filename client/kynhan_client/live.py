@@ -8,6 +8,7 @@ from typing import Final, Literal
 
 from kynhan_protocol import api, strict_json
 
+from .clauses import clause
 from .errors import problem
 from .relay import Relay
 
@@ -50,7 +51,7 @@ async def events(relay: Relay, after: int | None = None) -> AsyncGenerator[Live,
             elif line.startswith(b"data:"):
                 data += line.removeprefix(b"data:").removeprefix(b" ")
                 if len(data) > MAX_LINE:
-                    raise problem("relay-answer-invalid", why="an event too long", kept="")
+                    raise problem("relay-answer-invalid", why=clause("answer.event-too-long"), kept="")
 
 
 async def _lines(pieces: AsyncIterator[bytes]) -> AsyncIterator[bytes]:
@@ -58,7 +59,7 @@ async def _lines(pieces: AsyncIterator[bytes]) -> AsyncIterator[bytes]:
     async for piece in pieces:
         *whole, kept = (kept + piece).split(b"\n")
         if len(kept) > MAX_LINE:
-            raise problem("relay-answer-invalid", why="an event too long", kept="")
+            raise problem("relay-answer-invalid", why=clause("answer.event-too-long"), kept="")
         for line in whole:
             yield line.removesuffix(b"\r")
 
@@ -73,5 +74,5 @@ def _event(name: str, data: bytes) -> Live | None:
             size = strict_json.decode(data, api.CheckpointEvent).size
             return Live("checkpoint" if name == "checkpoint" else "cosigned", size=size)
     except strict_json.StrictJsonError as error:
-        raise problem("relay-answer-invalid", why=f"event: {error}", kept="") from error
+        raise problem("relay-answer-invalid", why=clause("answer.event", why=error), kept="") from error
     return None

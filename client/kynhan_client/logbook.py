@@ -14,6 +14,7 @@ from kynhan_protocol import signing
 from kynhan_protocol.logged import Logged
 
 from .archive import Archive
+from .clauses import clause
 from .errors import problem
 
 
@@ -52,7 +53,7 @@ def node_getter(archive: Archive) -> merkle.NodeGetter:
     def get(level: int, index: int) -> bytes:
         row = archive.row("SELECT hash FROM nodes WHERE level = ? AND idx = ?", (level, index))
         if row is None:
-            raise problem("home-damaged", what=f"node {level}/{index} of the log is missing")
+            raise problem("home-damaged", what=clause("home.no-node", level=level, index=index))
         return bytes(row[0])
 
     return get
@@ -153,7 +154,10 @@ def _entries(archive: Archive, where: str, values: Sequence[str | int]) -> list[
 
 
 def keep_checkpoint(archive: Archive, head: Head, *, own: bool, all_cosigned: bool) -> None:
-    """Keeps a checkpoint that verified and that our copy bears out; earlier notes that nobody needs are dropped."""
+    """Keeps a checkpoint that verified and that our copy bears out; earlier notes that nobody needs are dropped.
+
+    Those that all witnesses cosigned stay: each is, for what was logged after it, the cosigned checkpoint before.
+    """
     archive.run(
         "INSERT INTO checkpoints (size, root, note, time, own, all_cosigned) VALUES (?,?,?,?,?,?)"
         " ON CONFLICT (size) DO UPDATE SET note = CASE WHEN excluded.own + excluded.all_cosigned >="
@@ -165,7 +169,7 @@ def keep_checkpoint(archive: Archive, head: Head, *, own: bool, all_cosigned: bo
         "UPDATE checkpoints SET note = NULL WHERE note IS NOT NULL"
         " AND size < (SELECT max(size) FROM checkpoints)"
         " AND size IS NOT (SELECT max(size) FROM checkpoints WHERE own)"
-        " AND size IS NOT (SELECT max(size) FROM checkpoints WHERE all_cosigned)"
+        " AND NOT all_cosigned"
     )
 
 
@@ -182,6 +186,16 @@ def latest_own(archive: Archive) -> Head | None:
 def latest_final(archive: Archive) -> Head | None:
     """The largest one that the witnesses of all committees cosigned."""
     return _head(archive, "SELECT max(size) FROM checkpoints WHERE all_cosigned")
+
+
+def final_before(archive: Archive, index: int) -> Head | None:
+    """The largest one that the witnesses of all committees cosigned before the statement at `index` was logged."""
+    row = archive.row(
+        "SELECT size, root, note, time FROM checkpoints"
+        " WHERE all_cosigned AND note IS NOT NULL AND size <= ? ORDER BY size DESC LIMIT 1",
+        (index,),
+    )
+    return None if row is None else Head(int(row[0]), bytes(row[1]), bytes(row[2]), int(row[3]))
 
 
 def known_root(archive: Archive, tree_size: int) -> bytes | None:

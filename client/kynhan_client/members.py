@@ -28,6 +28,7 @@ from kynhan_protocol.statements import Membership, Revocation
 
 from . import answers
 from .answers import Accepted
+from .clauses import clause
 from .config import RelayAddress
 from .errors import problem
 from .home import Home
@@ -82,7 +83,7 @@ def parse_request(data: bytes, name: str = "request") -> Request:
     except (strict_json.StrictJsonError, VkeyError, EncodingError) as error:
         raise problem("bad-file", path=name, why=error) from error
     if asked.kynhan != "member-request@v1" or not is_member(asked.member) or vkey.name != asked.member:
-        raise problem("bad-file", path=name, why="the names in it do not belong together")
+        raise problem("bad-file", path=name, why=clause("file.other-names"))
     return asked
 
 
@@ -137,7 +138,7 @@ def accept(home: Home, data: bytes, name: str = "invitation") -> SignedStatement
         or membership.sealing != ring.recipient
         or membership.committee != home.config.committee
     ):
-        raise problem("bad-file", path=name, why="it is not for this member and its keys")
+        raise problem("bad-file", path=name, why=clause("file.not-for-member"))
     home.connect(made.relay)
     home.save_config(msgspec.structs.replace(home.config, roles=membership.role, holder=membership.holder))
     own = notes.sign(note.text, ring.signer)

@@ -24,6 +24,7 @@ from kynhan_protocol.statements import CalendarApproval, Due, ProfileAttestation
 
 from . import heads, logbook
 from .archive import Alarm
+from .clauses import Pair, because, clause
 from .entries import fetch
 from .errors import ClientError, problem
 from .following import Finding, Follower, Unread
@@ -54,12 +55,17 @@ class SyncResult:
 
 
 async def sync(home: Home, relay: Relay) -> SyncResult:
-    """Brings the copy up to date. Raises ClientError relay-down, refused (not a member yet), home-in-use.
+    """Brings the copy up to date. Raises ClientError relay-down, refused, not-certified, member-expired, home-in-use.
 
     What does not verify is in `alarms`, and on record; it changes nothing else. A contradiction freezes the home.
     """
     async with home.writing():
-        return await _Sync(home, relay).run()
+        try:
+            return await _Sync(home, relay).run()
+        except ClientError as error:
+            if error.code == "refused" and error.data.get("relay_code") == "unauthorized":
+                View(home).own()  # whether it is that our own key is not in force is known here
+            raise
 
 
 def gossip(home: Home, checkpoint: bytes) -> bool:
@@ -129,7 +135,7 @@ class _Sync:
         try:
             ids = await fetch(self._relay, size, head.size)
         except TileError as error:
-            self._garbled(f"tiles: {error}")
+            self._garbled(clause("answer.tiles", why=error))
             return False
         frontier = merkle.Frontier.of(size, logbook.node_getter(self._archive))
         leaves = [merkle.leaf_hash(entry) for entry in ids]
@@ -158,19 +164,19 @@ class _Sync:
         try:
             entries = await fetch(self._relay, 0, head.size)
         except TileError as error:
-            self._garbled(f"tiles: {error}")
+            self._garbled(clause("answer.tiles", why=error))
             return
         leaves = [merkle.leaf_hash(entry) for entry in entries]
         whole = merkle.Frontier().extend(leaves).root()
         if ours is None or whole != head.root or ours.size > head.size:
-            self._garbled(f"the entries do not have the root of checkpoint {head.size}")
+            self._garbled(clause("answer.other-root", size=head.size))
             return
         self._guard.fork(
             {"before.checkpoint": ours.note, "now.checkpoint": head.note, "now.entries": b"".join(entries)},
             f"{ours.size}/{head.size}",
         )
 
-    def _garbled(self, why: str) -> None:
+    def _garbled(self, why: Pair) -> None:
         error = problem("relay-answer-invalid", why=why, kept="")
         self._guard.alarm("relay-answer-invalid", error.en, error.vi)
 
@@ -214,7 +220,7 @@ class _Sync:
         upto = end if not served or (len(served) < PAGE and not self._complete) else served[-1].index + 1
         for one in served:
             if one.id != document_hash(one.note) or not self._is_entry(one):
-                self._garbled(f"the text of entry {one.index} is not what was logged")
+                self._garbled(clause("answer.other-text", index=one.index))
                 return None
         if self._complete:
             indexes = {one.index for one in served}
@@ -316,10 +322,10 @@ class _Sync:
         except ClientError as error:
             if error.code != "not-found":
                 raise
-            self._garbled(f"document {sha256[:16]} is not served")
+            self._garbled(clause("answer.no-document", id=sha256[:16]))
             return None
         if document_hash(data) != sha256:
-            self._garbled(f"document {sha256[:16]} has other bytes")
+            self._garbled(clause("answer.other-document", id=sha256[:16]))
             return None
         self._archive.put_document(sha256, data)
         return data
@@ -353,8 +359,26 @@ class _Sync:
             try:
                 case = view.case(case_id)
             except (ClientError, ProfileError, CalendarError) as error:
-                self._guard.alarm("case-unreadable", str(error), str(error), once=case_id)
+                vi, en = error.pair if isinstance(error, ClientError) else because(error)
+                self._guard.alarm(
+                    "case-unreadable",
+                    f"The case {case_id} cannot be read: {en}.",
+                    f"Không đọc được việc phối hợp {case_id}: {vi}.",
+                    once=case_id,
+                )
                 continue
+            first = min((sent.index for sent in case.dispatches.values()), default=0)
+            if case.profile != view.committees.profile_at(first):
+                self._guard.record(
+                    Finding(
+                        "objection",
+                        "profile-not-in-force",
+                        f"The case begun at statement {first} names a profile that was not in force.",
+                        f"Việc bắt đầu ở mục {first} nêu một hồ sơ quy chế không có hiệu lực lúc đó.",
+                        first,
+                    ),
+                    {},
+                )
             if case.need is not None and self._result.up_to_date:
                 self._guard.record(
                     Finding(

@@ -20,6 +20,7 @@ from kynhan_protocol.statements import Dispatch
 
 from . import acts, cupboard, drafting, durable, mirror, outbox, receive, register, sealing, unpacking
 from .acts import Act
+from .clauses import clause, technical
 from .cupboard import Package
 from .dossier import PIECE, Progress
 from .errors import ClientError, problem
@@ -154,7 +155,7 @@ async def _parts(
         if not own and sent.state == "sent":
             raise problem("not-signed-for", dispatch=sent.id[:12])
         if not own and not acts.is_addressee(home, statement):
-            raise problem("not-found", what=f"dispatch {sent.id[:16]}")
+            raise problem("not-found", what=clause("thing.dispatch", id=sent.id[:16]))
     if not home.sealed_path(sent.id, "body").is_file():
         if relay is None:
             raise problem("body-missing", dispatch=sent.id[:12])
@@ -184,7 +185,7 @@ async def _unpack(
     file_key = unpacking.open_key(header, home.keyring.identities)
     if isinstance(file_key, Fault):
         if file_key.code == "no-stanza" and not _sealed_to_us(home, view, statement):
-            raise problem("not-found", what=f"key to dispatch {package.dispatch[:16]}")
+            raise problem("not-found", what=clause("thing.key-to", id=package.dispatch[:16]))
         return Unpacked(None, None, (), (file_key,))
     key = file_key
     judge = _judge(view, statement, package.dispatch)
@@ -214,14 +215,23 @@ def _judge(view: View, statement: Dispatch, dispatch: str) -> Callable[[SignedMa
     member = entry and view.committees.member(statement.from_, entry.logged.index, entry.logged.time)
     keys = [member.statement.signing] if member else []
     profile = view.profile_of(statement.profile)
+    approved = entry is not None and view.committees.is_approved(
+        statement, entry.logged.index, entry.logged.time
+    )
 
     def judge(signed: SignedManifest) -> tuple[Fault, ...]:
         faults: list[Fault] = []
         try:
             manifests.verify(signed, keys)
         except ManifestError as error:
-            faults.append(Fault("manifest", str(error), f"chữ ký trên bản kê không đúng: {error}"))
+            vi, en = technical("chữ ký trên bản kê không đúng", str(error))
+            faults.append(Fault("manifest", en, vi))
         faults += unpacking.differences(signed, statement)
+        if not approved:
+            en = "who approved it is no approver, or the sender"
+            faults.append(
+                Fault("approval", en, "người duyệt phát hành không có quyền duyệt, hoặc là người gửi")
+            )
         return (*faults, *_against_profile(profile, statement, signed.manifest.secrecy))
 
     return judge

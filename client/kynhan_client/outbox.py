@@ -22,6 +22,7 @@ from kynhan_protocol import api
 from . import cupboard, delivering, sealing
 from .acts import Act
 from .answers import Accepted
+from .clauses import Pair, clause
 from .cupboard import Waiting
 from .delivering import DRAFT_ANEW, body_path, change
 from .dossier import Progress
@@ -150,18 +151,30 @@ def _refused(home: Home, row: Waiting, error: ClientError) -> Delivered:
     waits = error.code in _WAIT or code in _WAIT_CODES or error.code in ("frozen", "not-compared", "stale")
     if waits or row.state != "waiting":
         if row.state == "waiting":
-            change(home, row, last_error=str(error))
+            change(home, row, last_error=_kept(error))
         return Delivered(row.id, row.kind, "queued", row.case, row.dispatch or "", error=error)
     if row.body_path:
         (home.path / "sealed" / row.body_path).unlink(missing_ok=True)
-    change(home, row, state="failed", file_key=None, body_path=None, last_error=str(error))
+    change(home, row, state="failed", file_key=None, body_path=None, last_error=_kept(error))
     return Delivered(row.id, row.kind, "failed", row.case, row.dispatch or "", error=error)
 
 
 def _told(row: Waiting) -> Delivered:
     state: Literal["sent", "failed"] = "sent" if row.state == "sent" else "failed"
-    error = None if state == "sent" else problem("not-now", why=row.last_error or row.state)
+    error = None if state == "sent" else problem("not-now", why=_failed(row))
     return Delivered(row.id, row.kind, state, row.case, row.dispatch or "", error=error)
+
+
+def _kept(error: ClientError) -> str:
+    """An error as the row keeps it: in both languages."""
+    return msgspec.json.encode(error.pair).decode()
+
+
+def _failed(row: Waiting) -> Pair:
+    """Why a row failed before, as it was kept."""
+    if row.last_error is None:
+        return clause("outbox.failed")
+    return clause("outbox.because", why=msgspec.json.decode(row.last_error, type=tuple[str, str]))
 
 
 def _about(row: Waiting, accepted: Accepted) -> str:

@@ -82,12 +82,13 @@ class Output(Protocol):
 
 
 class JsonOutput:
-    """For scripts: one JSON object on stdout; on stderr only an error's sentence."""
+    """For scripts: one JSON object on stdout, or after event() one a line; on stderr only an error's sentence."""
 
     as_json = True
 
     def __init__(self, language: Language) -> None:
         self.language = language
+        self._indent = 2
 
     def text(self, key: str, **blanks: object) -> str:
         return words.text(key, self.language, **blanks)
@@ -111,12 +112,12 @@ class JsonOutput:
         pass
 
     def json(self, value: Any) -> None:
-        sys.stdout.write(msgspec.json.format(msgspec.json.encode(value), indent=2).decode() + "\n")
+        sys.stdout.write(msgspec.json.format(msgspec.json.encode(value), indent=self._indent).decode() + "\n")
         sys.stdout.flush()
 
     def event(self, value: Any) -> None:
-        sys.stdout.write(msgspec.json.encode(value).decode() + "\n")
-        sys.stdout.flush()
+        self._indent = 0
+        self.json(value)
 
     def warn(self, pair: Pair) -> None:
         pass
@@ -148,9 +149,9 @@ def error_json(error: ClientError) -> dict[str, Any]:
 
 def error_lines(error: ClientError, language: Language) -> list[str]:
     """An error for people: the sentence, then the advice, if there is any; with both languages a line each."""
-    sentences = _languages((error.vi, error.en), language)
-    advices = _languages((error.advice_vi, error.advice_en), language)
-    first, *more = (f"{visible(each).rstrip('.')}." for each in sentences)
+    told = sentences((error.vi, error.en), language)
+    advices = sentences((error.advice_vi, error.advice_en), language)
+    first, *more = (f"{visible(each).rstrip('.')}." for each in told)
     return [
         f"✗ {first}",
         *(f"  {each}" for each in more),
@@ -158,7 +159,8 @@ def error_lines(error: ClientError, language: Language) -> list[str]:
     ]
 
 
-def _languages(pair: Pair, language: Language) -> tuple[str, ...]:
+def sentences(pair: Pair, language: Language) -> tuple[str, ...]:
+    """A sentence in each language asked for, with its capital letter."""
     vi, en = (_capital(each) for each in pair)
     if language == "both":
         return (vi,) if vi == en else (vi, en)

@@ -9,6 +9,7 @@ from getpass import getpass
 from pathlib import Path
 from typing import Final
 
+from .clauses import clause
 from .errors import problem
 
 LEAST: Final = 8
@@ -50,7 +51,7 @@ class PassphraseSource:
         except FileNotFoundError:
             raise problem("missing-file", path=path) from None
         except OSError as error:
-            raise problem("unreadable-file", path=path, why=error.strerror) from error
+            raise problem("unreadable-file", path=path, why=error) from error
 
     @staticmethod
     def _from_descriptor(descriptor: int) -> bytes:
@@ -58,7 +59,9 @@ class PassphraseSource:
             with os.fdopen(descriptor, "rb", closefd=False) as source:
                 return first_line(source.read(MAX_BYTES))
         except OSError as error:
-            raise problem("unreadable-file", path=f"descriptor {descriptor}", why=error.strerror) from error
+            raise problem(
+                "unreadable-file", path=clause("thing.descriptor", number=descriptor), why=error
+            ) from error
 
 
 def first_line(data: bytes) -> bytes:

@@ -18,6 +18,7 @@ from kynhan_protocol.statements import ProfileAttestation
 
 from . import members
 from .answers import Accepted
+from .clauses import clause
 from .errors import ClientError, problem
 from .home import Home
 from .relay import Relay
@@ -59,9 +60,9 @@ def read(home: Home, document: bytes) -> Profile:
         raise problem("bad-file", path="profile", why=error) from error
     relay = found.relay
     if (relay.origin, relay.ed25519, relay.ml_dsa_44) != (address.origin, address.ed25519, address.ml_dsa_44):
-        raise problem("bad-file", path="profile", why="it names another relay, or other keys of it")
+        raise problem("bad-file", path="profile", why=clause("profile.other-relay"))
     if set(found.committees) != set(address.roots):
-        raise problem("bad-file", path="profile", why="it is for other committees")
+        raise problem("bad-file", path="profile", why=clause("profile.other-committees"))
     return found
 
 
@@ -99,9 +100,9 @@ def _calendar(home: Home, sha256: str, given: bytes | None) -> bytes:
             try:
                 calendar.parse(data)
             except CalendarError as error:
-                raise problem("bad-file", path="calendar", why=error) from error
+                raise problem("bad-file", path=clause("thing.calendar"), why=error) from error
             return data
-    raise problem("bad-file", path="profile", why=f"the calendar it names ({sha256[:16]}) is not at hand")
+    raise problem("bad-file", path="profile", why=clause("profile.no-calendar", id=sha256[:16]))
 
 
 def _flat(value: Any, prefix: str = "") -> Iterator[tuple[str, object]]:

@@ -22,6 +22,7 @@ from kynhan_protocol.bundle import Parts
 from kynhan_protocol.errors import EvidenceError
 from kynhan_protocol.statements import (
     Acceptance,
+    CalendarApproval,
     Decline,
     Destruction,
     Due,
@@ -34,6 +35,7 @@ from kynhan_protocol.statements import (
 )
 
 from . import cupboard, logbook
+from .clauses import clause
 from .errors import problem
 from .home import Home
 from .logbook import Entry, Head
@@ -91,7 +93,7 @@ def issue(home: Home, entry: Entry, head: Head) -> bytes:
     try:
         proofs.verify_inclusion(proof, bytes.fromhex(logged.id))
     except KeysError as error:
-        raise problem("home-damaged", what=f"log entry {logged.index}: {error}") from error
+        raise problem("home-damaged", what=clause("home.entry", index=logged.index, why=error)) from error
     return proofs.format(proof)
 
 
@@ -117,18 +119,20 @@ def bundle_files(home: Home, id_: str) -> dict[str, bytes]:
     head = final_head(home)
     wanted = _closure(view, id_)
     if max(entry.logged.index for entry in wanted) >= head.size:
-        raise problem("not-final", why=f"{id_[:16]} is not under a cosigned checkpoint yet")
+        raise problem("not-final", why=clause("final.not-yet", id=id_[:16]))
     try:
-        return bundles.contents(_parts(home, view, head, wanted))
+        index = next(entry.logged.index for entry in wanted if entry.logged.id == id_)
+        before = logbook.final_before(home.archive, index) or head
+        return bundles.contents(_parts(home, view, head, before, wanted))
     except EvidenceError as error:
-        raise problem("not-final", why=str(error)) from error
+        raise problem("not-final", why=error) from error
 
 
 def final_head(home: Home) -> Head:
     """The latest checkpoint that all witnesses cosigned. Raises ClientError not-final before there is one."""
     head = logbook.latest_final(home.archive)
     if head is None:
-        raise problem("not-final", why="no checkpoint was cosigned by the witnesses of both committees yet")
+        raise problem("not-final", why=clause("final.none"))
     return head
 
 
@@ -137,7 +141,7 @@ def entries_of(home: Home, case: str | None) -> list[Entry]:
     if case is not None:
         found = logbook.of_case(home.archive, case)
         if not found:
-            raise problem("not-found", what=f"case {case}")
+            raise problem("not-found", what=clause("thing.case", id=case))
         return found
     rows = home.archive.rows(
         "SELECT s.id FROM receipts AS r JOIN statements AS s ON s.id = r.id ORDER BY s.idx"
@@ -185,7 +189,7 @@ def policies(home: Home, view: View, head: Head) -> tuple[bytes, bytes]:
     return bundles.policy(ml_dsa_44, view.committees, head.size, at), bundles.policy_ed25519(ed25519)
 
 
-def _parts(home: Home, view: View, head: Head, wanted: Iterable[Entry]) -> Parts:
+def _parts(home: Home, view: View, head: Head, before: Head, wanted: Iterable[Entry]) -> Parts:
     profiles, calendars = documents(home, view)
     policy, policy_ed25519 = policies(home, view, head)
     chosen = list(wanted)
@@ -198,10 +202,21 @@ def _parts(home: Home, view: View, head: Head, wanted: Iterable[Entry]) -> Parts
         roots=home.relay.root_keys,
         profiles=tuple(profiles),
         calendars=tuple(calendars),
-        checkpoint_before=head.note,
+        checkpoint_before=before.note,
         policy=policy,
         policy_ed25519=policy_ed25519,
     )
+
+
+def calendar_approvals(view: View) -> list[Entry]:
+    """The approvals that put later calendars in force: a due date by such a calendar rests on them."""
+    return logbook.of_types(view.archive, "calendar")
+
+
+def calendars_of(view: View) -> list[Entry]:
+    """Those approvals with the acceptances that date them."""
+    ids = [id_ for entry in calendar_approvals(view) for id_ in (entry.logged.id, *_rests_on(view, entry))]
+    return [entry for entry in map(view.statement, ids) if entry is not None]
 
 
 def _closure(view: View, id_: str) -> list[Entry]:
@@ -215,7 +230,7 @@ def _closure(view: View, id_: str) -> list[Entry]:
         entry = view.statement(next_id)
         if entry is None:
             if next_id == id_:
-                raise problem("not-found", what=f"statement {id_[:16]}")
+                raise problem("not-found", what=clause("thing.statement", id=id_[:16]))
             continue
         found[next_id] = entry
         wanted += _rests_on(view, entry)
@@ -234,11 +249,17 @@ def _rests_on(view: View, entry: Entry) -> list[str]:
             named = [statement.of, statement.dispatch]
         case Due():
             named = [statement.start, statement.basis, statement.replaces, statement.dispatch]
+            named += [
+                one.logged.id for one in calendar_approvals(view) if one.logged.index < entry.logged.index
+            ]
         case Reminder():
             named = [statement.due]
         case _:
             pass
-    if isinstance(statement, MemberStatement) and entry.dispatch is not None:
+    if isinstance(statement, CalendarApproval):
+        after = logbook.at(view.archive, entry.logged.index + 1)
+        named += [after.logged.id] if after is not None else []
+    elif isinstance(statement, MemberStatement) and entry.dispatch is not None:
         # the relay statement that gives it its time
         named += [
             one.logged.id

@@ -18,6 +18,7 @@ from kynhan_protocol.statements import Dispatch, Due, Receipt
 
 from . import acts, cupboard, drafting, durable, mirror, outbox, transfers, unpacking
 from .acts import Act
+from .clauses import clause
 from .cupboard import Package
 from .dossier import Progress
 from .errors import ClientError, problem
@@ -130,13 +131,17 @@ async def sign(home: Home, relay: Relay, dispatch: str, *, progress: Progress | 
     await fetch(home, relay, dispatch, progress=progress)
     result = await _deliver(home, relay, act, statement.case)
     _mark(home, dispatch, SIGNED)
-    await mirror.sync(home, relay)
-    header_here = await take_header(home, relay, dispatch)
-    accepted = result.accepted
+    header_here, accepted = False, result.accepted
+    try:
+        await mirror.sync(home, relay)
+        header_here = await take_header(home, relay, dispatch)
+    except ClientError as error:
+        if error.code != "relay-down" or accepted is None:
+            raise  # otherwise it is signed for all the same, and the next sync brings the header
     if accepted is None:  # another command of ours brought it over
         found = _signed_before(home, statement, dispatch)
         if found is None:
-            raise problem("not-found", what=f"receipt of {dispatch[:16]}")
+            raise problem("not-found", what=clause("thing.receipt-of", id=dispatch[:16]))
         return found
     due = accepted.due.statement if accepted.due else None
     return Signed(
@@ -166,7 +171,7 @@ async def decline(home: Home, relay: Relay, dispatch: str, code: str) -> Decline
     await mirror.sync(home, relay)
     accepted = result.accepted
     if accepted is None:
-        raise problem("not-found", what=f"decline of {dispatch[:16]}")
+        raise problem("not-found", what=clause("thing.decline-of", id=dispatch[:16]))
     return Declined(dispatch, accepted.id, accepted.own.index)
 
 
@@ -187,9 +192,7 @@ async def take_header(home: Home, relay: Relay, dispatch: str) -> bool:
         raise
     if not unpacking.is_signed_header(statement, header):
         evidence = home.keep_evidence("header", {"dispatch": dispatch.encode(), "header": header})
-        wrong = problem(
-            "relay-answer-invalid", why="another header than the sender signed", kept=f" ({evidence.name})"
-        )
+        wrong = problem("relay-answer-invalid", why=clause("answer.other-header"), kept=f" ({evidence.name})")
         where = str(evidence.relative_to(home.path))
         now = home.clock.posix()
         home.archive.raise_alarm(

@@ -17,6 +17,7 @@ from typing import Final, TypeVar
 
 from kynhan_protocol import api, strict_json
 
+from .clauses import clause
 from .errors import ClientError, problem
 from .home import Home
 from .wire import Wire, new_session
@@ -104,7 +105,7 @@ class Relay:
         )
         got = _decode(data, api.Posted)
         if not got.receipts:
-            raise problem("relay-answer-invalid", why="no proof in it", kept="")
+            raise problem("relay-answer-invalid", why=clause("answer.no-proof"), kept="")
         return Answer(got.id, got.index, tuple(text.encode() for text in got.receipts))
 
     async def statements(self, start: int, limit: int = api.MAX_STATEMENTS) -> Page:
@@ -202,16 +203,16 @@ def _decode(data: bytes, shape: type[Shape]) -> Shape:
     try:
         return strict_json.decode(data, shape)
     except strict_json.StrictJsonError as error:
-        raise problem("relay-answer-invalid", why=str(error), kept="") from error
+        raise problem("relay-answer-invalid", why=error, kept="") from error
 
 
 def _posted(notes: tuple[api.LoggedNote, ...]) -> tuple[Posted, ...]:
     """The statements of an answer, ascending by index, each id spelled as an id."""
     found = tuple(Posted(each.index, each.id, each.note.encode()) for each in notes)
     if any(each.index < 0 or not _ID.fullmatch(each.id) for each in found):
-        raise problem("relay-answer-invalid", why="a statement without a proper index or id", kept="")
+        raise problem("relay-answer-invalid", why=clause("answer.no-index"), kept="")
     if any(first.index >= second.index for first, second in pairwise(found)):
-        raise problem("relay-answer-invalid", why="statements out of order", kept="")
+        raise problem("relay-answer-invalid", why=clause("answer.disordered"), kept="")
     return found
 
 

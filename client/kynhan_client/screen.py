@@ -6,6 +6,7 @@ terminal or NO_COLOR is set.
 
 from __future__ import annotations
 
+import textwrap
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, Final
 
@@ -15,7 +16,7 @@ from rich.text import Text
 
 from . import words
 from .errors import ClientError
-from .output import error_lines, visible
+from .output import error_lines, sentences, visible
 from .words import Language, Pair
 
 COLUMNS: Final = 80
@@ -69,9 +70,8 @@ class Screen:
         pass
 
     def warn(self, pair: Pair) -> None:
-        vi, en = pair
-        lines = {"vi": [vi], "en": [en], "both": [vi, en]}[self.language]
-        self._err.print(_lines([f"! {lines[0]}", *(f"  {line}" for line in lines[1:])], "yellow"))
+        first, *more = sentences(pair, self.language)
+        self._err.print(_lines([f"! {first}", *(f"  {line}" for line in more)], "yellow"))
 
     def error(self, error: ClientError, answer: Mapping[str, Any] | None = None) -> None:
         first, *more = error_lines(error, self.language)
@@ -80,13 +80,26 @@ class Screen:
             self._err.print(Text(line))
 
     def _sentence(self, key: str, sign: str, blanks: Mapping[str, object]) -> list[str]:
-        """In both languages, each has a line of its own where they do not fit beside each other."""
+        """In both languages, each has lines of its own where they do not fit beside each other."""
         mark = f"{sign} " if sign else ""
         one = f"{mark}{self.text(key, **blanks)}"
-        if self.language != "both" or len(one) <= self._out.width:
+        if len(one) <= self._out.width:
             return [one]
-        vi, en = words.pair(key, **blanks)
-        return [f"{mark}{vi}", f"{' ' * len(mark)}{en}"] if vi != en else [one]
+        pair = words.pair(key, **blanks)
+        first, *more = dict.fromkeys(pair) if self.language == "both" else [self.pick(pair)]
+        margin = " " * len(mark)
+        return [*self._wrapped(mark, first), *(line for each in more for line in self._wrapped(margin, each))]
+
+    def _wrapped(self, mark: str, sentence: str) -> list[str]:
+        """A sentence behind its mark, its further lines below its beginning; what has no spaces is not broken."""
+        return textwrap.wrap(
+            sentence,
+            self._out.width,
+            initial_indent=mark,
+            subsequent_indent=" " * len(mark),
+            break_long_words=False,
+            break_on_hyphens=False,
+        )
 
 
 def _lines(lines: Sequence[str], style: str) -> Text:

@@ -80,7 +80,7 @@ def seal_body(
         temporary.unlink(missing_ok=True)
         if error.code == "file-changed":
             raise problem("file-changed", path=current[-1].shown) from error
-        raise problem("bad-letter", why=str(error)) from error
+        raise problem("bad-letter", why=error) from error
     except OSError as error:
         temporary.unlink(missing_ok=True)
         if error.errno in (errno.ENOSPC, errno.EDQUOT, errno.EFBIG):

@@ -19,6 +19,7 @@ from kynhan_protocol.kinds import Presence
 from kynhan_protocol.table import RULES
 
 from . import dossier, drafting, mirror, outbox, sealing
+from .clauses import clause
 from .dossier import Cover, Progress, Source
 from .drafting import Outline, Ready
 from .errors import ClientError, problem
@@ -186,7 +187,7 @@ async def _seal(
         )
     )
     if not sources:
-        raise problem("bad-letter", why="there is nothing in it")
+        raise problem("bad-letter", why=clause("letter.empty"))
     signed = drafting.sign_manifest(home, outline, _with_subject(cover, letter), secrecy, title, sources)
     head = View(home).final_checkpoint
     body = await sealing.in_thread(
@@ -231,7 +232,7 @@ def _title(letter: Letter, cover: Cover) -> str:
         return given
     if letter.kind in dossier.INFORMAL:
         return drafting.label_of(letter.kind)
-    raise problem("bad-letter", why="it needs a title (--title, or title in the cover.toml)")
+    raise problem("bad-letter", why=clause("letter.no-title"))
 
 
 def _with_subject(cover: Cover, letter: Letter) -> Cover:
@@ -241,9 +242,9 @@ def _with_subject(cover: Cover, letter: Letter) -> Cover:
 def _check_words(letter: Letter) -> None:
     """That kind, term and urgency are words of the protocol. Raises ClientError bad-letter."""
     for what, value, known in (
-        ("kind of dispatch", letter.kind, codes.KINDS),
-        ("term", letter.term, codes.TERMS),
-        ("urgency", letter.urgency, codes.URGENCIES),
+        ("letter.not-a-kind", letter.kind, codes.KINDS),
+        ("letter.not-a-term", letter.term, codes.TERMS),
+        ("letter.not-an-urgency", letter.urgency, codes.URGENCIES),
     ):
         if value is not None and value not in known:
-            raise problem("bad-letter", why=f"{value} is no {what}: {' '.join(known)}")
+            raise problem("bad-letter", why=clause(what, value=value, possible=" ".join(known)))

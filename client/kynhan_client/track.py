@@ -16,6 +16,7 @@ from kynhan_protocol.status import status
 from kynhan_protocol.vietnam_time import local_date, midnight_after
 from kynhan_protocol.waiting import waiting
 
+from .clauses import Pair, clause
 from .errors import problem
 from .home import Home
 from .view import View
@@ -66,19 +67,22 @@ class Deadline:
 def find_case(home: Home, prefix: str) -> str:
     """The case whose UUID begins so. Raises ClientError not-found, ambiguous."""
     sql = "SELECT DISTINCT case_id FROM statements WHERE substr(case_id, 1, ?) = ? LIMIT 2"
-    return _find(home, sql, prefix, f"case {prefix}")
+    return _find(home, sql, prefix, clause("thing.case", id=prefix))
 
 
 def find_dispatch(home: Home, prefix: str) -> str:
     """The dispatch whose id begins so (at least 6 characters). Raises ClientError not-found, ambiguous."""
     sql = "SELECT id FROM statements WHERE type = 'dispatch' AND substr(id, 1, ?) = ? LIMIT 2"
-    return _find(home, sql, prefix, f"dispatch {prefix}")
+    return _find(home, sql, prefix, clause("thing.dispatch", id=prefix))
 
 
 def find_statement(home: Home, prefix: str) -> str:
     """Any statement of our copy whose id begins so. Raises ClientError not-found, ambiguous."""
     return _find(
-        home, "SELECT id FROM statements WHERE substr(id, 1, ?) = ? LIMIT 2", prefix, f"statement {prefix}"
+        home,
+        "SELECT id FROM statements WHERE substr(id, 1, ?) = ? LIMIT 2",
+        prefix,
+        clause("thing.statement", id=prefix),
     )
 
 
@@ -202,7 +206,7 @@ def _explanation(view: View, case: Case, profile: Profile) -> dict[str, Any] | N
         calendar = view.calendars.document(record.calendar).without_end()
         counted = due.compute(case.clock.started_at, terms.of_profile(profile, record.term), calendar)
     except (CalendarError, ProfileError) as error:
-        raise problem("keys-missing", what=str(error)) from error
+        raise problem("keys-missing", what=error) from error
     days = list(counted.days)
     if record.due > counted.due:  # announced by an extension, agreed by a correction
         days += due.explain(counted.due, record.due, calendar)
@@ -222,10 +226,10 @@ def _explanation(view: View, case: Case, profile: Profile) -> dict[str, Any] | N
     }
 
 
-def _find(home: Home, sql: str, prefix: str, what: str) -> str:
+def _find(home: Home, sql: str, prefix: str, what: Pair) -> str:
     wanted = prefix.strip().lower()
     if len(wanted) < LEAST:
-        raise problem("not-found", what=f"{what} (at least {LEAST} characters)")
+        raise problem("not-found", what=clause("thing.least", thing=what, least=LEAST))
     rows = home.archive.rows(sql, (len(wanted), wanted))
     if not rows:
         raise problem("not-found", what=what)

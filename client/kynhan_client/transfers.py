@@ -14,6 +14,7 @@ from typing import Final
 from kynhan_protocol import api
 
 from . import durable
+from .clauses import clause
 from .errors import ClientError, problem
 from .relay import Relay
 
@@ -38,7 +39,7 @@ async def create_upload(relay: Relay, size: int) -> str:
         await answered.read(api.MAX_JSON)
         id_ = answered.headers.get("location", "").rpartition("/")[2]
     if not re.fullmatch(api.PATTERNS["upload"], id_):
-        raise problem("relay-answer-invalid", why="an upload without an address", kept="")
+        raise problem("relay-answer-invalid", why=clause("answer.upload-address"), kept="")
     return id_
 
 
@@ -104,7 +105,7 @@ async def download(
             await asyncio.sleep(PAUSE * 2**failures)
     if await asyncio.to_thread(_sha256, part) != sha256 or _size(part) != size:
         part.unlink()
-        raise problem("relay-answer-invalid", why="the body is not the one that the sender signed", kept="")
+        raise problem("relay-answer-invalid", why=clause("answer.other-body"), kept="")
     part.replace(into)
     durable.sync_folder(into.parent)
 
@@ -140,7 +141,7 @@ async def _fetch(
     ) as answered:
         if have and answered.status == 206:
             if answered.headers.get("content-range") != f"bytes {have}-{size - 1}/{size}":
-                raise problem("relay-answer-invalid", why="another range than asked for", kept="")
+                raise problem("relay-answer-invalid", why=clause("answer.other-range"), kept="")
         else:
             have = 0
         try:
@@ -151,7 +152,7 @@ async def _fetch(
                     have += len(piece)
                     if have > size:
                         file.truncate(0)
-                        raise problem("relay-answer-invalid", why="a body longer than signed", kept="")
+                        raise problem("relay-answer-invalid", why=clause("answer.body-longer"), kept="")
                     file.write(piece)
                     if progress:
                         progress(have)
@@ -174,5 +175,5 @@ def _sha256(path: Path) -> str:
 
 def _number(text: str) -> int:
     if not _NUMBER.fullmatch(text):
-        raise problem("relay-answer-invalid", why="an upload without an offset", kept="")
+        raise problem("relay-answer-invalid", why=clause("answer.upload-offset"), kept="")
     return int(text)

@@ -13,6 +13,7 @@ from kynhan_protocol import fingerprints
 from kynhan_protocol.committees import Committees
 from kynhan_protocol.statements import Membership
 
+from .clauses import clause
 from .errors import problem
 from .home import Home
 from .view import committees_of
@@ -37,7 +38,7 @@ def first_witnesses(committees: Committees) -> dict[str, Vkey]:
                 found.setdefault(committee, link.statement.signing)
     for committee in committees.chains:
         if committee not in found:
-            raise problem("keys-missing", what=f"{committee}: witness")
+            raise problem("keys-missing", what=clause("thing.witness-of", committee=committee))
     return found
 
 

@@ -26,6 +26,7 @@ from kynhan_protocol.errors import ManifestError, PackageError
 from kynhan_protocol.manifest import SignedManifest
 from kynhan_protocol.statements import Dispatch
 
+from .clauses import technical
 from .dossier import PIECE, Progress
 from .errors import problem
 
@@ -63,7 +64,7 @@ def open_key(header: bytes, identities: Sequence[Identity]) -> bytes | Fault:
             "phần khóa mở bì không có phần dành cho khóa của bạn",
         )
     except AgeError as error:
-        return Fault("header", f"the header is damaged: {error}", f"khóa mở bì hỏng: {error}")
+        return Fault("header", f"the header is damaged: {error}", technical("khóa mở bì hỏng", str(error))[0])
 
 
 def unpack(
@@ -91,9 +92,7 @@ def unpack(
     except OSError as error:
         if error.errno in (errno.ENOSPC, errno.EDQUOT, errno.EFBIG):
             raise problem("disk-full", path=folder) from error
-        raise problem(
-            "unreadable-file", path=error.filename or folder, why=error.strerror or error
-        ) from error
+        raise problem("unreadable-file", path=error.filename or folder, why=error) from error
     finally:
         shutil.rmtree(inside, ignore_errors=True)
         if made:
@@ -126,12 +125,12 @@ def _unpack(
             for entry, content in opened.files():
                 _write(inside / entry.name, content)
         except AgeError as error:
-            fault = Fault("payload", f"the content is damaged: {error}", f"nội dung bì hỏng: {error}")
+            vi, _ = technical("nội dung bì hỏng", str(error))
+            fault = Fault("payload", f"the content is damaged: {error}", vi)
             return Unpacked(signed, checkpoint, (), (fault,))
         except (PackageError, ManifestError) as error:
-            return Unpacked(
-                signed, checkpoint, (), (Fault("manifest", str(error), f"nội dung bì không khớp: {error}"),)
-            )
+            vi, en = technical("nội dung bì không khớp với bản kê", str(error))
+            return Unpacked(signed, checkpoint, (), (Fault("manifest", en, vi),))
     for name in names:
         place = folder / name
         place.parent.mkdir(parents=True, exist_ok=True)

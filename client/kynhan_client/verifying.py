@@ -23,6 +23,7 @@ from kynhan_protocol.errors import ProtocolError
 from kynhan_protocol.evidence import Anchors
 from kynhan_protocol.verdicts import Verdict, worst
 
+from .clauses import clause
 from .errors import problem
 
 MAX_FILE: Final = 4 << 20
@@ -101,10 +102,11 @@ def verify_files(files: Mapping[str, bytes], trust: Trust) -> Report:
     """The same for files by name. Raises ClientError missing-file, bad-file for the reader's own files."""
     report = evidence.verify_case(files, _anchors(trust))
     extra = _Extra()
-    if trust.policy is not None:
-        _hold_against_policy(files, _read_policy(trust.policy), extra)
+    policy = None if trust.policy is None else _read_policy(trust.policy)
+    if policy is not None:
+        _hold_against_policy(files, policy, extra)
     if trust.ed25519_until is not None:
-        _hold_against_date(files, trust.ed25519_until, extra)
+        _hold_against_date(files, trust.ed25519_until, policy or _own_policy(files), extra)
     judged = [
         Judged(
             one.name,
@@ -133,7 +135,7 @@ def read_files(path: Path) -> dict[str, bytes]:
     except FileNotFoundError as error:
         raise problem("missing-file", path=path) from error
     except OSError as error:
-        raise problem("bad-file", path=path, why=error.strerror) from error
+        raise problem("bad-file", path=path, why=error) from error
     if data.startswith(b"c2sp.org/tlog-proof"):
         return {f"receipts/{path.name}": data}
     return _read_tar(data, path)
@@ -149,7 +151,7 @@ def _read_folder(folder: Path) -> dict[str, bytes]:
         try:
             files[path.relative_to(folder).as_posix()] = _read(path)
         except OSError as error:
-            raise problem("bad-file", path=path, why=error.strerror) from error
+            raise problem("bad-file", path=path, why=error) from error
     return files
 
 
@@ -165,13 +167,12 @@ def _read_tar(data: bytes, path: Path) -> dict[str, bytes]:
                     continue
                 total += member.size
                 if member.size > MAX_FILE or total > MAX_TOTAL:
-                    raise problem("bad-file", path=path, why=f"{name} is too large")
+                    raise problem("bad-file", path=path, why=clause("file.too-large", name=name))
                 if name.as_posix() in files:
-                    raise problem("bad-file", path=path, why=f"it holds {name} twice")
+                    raise problem("bad-file", path=path, why=clause("file.twice", name=name))
                 files[name.as_posix()] = content.read()
     except (tarfile.TarError, EOFError, ValueError, OverflowError) as error:
-        why = "neither a receipt nor a case's folder nor a bundle"
-        raise problem("bad-file", path=path, why=why) from error
+        raise problem("bad-file", path=path, why=clause("file.no-evidence")) from error
     return files
 
 
@@ -181,7 +182,7 @@ def _read(path: Path) -> bytes:
     with path.open("rb") as file:
         data = file.read(limit + 1)
     if len(data) > limit:
-        raise problem("bad-file", path=path, why="too large to be evidence")
+        raise problem("bad-file", path=path, why=clause("file.too-large-evidence"))
     return data
 
 
@@ -241,13 +242,17 @@ def _hold_against_policy(files: Mapping[str, bytes], policy: Policy, extra: _Ext
             continue  # no checkpoint at all, which was said already
 
 
-def _hold_against_date(files: Mapping[str, bytes], until: date, extra: _Extra) -> None:
-    """Ed25519 signatures count if witnesses dated them, by ML-DSA-44, before the day ended (UTC)."""
-    end = datetime.combine(until + timedelta(days=1), time(), UTC).timestamp()
+def _own_policy(files: Mapping[str, bytes]) -> Policy | None:
+    """The policy that lies beside the receipts, for a reader who brings none."""
     try:
-        policy = policies.parse(files.get("policy", b""))
+        return policies.parse(files.get("policy", b""))
     except KeysError:
-        policy = None
+        return None
+
+
+def _hold_against_date(files: Mapping[str, bytes], until: date, policy: Policy | None, extra: _Extra) -> None:
+    """Ed25519 signatures count if the policy's witnesses dated them, by ML-DSA-44, before the day ended (UTC)."""
+    end = datetime.combine(until + timedelta(days=1), time(), UTC).timestamp()
     for name, proof in _proofs(files):
         times: list[int] = []
         if policy is not None:

@@ -16,6 +16,7 @@ from kynhan_protocol.profile import Profile
 from kynhan_protocol.statements import Dispatch, Seen
 
 from . import logbook
+from .clauses import clause
 from .errors import ClientError, problem
 from .home import Home, ReadChains
 from .logbook import Entry, Head
@@ -75,13 +76,13 @@ class View:
         if certified is None:
             known = chain is not None and vkey.key.hex() in chain.public_keys()
             if known:
-                raise problem("member-expired", member=name, why="revoked")
+                raise problem("member-expired", member=name, why=clause("member.revoked"))
             raise problem("not-certified", member=name)
         if certified.statement.signing != vkey:
-            raise problem("member-expired", member=name, why="another key was certified since")
+            raise problem("member-expired", member=name, why=clause("member.replaced"))
         if not certified.is_valid_at(self.now):
             until = certified.statement.not_after
-            raise problem("member-expired", member=name, why=f"valid until {until:%Y-%m-%d}")
+            raise problem("member-expired", member=name, why=clause("member.until", date=f"{until:%Y-%m-%d}"))
         return certified
 
     # --- profile and calendars
@@ -104,11 +105,13 @@ class View:
         if sha256 not in self._profiles:
             data = self.archive.document(sha256)
             if data is None:
-                raise problem("keys-missing", what=f"profile {sha256[:16]}")
+                raise problem("keys-missing", what=clause("thing.profile", id=sha256[:16]))
             try:
                 self._profiles[sha256] = profile.parse(data)
             except ProfileError as error:
-                raise problem("relay-answer-invalid", why=f"profile: {error}", kept="") from error
+                raise problem(
+                    "relay-answer-invalid", why=clause("answer.profile", why=error), kept=""
+                ) from error
         return self._profiles[sha256]
 
     @cached_property
@@ -134,7 +137,9 @@ class View:
                 try:
                     found.append(calendar.parse(data))
                 except CalendarError as error:
-                    raise problem("relay-answer-invalid", why=f"calendar: {error}", kept="") from error
+                    raise problem(
+                        "relay-answer-invalid", why=clause("answer.calendar", why=error), kept=""
+                    ) from error
         return book.with_documents(*found)
 
     # --- statements and cases
@@ -147,7 +152,7 @@ class View:
         """A dispatch of the log. Raises ClientError not-found."""
         entry = self.statement(id_)
         if entry is None or not isinstance(entry.logged.statement, Dispatch):
-            raise problem("not-found", what=f"dispatch {id_[:16]}")
+            raise problem("not-found", what=clause("thing.dispatch", id=id_[:16]))
         return entry.logged.statement
 
     def case(self, case_id: str) -> Case:
@@ -158,10 +163,10 @@ class View:
             None,
         )
         if began is None:
-            raise problem("not-found", what=f"case {case_id}")
+            raise problem("not-found", what=clause("thing.case", id=case_id))
         case = fold.fold((entry.logged for entry in entries), self.profile_of(began.profile), self.calendars)
         if case is None:
-            raise problem("not-found", what=f"case {case_id}")
+            raise problem("not-found", what=clause("thing.case", id=case_id))
         return case
 
     def cases(self) -> list[Case]:
@@ -197,6 +202,6 @@ def committees_of(home: Home) -> Committees:
         for entry in logbook.of_types(home.archive, *ROOT_TYPES, start=kept.upto):
             committees = committees.append(entry.logged)
     except ChainError as error:
-        raise problem("home-damaged", what=f"the chains in archive.db: {error}") from error
+        raise problem("home-damaged", what=clause("home.chains", why=error)) from error
     home.chains = ReadChains(roots, upto, committees)
     return committees

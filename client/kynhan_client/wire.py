@@ -19,6 +19,7 @@ from yarl import URL
 from kynhan_keys.vkeys import Signer
 from kynhan_protocol import api, requests, strict_json
 
+from .clauses import Pair, clause, relay_says, technical
 from .clock import Clock
 from .errors import ClientError, problem
 
@@ -45,7 +46,7 @@ class Answered:
         async for piece in self.pieces():
             size += len(piece)
             if size > limit:
-                raise problem("relay-answer-invalid", why=f"more than {limit} bytes", kept="")
+                raise problem("relay-answer-invalid", why=clause("answer.too-long", limit=limit), kept="")
             pieces.append(piece)
         return b"".join(pieces)
 
@@ -103,7 +104,7 @@ class Wire:
                 if response.status not in expect:
                     raise await self._refusal(answered)
                 if got.get("content-encoding", "identity") != "identity":
-                    raise problem("relay-answer-invalid", why="it is compressed", kept="")
+                    raise problem("relay-answer-invalid", why=clause("answer.compressed"), kept="")
                 yield answered
         except (aiohttp.ClientError, TimeoutError, ConnectionError) as error:
             raise problem("relay-down", url=self.url, why=_reason(error)) from error
@@ -127,21 +128,25 @@ class Wire:
             except (strict_json.StrictJsonError, ClientError):
                 told = None
         if answered.status == 429 or answered.status >= 500:
-            why = told.detail if told else f"status {answered.status}"
+            why = (
+                relay_says(told.code, told.detail) if told else clause("line.status", status=answered.status)
+            )
             return problem("relay-down", url=self.url, why=why, relay_code=told.code if told else "")
         if told is None and answered.status == 404:  # the answer to HEAD has no body to say more
-            return problem("not-found", what="this", relay_code="not-found")
+            return problem("not-found", what=clause("thing.asked"), relay_code="not-found")
         if told is None:
-            return problem("relay-answer-invalid", why=f"status {answered.status} without a reason", kept="")
+            why = clause("answer.no-reason", status=answered.status)
+            return problem("relay-answer-invalid", why=why, kept="")
         if told.code == "unauthorized" and (differs := self._clock_differs(answered)):
             return problem("outside-window", why=differs, relay_code=told.code, status=told.status)
         if told.code == "not-found":
-            return problem("not-found", what=told.detail, relay_code=told.code)
+            return problem("not-found", what=clause("thing.asked"), relay_code=told.code)
+        why = relay_says(told.code, told.detail)
         return problem(
-            _OWN_CODES.get(told.code, "refused"), why=told.detail, relay_code=told.code, status=told.status
+            _OWN_CODES.get(told.code, "refused"), why=why, relay_code=told.code, status=told.status
         )
 
-    def _clock_differs(self, answered: Answered) -> str | None:
+    def _clock_differs(self, answered: Answered) -> Pair | None:
         """How far this computer's clock and the relay's (its Date) are apart, if further than a request may be."""
         try:
             theirs = parsedate_to_datetime(answered.headers.get("date", "")).timestamp()
@@ -151,7 +156,7 @@ class Wire:
         if abs(seconds) <= api.CREATED_WINDOW:
             return None
         minutes = abs(seconds) // 60
-        return f"this computer's clock is {minutes} minutes {'ahead of' if seconds > 0 else 'behind'} the relay's"
+        return clause("line.clock-ahead" if seconds > 0 else "line.clock-behind", minutes=minutes)
 
 
 def new_session() -> aiohttp.ClientSession:
@@ -166,10 +171,11 @@ def new_session() -> aiohttp.ClientSession:
     )
 
 
-def _reason(error: BaseException) -> str:
+def _reason(error: BaseException) -> Pair:
     """What went wrong, in a few words."""
     if isinstance(error, TimeoutError):
-        return "no answer in time"
+        return clause("line.no-answer")
     if isinstance(error, aiohttp.ClientConnectorError):
-        return "no connection"
-    return str(error) or type(error).__name__
+        return clause("line.no-connection")
+    vi, en = clause("line.broken")
+    return technical(vi, f"{en}: {error or type(error).__name__}")

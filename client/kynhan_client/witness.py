@@ -25,6 +25,7 @@ from kynhan_keys.vkeys import Signer
 from kynhan_protocol.statements import Membership
 
 from .archive import open_encrypted
+from .clauses import Pair, clause
 from .entries import fetch
 from .errors import ClientError, problem
 from .following import Finding
@@ -82,7 +83,7 @@ class Witness:
         if ours and before.size == 0:
             raise problem("witness-state-lost")
         if checkpoint.size < before.size:
-            raise self._wrong(f"a tree of {checkpoint.size} entries after one of {before.size}")
+            raise self._wrong(clause("answer.smaller", size=checkpoint.size, before=before.size))
         after = await self._extend(relay, before, checkpoint, data)
         time = self._home.clock.posix()
         # what leaves this machine is what was saved, and it is saved first
@@ -107,9 +108,9 @@ class Witness:
             note = notes.parse(data)
             checkpoint, _ = checkpoints.verify(note, address.keys)
         except KeysError as error:
-            raise self._wrong(f"checkpoint: {error}") from error
+            raise self._wrong(clause("answer.checkpoint", why=error)) from error
         if checkpoint.origin != address.origin:
-            raise self._wrong(f"a checkpoint of {checkpoint.origin}")
+            raise self._wrong(clause("answer.other-origin", origin=checkpoint.origin))
         return note, checkpoint
 
     async def _extend(
@@ -119,13 +120,13 @@ class Witness:
         try:
             added = await fetch(relay, before.size, checkpoint.size)
         except TileError as error:
-            raise self._wrong(f"tiles: {error}") from error
+            raise self._wrong(clause("answer.tiles", why=error)) from error
         after = before.extend(merkle.leaf_hash(entry) for entry in added)
         if after.root() == checkpoint.root:
             return after
         if before.size == checkpoint.size or await self._is_whole(relay, checkpoint):
             raise self._fork(data)
-        raise self._wrong(f"its entries do not have the root of checkpoint {checkpoint.size}")
+        raise self._wrong(clause("answer.other-root", size=checkpoint.size))
 
     async def _is_whole(self, relay: Relay, checkpoint: checkpoints.Checkpoint) -> bool:
         """Whether the log as served has the checkpoint's root: then it is a history, and not the one we cosigned."""
@@ -170,13 +171,15 @@ class Witness:
             evidence=str(evidence.relative_to(self._home.path)),
             once=evidence.name,
         )
-        self._home.freeze(finding.en, evidence)
-        return problem("frozen", why=finding.en, evidence=str(evidence.relative_to(self._home.path)))
+        self._home.freeze((finding.vi, finding.en), evidence)
+        return problem(
+            "frozen", why=(finding.vi, finding.en), evidence=str(evidence.relative_to(self._home.path))
+        )
 
-    def _wrong(self, why: str) -> ClientError:
+    def _wrong(self, why: Pair) -> ClientError:
         error = problem("relay-answer-invalid", why=why, kept="")
         self._home.archive.raise_alarm(
-            "alarm", error.code, error.en, error.vi, time=self._home.clock.posix(), once=f"witness {why}"
+            "alarm", error.code, error.en, error.vi, time=self._home.clock.posix(), once=f"witness {why[1]}"
         )
         return error
 
@@ -207,12 +210,15 @@ async def run(home: Home, relay: Relay, *, every: float = EVERY, on_event: OnEve
     Raises ClientError as started(), and frozen or witness-state-lost when it must not go on.
     """
     async with started(home) as witness:
-        pause = every
+        pause, told = every, 0
         while True:
             try:
                 cosigned = await witness.step(relay)
                 pause = every
-                if cosigned and on_event:
+                if (
+                    cosigned and on_event and cosigned.size > told
+                ):  # the same again until all others have signed
+                    told = cosigned.size
                     on_event(cosigned)
             except ClientError as error:
                 if error.code in ("frozen", "witness-state-lost", "witness-running"):

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from .allowed import Act, check_act
+from .calendars import CalendarBook
 from .case import Case, Clock, DueNeed, Sent
 from .effects import add, move, settle_stop, void_clock
 from .errors import CaseRuleError
@@ -14,9 +15,10 @@ from .profile import Profile
 from .statements import Decline, Destruction, Handover, Opening, Receipt, Withdrawal
 
 
-def apply(case: Case, act: Act, logged: Logged, profile: Profile) -> Case:
+def apply(case: Case, act: Act, logged: Logged, profile: Profile, calendars: CalendarBook) -> Case:
     """The case after `act`. Raises CaseRuleError where it may not be done to that dispatch now."""
-    check_act(case, act)
+    undelivered = isinstance(act, Opening) and act.result == "undelivered"
+    check_act(case, act, calendars.in_force(logged.index) if undelivered else None)
     sent = case.dispatches[act.dispatch]
     match act:
         case Receipt():

@@ -7,7 +7,9 @@ whose `rule` names the column that was broken and whose sentence says why, in bo
 from __future__ import annotations
 
 from collections.abc import Collection
+from typing import Final
 
+from .calendar import Calendar
 from .case import Case, PartyName, Sent
 from .errors import CaseRuleError
 from .kind_rules import NOTHING_ELSE, Circumstances, why_not
@@ -16,10 +18,14 @@ from .profile import Profile
 from .reasons import because_of_phase, refuse
 from .statements import Decline, Destruction, Dispatch, Opening, Receipt, Withdrawal
 from .table import RULES
+from .vietnam_time import local_date
 
 __all__ = ["NOTHING_ELSE", "Act", "Circumstances", "check", "check_act", "is_copy"]
 
 Act = Receipt | Opening | Decline | Withdrawal | Destruction
+
+LAST_YEAR: Final = 2999
+"""No date announced lies beyond it: what is counted from one (midnight, reminders) never leaves the calendar."""
 
 
 def check(
@@ -47,6 +53,7 @@ def check(
         ("regarding", rule.regarding, dispatch.regarding),
     ):
         _check_presence(rule, name, presence, value, profile.party(sender_party).short)
+    _check_date_and_term(rule, dispatch, profile, profile.party(sender_party).short)
     regarded = _check_regarding(rule, case, dispatch, profile.party(sender_party).short)
     why = why_not(case, dispatch, regarded, circumstances)
     if why is not None:
@@ -61,11 +68,12 @@ def is_copy(case: Case | None, dispatch: Dispatch, profile: Profile) -> bool:
     return dispatch.kind == "request" and request is not None and request.stands
 
 
-def check_act(case: Case, act: Act) -> None:
+def check_act(case: Case, act: Act, calendar: Calendar | None = None) -> None:
     """Raise CaseRuleError `not-now` unless `act` may be done to its dispatch now.
 
     Whether `by` is a membership in `sealed` of the dispatch is for who knows the chains. Per dispatch the first of
-    RECEIPT, DECLINE, WITHDRAWAL wins; an OPENING follows a RECEIPT, and only `undelivered` can be replaced.
+    RECEIPT, DECLINE, WITHDRAWAL wins; an OPENING follows a RECEIPT, and only `undelivered` can be replaced, which
+    (told by `calendar`, the one in force) is dated within one working day of the HANDOVER.
     """
     sent = case.dispatches.get(act.dispatch)
     name = type(act).__name__.lower()
@@ -94,6 +102,11 @@ def check_act(case: Case, act: Act) -> None:
             raise _refuse_act(name, "state", "bì chưa được ký nhận", "nobody signed for it")
         if sent.opening in ("verified", "faulty"):
             raise _refuse_act(name, "state", "bì đã được mở và ghi nhận", "its opening is already on record")
+        if act.result == "undelivered" and calendar is not None and sent.received_at is not None:
+            last = calendar.without_end().add_working_days(local_date(sent.received_at), 1)
+            if local_date(act.time) > last:
+                words = ("đã quá một ngày làm việc từ khi ký nhận", "more than one working day has passed")
+                raise _refuse_act(name, "undelivered", *words)
     if isinstance(act, Destruction):
         if sent.state == "sent":
             raise _refuse_act(name, "state", "bì chưa được ký nhận", "nobody signed for it")
@@ -208,6 +221,14 @@ def _check_presence(rule: Rule, name: str, presence: Presence, value: object, sh
         raise refuse(rule, name, short, (f"phải nêu {vi}", f"it must name {en}"))
     if presence is Presence.FORBIDDEN and value is not None:
         raise refuse(rule, name, short, (f"không được nêu {vi}", f"it cannot name {en}"))
+
+
+def _check_date_and_term(rule: Rule, dispatch: Dispatch, profile: Profile, short: str) -> None:
+    if dispatch.due is not None and dispatch.due.year > LAST_YEAR:
+        raise refuse(rule, "due", short, ("ngày trả lời quá xa", "its date lies too far ahead"))
+    if dispatch.term is not None and dispatch.term not in {term.code for term in profile.terms}:
+        why = (f"hai bên không có thời hạn {dispatch.term}", f"the profile has no term {dispatch.term}")
+        raise refuse(rule, "term", short, why)
 
 
 def _check_regarding(rule: Rule, case: Case | None, dispatch: Dispatch, short: str) -> Sent | None:

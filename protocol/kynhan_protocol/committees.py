@@ -16,7 +16,7 @@ from . import names
 from .chains import Certified, Chain
 from .errors import ChainError
 from .logged import Logged
-from .statements import Membership, ProfileAttestation, RootStatement
+from .statements import Dispatch, Membership, ProfileAttestation, RootStatement
 
 ADDRESSEE_ROLES = ("approver", "auditor", "unit")
 
@@ -137,6 +137,18 @@ class Committees:
                 raise ChainError(f"{name} is not in force.", code="not-in-force")
             own.append(member)
         return tuple(sorted({member.id for member in (*addressees, *own)}))
+
+    def is_approved(self, dispatch: Dispatch, index: int, at: datetime) -> bool:
+        """Whether the second signature, where the dispatch names one, is that of an approver in force who is another
+        person than the sender (DESIGN 3.4).
+        """
+        if dispatch.approver is None:
+            return True
+        sender = self.member(dispatch.from_, index, at)
+        approver = self.member(dispatch.approver, index, at)
+        if sender is None or approver is None:
+            return False
+        return approver.has("approver") and approver.statement.holder != sender.statement.holder
 
     def profiles(self) -> tuple[InForce, ...]:
         """The profiles that came into force, in the order of the log.

@@ -27,12 +27,12 @@ from .entries import Checkpoints, Entry
 from .errors import CalendarError, ChainError, EvidenceError, NameFormatError, ProfileError
 from .profile import Profile
 from .statements import Acceptance, Membership, RootStatement
-from .verdicts import HEADS, Reason, ReceiptReport, Report, reason, verdict_of, worst
+from .verdicts import CHAINS, HEADS, Reason, ReceiptReport, Report, reason, verdict_of, worst
 
 # The checkpoint that contains the second attestation of new keys is the last under the old ones (DESIGN 3.3).
 _CHANGE_OF_KEYS: Final = timedelta(seconds=60)
 _NEVER: Final = datetime.max.replace(tzinfo=UTC)
-_NEEDLESS_FOR_HEADS: Final = ("chain-open", "log-time-missing")
+_NEEDLESS_FOR_HEADS: Final = ("chain-open", "log-time-missing", "dispatch-missing", "named-missing")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -47,7 +47,9 @@ class Anchors:
 def verify_case(files: Mapping[str, bytes], anchors: Anchors | None = None) -> Report:
     """The verdict on all receipts among `files`, together. Never raises for what is in them."""
     found = entries.load(files)
-    general: list[Reason] = [] if found else [reason("nothing", "")]
+    judged = any(not entry.name.startswith((HEADS, CHAINS)) for entry in found)
+    only_chains = bool(found) and all(entry.name.startswith(CHAINS) for entry in found)
+    general: list[Reason] = [] if judged or only_chains else [reason("nothing", "")]
     roots = dict(anchors.roots) if anchors else _read_roots(files.get("roots"), general)
     case = _Case(files, found, roots, anchors, general)
     case.examine()

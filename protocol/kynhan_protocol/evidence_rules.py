@@ -20,7 +20,7 @@ from .chains import Certified
 from .committees import Committees
 from .entries import Entry
 from .errors import ChainError, StatementError
-from .evidence_due import check_due
+from .evidence_due import calendars_on_table, check_due
 from .profile import Profile
 from .statements import (
     Acceptance,
@@ -34,12 +34,15 @@ from .statements import (
     Opening,
     Receipt,
     RelayStatement,
+    Reminder,
     Withdrawal,
 )
 
 WINDOW: Final = timedelta(days=15)  # a member statement may be dated so long before its log time
 RECEIPT_WINDOW: Final = timedelta(hours=72)
 AHEAD: Final = timedelta(minutes=15)  # and so long after it
+Act = Receipt | Opening | Decline | Withdrawal | Destruction
+ACTS: Final = (Receipt, Opening, Decline, Withdrawal, Destruction)
 SLACK: Final = timedelta(minutes=5)  # between log times and cosignature times
 
 
@@ -78,8 +81,9 @@ def check(context: Context) -> None:
             _check_complete(context, entry, heads)
             _check_acts(context, entry, placed)
             _check_cosigned(context, entry)
-            if isinstance(entry.statement, Due):
-                check_due(entry, entry.statement, placed, context.profiles, context.calendars)
+    _check_first(context)
+    _check_dues(context)
+    _check_named(context)
 
 
 def _check_places(context: Context) -> None:
@@ -182,9 +186,12 @@ def _check_member(context: Context, entry: Entry) -> None:
 
 
 def _attested_heads(placed: Mapping[str, Entry]) -> list[tuple[int, str, frozenset[str]]]:
-    """Place, author's committee and `head` of every member statement that holds."""
+    """How far its author had seen the log, the author's committee and `head` of every member statement that holds.
+
+    Not its place: a statement made earlier, which the relay held back, says nothing of what was logged meanwhile.
+    """
     return [
-        (entry.index, _author(entry), frozenset(entry.statement.head))
+        (min(entry.statement.seen.size, entry.index), _author(entry), frozenset(entry.statement.head))
         for entry in placed.values()
         if isinstance(entry.statement, MemberStatement)
         and not any(one.code in ("member-unknown", "no-profile") for one in entry.reasons)
@@ -213,8 +220,8 @@ def _check_complete(context: Context, entry: Entry, heads: Sequence[tuple[int, s
         if any(link.index > entry.index for link in chain.links):
             continue
         if chain.head is None or not any(
-            index > entry.index and author != _author(entry) and chain.head in head
-            for index, author, head in heads
+            seen >= entry.index and author != _author(entry) and chain.head in head
+            for seen, author, head in heads
         ):
             entry.blame("chain-open", committee)
     if not any(one.code in ("chain-open", "no-roots") for one in entry.reasons):
@@ -226,46 +233,54 @@ def _check_complete(context: Context, entry: Entry, heads: Sequence[tuple[int, s
 
 
 def _check_acts(context: Context, entry: Entry, placed: Mapping[str, Entry]) -> None:
-    """Who may do what to a dispatch, where the dispatch is on the table."""
+    """Who may do what to a dispatch, which has to be on the table."""
+    act = entry.statement if isinstance(entry.statement, ACTS) else None
+    sent = placed.get(act.dispatch) if act else None
+    if act and not (sent and isinstance(sent.statement, Dispatch)):
+        entry.blame("dispatch-missing", act.dispatch)
     if any(
         one.code in ("chain-open", "log-time-missing", "member-unknown", "no-roots") for one in entry.reasons
     ):
         return  # without complete chains nothing can be said
     statement = entry.statement
     if isinstance(statement, Dispatch):
-        _check_dispatch(context, entry, statement)
-    elif isinstance(statement, Receipt | Decline | Opening | Withdrawal | Destruction):
-        sent = placed.get(statement.dispatch)
-        if sent is None or not isinstance(sent.statement, Dispatch):
-            return
+        _check_dispatch(context, entry, statement, placed)
+    elif act and sent and isinstance(sent.statement, Dispatch):
         if sent.index > entry.index:
             entry.blame("before-dispatch", sent.name)
-        member = context.committees.member(statement.by, entry.index, entry.time or statement.time)
-        if member and not _may_act(statement, sent.statement, member):
-            entry.blame("not-addressee", statement.by)
+        member = context.committees.member(act.by, entry.index, entry.time or act.time)
+        if member and not may_act(act, sent.statement, member):
+            entry.blame("not-addressee", act.by)
     elif isinstance(statement, CalendarApproval):
         member = context.committees.member(statement.by, entry.index, entry.time or statement.time)
         if member and not member.has("approver"):
             entry.blame("not-in-force", f"{statement.by} is no approver")
 
 
-def _may_act(statement: object, sent: Dispatch, member: Certified) -> bool:
-    if isinstance(statement, Withdrawal):
+def may_act(act: Act, sent: Dispatch, member: Certified) -> bool:
+    """Whether `member`, in force, may do that to the dispatch (DESIGN 2): sign for it, open and decline it those keys
+    in `sealed` that are the addressee's; take it back the sender's committee.
+    """
+    if isinstance(act, Withdrawal):
         return member.committee == sent.from_.partition("/")[0]
+    if isinstance(act, Destruction):
+        return member.committee in (sent.from_.partition("/")[0], sent.to.partition("/")[0])
     is_addressee = (
         member.name == sent.to if "/" in sent.to else (member.committee == sent.to and member.has("clerk"))
     )
-    if isinstance(statement, Receipt | Decline):
-        return is_addressee and member.id in sent.sealed
-    if isinstance(statement, Destruction):
-        return member.committee in (sent.from_.partition("/")[0], sent.to.partition("/")[0])
-    return is_addressee
+    return is_addressee and member.id in sent.sealed
 
 
-def _check_dispatch(context: Context, entry: Entry, statement: Dispatch) -> None:
+def _check_dispatch(context: Context, entry: Entry, statement: Dispatch, placed: Mapping[str, Entry]) -> None:
     assert entry.time
     in_force = [one.document for one in context.committees.profiles() if one.index < entry.index]
-    if in_force and statement.profile not in in_force:
+    dispatches = [one for one in placed.values() if isinstance(one.statement, Dispatch)]
+    first = min(
+        (one for one in dispatches if one.statement.case == statement.case),  # type: ignore[union-attr]
+        key=lambda one: one.index,
+        default=entry,
+    )
+    if statement.profile not in in_force or statement.profile != first.statement.profile:  # type: ignore[union-attr]
         entry.blame("other-profile", statement.profile)
     try:
         expected = context.committees.expected_sealed(
@@ -276,6 +291,41 @@ def _check_dispatch(context: Context, entry: Entry, statement: Dispatch) -> None
         return
     if statement.sealed != expected:
         entry.blame("sealed-differs")
+    if not context.committees.is_approved(statement, entry.index, entry.time):
+        entry.blame("not-approved", statement.approver)
+
+
+def _check_first(context: Context) -> None:
+    """Of RECEIPT, DECLINE and WITHDRAWAL the first one in the log counts."""
+    first: dict[str, Entry] = {}
+    for entry in sorted(context.placed().values(), key=lambda one: one.index):
+        if isinstance(entry.statement, Receipt | Decline | Withdrawal):
+            winner = first.setdefault(entry.statement.dispatch, entry)
+            if winner is not entry:
+                entry.blame("settled-before", winner.name)
+
+
+def _check_dues(context: Context) -> None:
+    placed = context.placed()
+    book = calendars_on_table(context.committees, context.profiles, placed)
+    for entry in context.entries:
+        if entry.signed and entry.head and isinstance(entry.statement, Due):
+            check_due(entry, entry.statement, placed, context.profiles, context.calendars, book)
+
+
+def _check_named(context: Context) -> None:
+    """A relay statement says something only together with what it names."""
+    placed = context.placed()
+    for entry in context.entries:
+        if not entry.signed or not entry.head:
+            continue
+        statement = entry.statement
+        if isinstance(statement, Acceptance | Handover) and statement.of not in placed:
+            entry.blame("named-missing", statement.of)
+        elif isinstance(statement, Reminder):
+            about = placed.get(statement.due)
+            if not about or getattr(about.statement, "case", None) != statement.case:
+                entry.blame("named-missing", statement.due)
 
 
 def _check_cosigned(context: Context, entry: Entry) -> None:

@@ -12,7 +12,7 @@ from dataclasses import replace
 from datetime import datetime
 
 from . import acts, dues
-from .allowed import check, is_copy
+from .allowed import LAST_YEAR, check, is_copy
 from .calendar import Calendar
 from .calendars import CalendarBook
 from .case import Case, DueNeed, DueRecord, PartyName, Reminded, Sent
@@ -63,7 +63,7 @@ def apply(case: Case | None, logged: Logged, profile: Profile, calendars: Calend
             case Dispatch():
                 return _dispatch(case, statement, logged, profile, calendars)
             case Receipt() | Opening() | Decline() | Withdrawal() | Destruction():
-                return acts.apply(case, statement, logged, profile)
+                return acts.apply(case, statement, logged, profile, calendars)
             case Handover():
                 return acts.hand_over(case, statement, logged, profile)
             case Acceptance():
@@ -201,6 +201,12 @@ def _due(case: Case, statement: Due, logged: Logged, profile: Profile, calendars
     try:
         draft = dues.recompute(case, statement, profile, calendars, logged.index)
         differing = [name for name in _COMPARED if getattr(draft, name) != getattr(statement, name)]
+        if statement.due.year > LAST_YEAR:
+            raise CaseRuleError(
+                f"The relay's due date {statement.due} lies too far ahead.",
+                rule="due.due",
+                sentence_vi=f"Hạn do máy trung chuyển tính ({statement.due}) quá xa.",
+            )
         if differing:
             raise CaseRuleError(
                 f"The relay's due date {statement.due} differs from ours, {draft.due}, in: {', '.join(differing)}.",

@@ -14,6 +14,8 @@ from typing import Final, Literal
 
 HEADS: Final = "heads/"  # the folder of receipts that only close the chains for the others
 
+CHAINS: Final = "chains/"  # the folder of root statements
+
 Finality = Literal["final", "pending"]
 
 
@@ -83,7 +85,7 @@ class Report:
     def finality(self) -> Finality:
         """`final` if every receipt is; those that only close the chains do not count."""
         judged = [receipt for receipt in self.receipts if not receipt.name.startswith(HEADS)]
-        return "final" if all(receipt.finality == "final" for receipt in judged) else "pending"
+        return "final" if judged and all(one.finality == "final" for one in judged) else "pending"
 
 
 VERDICTS_VI: Final = {
@@ -165,6 +167,14 @@ _INVALID: Final[dict[str, tuple[str, str]]] = {
         "Who acted on the dispatch had no part in it.",
         "Người thực hiện không thuộc các bên của lượt gửi.",
     ),
+    "not-approved": (
+        "The second signature is not that of an approver who is another person.",
+        "Chữ ký thứ hai không phải của người duyệt phát hành, hoặc cùng là một người.",
+    ),
+    "settled-before": (
+        "The package had been signed for, declined or withdrawn before.",
+        "Bì đã được ký nhận, từ chối hoặc lấy lại từ trước.",
+    ),
     "before-dispatch": (
         "The statement stands before the one it is about.",
         "Nội dung chứng nhận đứng trước nội dung mà nó nói đến.",
@@ -216,6 +226,14 @@ _INCOMPLETE: Final[dict[str, tuple[str, str]]] = {
     "log-time-missing": (
         "The relay's statement that gives the log time is missing.",
         "Thiếu xác nhận của máy trung chuyển về thời điểm vào nhật ký.",
+    ),
+    "named-missing": (
+        "What the relay's statement names is missing.",
+        "Thiếu nội dung mà xác nhận của máy trung chuyển nêu.",
+    ),
+    "dispatch-missing": (
+        "The dispatch that the statement is about is missing.",
+        "Thiếu lượt gửi mà nội dung chứng nhận nói đến.",
     ),
     "due-inputs-missing": (
         "The due date cannot be recomputed: handover, profile, calendar or what moved it is missing.",

@@ -13,6 +13,7 @@ from kynhan_protocol.errors import CalendarError, ChainError, ProfileError
 from kynhan_protocol.logged import Logged
 from kynhan_protocol.profile import Profile
 from kynhan_protocol.statements import CalendarApproval, ProfileAttestation, RootStatement
+from kynhan_protocol.vietnam_time import local_date
 from kynhan_server import sequencing
 from kynhan_server import tables as t
 from kynhan_server.draft import Layer
@@ -63,11 +64,11 @@ def _check_profile(place: Layer, prepared: Prepared, statement: ProfileAttestati
 
 
 def _calendar(place: Layer, prepared: Prepared, profile: Profile) -> None:
-    shipped = calendars.shipped_bytes()
     if profile.calendar == calendars.shipped().sha:
-        _keep(place, profile.calendar, shipped)
-        return
-    _parse_calendar(_document(place, prepared, profile.calendar))
+        _keep(place, profile.calendar, calendars.shipped_bytes())
+    calendar = _parse_calendar(_document(place, prepared, profile.calendar))
+    if min(calendar.years) > local_date(place.at).year:
+        raise Refused("document-mismatch", "The calendar begins only after this year.")
 
 
 def _document(place: Layer, prepared: Prepared, sha: str) -> bytes:
@@ -105,6 +106,8 @@ def log_calendar_approval(place: Layer, prepared: Prepared) -> None:
     if any(one.document == statement.document and author.committee in one.committees for one in book.pending):
         raise Refused("not-now", f"{author.committee} has signed this calendar already.")
     calendar = _parse_calendar(_document(place, prepared, statement.document))
+    if min(calendar.years) > min(book.document(book.latest.document).years):
+        raise Refused("document-mismatch", "The calendar lacks years that the one in force has.")
     logged = place.append(prepared.signed)
     answer_with_acceptance(place, logged, None)
     place.calendars = book.with_documents(calendar).apply(logged)

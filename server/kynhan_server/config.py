@@ -23,6 +23,8 @@ class Settings:
     """The largest body of a dispatch."""
     max_open_uploads: int = 64
     """Unfinished and unused uploads per committee."""
+    keep_free: int = 256 << 20
+    """Bytes of the disk that uploads leave alone, so that what was sent before can still be signed for."""
     upload_lifetime: int = 30 * 86_400
     """An upload that no dispatch used for so long after its creation is deleted."""
     upload_sync: int = 16 << 20

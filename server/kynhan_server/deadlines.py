@@ -9,6 +9,7 @@ from __future__ import annotations
 import asyncio
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 from typing import TYPE_CHECKING, Final
 
 import structlog
@@ -20,6 +21,7 @@ from kynhan_protocol.reminding import Audience
 from kynhan_protocol.statements import Reminder
 from kynhan_server import tables as t
 from kynhan_server.draft import Layer
+from kynhan_server.errors import Refused
 from kynhan_server.following import nonce
 
 if TYPE_CHECKING:
@@ -31,6 +33,9 @@ if TYPE_CHECKING:
 
 BATCH: Final = 500
 HEARTBEAT: Final = "heartbeat"
+LATER: Final = 3600
+"""Seconds until a case that could not be reminded of is looked at again."""
+_NOT_OF_THE_CASE: Final = ("clock-behind", "clock-doubt", "disk-full")
 
 log_ = structlog.get_logger("kynhan.deadlines")
 
@@ -114,8 +119,7 @@ class Deadlines:
         done nothing.
         """
         time = self._timekeeper.stamp()
-        looks = [self._ledger.remind(log, name) for log, name in await self._due_cases(time)]
-        reminders = sum(await asyncio.gather(*looks))
+        reminders = await self._remind(time)
         uploads = await self._uploads.sweep(time)
         deleted = await self._ledger.task(lambda connection: _close_tick(connection, time))
         if deleted:
@@ -125,6 +129,26 @@ class Deadlines:
         if ticked != Ticked(0, 0, 0):
             log_.info("ticked", reminders=reminders, headers_deleted=deleted, uploads_deleted=uploads)
         return ticked
+
+    async def _remind(self, time: int) -> int:
+        """Looks at every case that is due; gives how many reminders went out.
+
+        A case that cannot be reminded of (its log has stopped, say) is looked at again later: it holds up nobody else.
+        """
+        cases = await self._due_cases(time)
+        looks = (self._ledger.remind(log, name) for log, name in cases)
+        sent = 0
+        for (log, name), outcome in zip(
+            cases, await asyncio.gather(*looks, return_exceptions=True), strict=True
+        ):
+            if not isinstance(outcome, BaseException):
+                sent += outcome
+                continue
+            if not isinstance(outcome, Refused) or outcome.code in _NOT_OF_THE_CASE:
+                raise outcome
+            log_.warning("not-reminded", log=log.slug, case=name, code=outcome.code)
+            await self._ledger.task(partial(_look_later, log=log.id, case=name, at=time + LATER))
+        return sent
 
     async def heartbeat(self) -> int | None:
         """POSIX seconds of the last finished tick."""
@@ -139,6 +163,11 @@ class Deadlines:
         async with self._store.read() as connection:
             rows = (await connection.execute(query)).all()
         return [(self._ledger.log_of(row.log), row.case) for row in rows]
+
+
+def _look_later(connection: Connection, log: int, case: str, at: int) -> None:
+    c = t.cases.c
+    connection.execute(t.cases.update().where(c.log == log, c.case == case).values(next_remind_at=at))
 
 
 def _close_tick(connection: Connection, time: int) -> int:

@@ -43,7 +43,7 @@ def log_act(place: Layer, prepared: Prepared) -> None:
     case = place.case(dispatch.case)
     assert case is not None  # it has a dispatch
     try:
-        allowed.check_act(case, act)
+        allowed.check_act(case, act, place.book.in_force(place.size))
     except CaseRuleError as error:
         raise Refused("not-now", str(error)) from None
     logged = place.append(prepared.signed, case=dispatch.case)
@@ -67,7 +67,11 @@ def _may(author: Certified, act: Act, dispatch: Dispatch) -> bool:
             )
             return concerned and (author.has("clerk") or author.id in dispatch.sealed)
         case _:
-            return sequencing.belongs_to(author, dispatch.to) and author.id in dispatch.sealed
+            # `sealed` also has the sender's keys, who may be of the committee addressed: its clerks act for it
+            is_addressee = author.name == dispatch.to or (
+                author.committee == dispatch.to and author.has("clerk")
+            )
+            return is_addressee and author.id in dispatch.sealed
 
 
 def _change(place: Layer, act: Act, dispatch: Dispatch) -> dict[str, object]:

@@ -7,7 +7,9 @@ and are closed before it. Pages that held deleted headers are overwritten (`secu
 
 from __future__ import annotations
 
+import asyncio
 import os
+import threading
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager, contextmanager
 from pathlib import Path
@@ -24,6 +26,8 @@ from kynhan_server import blobs
 
 BUSY_MS = 10_000
 READERS = 4
+CLOSING = 5.0
+"""Seconds that a reader's thread may take to end."""
 
 _WRITER = (
     "PRAGMA journal_mode=WAL",
@@ -47,7 +51,8 @@ class Store:
         self._writer = _writing_engine(file)
         self._migrate()
         blobs.sync_folder(file.parent)  # the -wal file's entry
-        self._readers = _reading_engine(file)
+        self._reader_threads: list[threading.Thread] = []
+        self._readers = _reading_engine(file, self._reader_threads)
 
     @contextmanager
     def transaction(self) -> Iterator[Connection]:
@@ -69,8 +74,14 @@ class Store:
             connection.exec_driver_sql("BEGIN")
 
     async def close(self) -> None:
-        """Closes the readers, then the writer."""
+        """Closes the readers, then the writer.
+
+        A reader whose request was cancelled is told to stop but not waited for; its thread still answers to the event
+        loop, so the loop must not end before the thread.
+        """
         await self._readers.dispose()
+        for thread in self._reader_threads:
+            await asyncio.to_thread(thread.join, CLOSING)
         self._writer.dispose()
 
     def close_at_once(self) -> None:
@@ -104,7 +115,8 @@ def _writing_engine(file: Path) -> Engine:
     return engine
 
 
-def _reading_engine(file: Path) -> AsyncEngine:
+def _reading_engine(file: Path, threads: list[threading.Thread]) -> AsyncEngine:
+    """The readers; the thread of each connection is put into `threads`."""
     engine = create_async_engine(
         f"sqlite+aiosqlite:///{file}",
         pool_size=READERS,
@@ -115,6 +127,10 @@ def _reading_engine(file: Path) -> AsyncEngine:
     @event.listens_for(engine.sync_engine, "connect")
     def connected(connection: Any, _: Any) -> None:
         _pragmas(connection, _READER)
+        threads[:] = [
+            *(thread for thread in threads if thread.is_alive()),
+            connection.driver_connection._thread,
+        ]
 
     @event.listens_for(engine.sync_engine, "begin")
     def begun(connection: Connection) -> None:

@@ -53,8 +53,7 @@ class Uploads:
             raise Refused("forbidden", "This member sends no packages.")
         if not 0 < length <= self._settings.max_body:
             raise Refused("too-large", f"A body has 1 to {self._settings.max_body} bytes.")
-        if length > await asyncio.to_thread(free_bytes, self._blobs.folder):
-            raise Refused("disk-full", "The relay has no room for a body of that size.")
+        await self.check_room(length)
         upload = os.urandom(16).hex()
         row = {
             "log": log.id,
@@ -182,6 +181,11 @@ class Uploads:
             self._digests.pop(upload)
             log_.info("uploaded", log=log.slug, size=offset)
 
+    async def check_room(self, length: int) -> None:
+        """Raises Refused disk-full unless `length` more bytes leave the relay room for its statements."""
+        if length + self._settings.keep_free > await asyncio.to_thread(free_bytes, self._blobs.folder):
+            raise Refused("disk-full", "The relay has no room for so many bytes; free some and go on.")
+
     @property
     def sync_every(self) -> int:
         """Bytes between two commits of an offset."""
@@ -217,6 +221,7 @@ class _Coming:
             raise Refused("too-large", f"The upload was to have {self._length} bytes.")
         self._gathered += piece
         if len(self._gathered) >= WRITE:
+            await self._uploads.check_room(len(self._gathered))
             await self._write()
         if self._written - self.durable >= self._uploads.sync_every:
             await self._sync()

@@ -30,6 +30,8 @@ from kynhan_server.ledger import Ledger
 from kynhan_server.logs import Log, moment
 
 MAX_LINES: Final = 16
+SLACK: Final = 300
+"""Seconds by which a witness's clock may differ from ours (DESIGN 3.2)."""
 MAX_TIME: Final = 253_402_300_799  # the year 9999
 
 log_ = structlog.get_logger("kynhan.witnesses")
@@ -56,7 +58,10 @@ class Witnesses:
         checkpoint, parsed = _parse(log, note)
         ours = _signed_by_us(log, checkpoint, parsed)
         lines = list(_verified(log, checkpoint, parsed))
-        complete = await self._ledger.task(lambda connection: _keep(connection, log, checkpoint, ours, lines))
+        latest = int(self._timekeeper.clock.now().timestamp()) + SLACK
+        complete = await self._ledger.task(
+            lambda connection: _keep(connection, log, checkpoint, ours, lines, latest)
+        )
         if complete is None:
             raise await self._stop(log, checkpoint)
         for line in lines:
@@ -129,19 +134,24 @@ def _witness(committees: Committees, size: int, signature: Signature) -> Certifi
 
 
 def _keep(
-    connection: Connection, log: Log, checkpoint: Checkpoint, ours: bool, lines: list[Line]
+    connection: Connection, log: Log, checkpoint: Checkpoint, ours: bool, lines: list[Line], latest: int
 ) -> bool | None:
-    """Stores the lines; whether all committees have signed now and had not before. None: it contradicts our tree."""
+    """Stores the lines; whether all committees have signed now and had not before. None: it contradicts our tree.
+
+    A line dated before we signed the tree, or after `latest`, would make every receipt under it contradict itself.
+    """
     c, k = t.checkpoints.c, t.cosignatures.c
     known = connection.execute(
-        select(c.root).where(c.log == log.id, c.size == checkpoint.size)
-    ).scalar_one_or_none()
-    if known is None or bytes(known) != checkpoint.root:
+        select(c.root, c.time).where(c.log == log.id, c.size == checkpoint.size)
+    ).first()
+    if known is None or bytes(known.root) != checkpoint.root:
         if ours and _contradicts(connection, log, checkpoint):
             return None
         raise Refused("bad-checkpoint", "This is no checkpoint of this log.")
     if not lines:
         raise Refused("bad-checkpoint", "No witness of this log signed it.")
+    if not all(known.time - SLACK <= line.time <= latest for line in lines):
+        raise Refused("outside-window", "The witness's clock and the relay's are more than 5 minutes apart.")
     everybody = len(log.state.committees.chains)
     signed = select(func.count(k.committee.distinct())).where(k.log == log.id, k.size == checkpoint.size)
     before = connection.execute(signed).scalar_one()

@@ -117,7 +117,7 @@ def test_evidence_opens_with_the_home_alone(home: Home) -> None:
 def test_a_frozen_home_stays_frozen_and_says_where_the_proof_lies(home: Home) -> None:
     home.require_not_frozen()
     path = home.keep_evidence("two-histories", {"a": b"A"})
-    home.freeze("two histories", path)
+    home.freeze(("hai nhật ký", "two histories"), path)
     home.close()
     with Home.open(home.path, PASSPHRASE) as again, pytest.raises(ClientError) as caught:
         again.require_not_frozen()

@@ -3,21 +3,22 @@
 from __future__ import annotations
 
 import secrets
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
 import pytest
-from tests.client.agreement import CCQ, World, founded, profile_for
+from tests.client.agreement import CA, CCQ, World, founded, profile_for
 from tests.client.relay_simulator import LOG, ORIGIN
 
-from kynhan_client import logbook, mirror
+from kynhan_client import logbook, mirror, profile_signing
 from kynhan_client.errors import ClientError
 from kynhan_client.mirror import SyncResult
 from kynhan_client.view import View
-from kynhan_keys import merkle
+from kynhan_keys import merkle, mlkem768x25519
 from kynhan_keys.vkeys import Signer
 from kynhan_protocol.profile import document_hash
-from kynhan_protocol.statements import Acceptance, Decline, Due, Seen
+from kynhan_protocol.statements import Acceptance, CalendarApproval, Decline, Dispatch, Due, Receipt, Seen
 
 
 def codes(result: SyncResult) -> list[tuple[str, str]]:
@@ -285,6 +286,80 @@ async def test_what_an_honest_relay_refuses_is_found_when_accepted(
         )
         world.simulator.log_without_check(statement, world.ca.keyring.signer)
         assert expected in codes(await mirror.sync(world.ccq, world.to[CCQ]))
+
+
+async def test_a_receipt_by_somebody_it_was_not_sealed_to_has_no_effect(tmp_path: Path) -> None:
+    """Here the sender's own clerk signs for what went to CA, and a relay that should know better lets it in."""
+    async with founded(tmp_path) as world:
+        sent = await world.send()
+        await world.sync()
+        view = View(world.ccq)
+        common = {"relay": ORIGIN, "seen": view.seen, "head": view.heads, "time": view.now}
+        statement = Receipt(
+            dispatch=sent.id,
+            by=world.ccq.config.member,
+            nonce=secrets.token_bytes(16),
+            **common,  # type: ignore[arg-type]
+        )
+        world.simulator.log_without_check(statement, world.ccq.keyring.signer)
+        assert ("objection", "not-entitled") in codes(await mirror.sync(world.ca, world.to[CA]))
+        (case,) = View(world.ca).cases()
+        assert case.dispatches[sent.id].state == "sent"
+
+
+async def test_a_calendar_signed_by_no_approver_is_not_counted(tmp_path: Path) -> None:
+    async with founded(tmp_path) as world:
+        view = View(world.ccq)
+        statement = CalendarApproval(
+            by=world.ccq.config.member,  # a clerk
+            document="ab" * 32,
+            decision=None,
+            replaces=view.calendars.latest.document,
+            relay=ORIGIN,
+            seen=view.seen,
+            head=view.heads,
+            time=view.now,
+            nonce=secrets.token_bytes(16),
+        )
+        world.simulator.log_without_check(statement, world.ccq.keyring.signer)
+        assert ("objection", "not-entitled") in codes(await mirror.sync(world.ca, world.to[CA]))
+        assert View(world.ca).calendars.pending == ()
+
+
+async def test_a_case_begun_under_a_profile_no_longer_in_force_is_objected_to(tmp_path: Path) -> None:
+    async with founded(tmp_path) as world:
+        dispatch, *_ = world.dispatch()
+        newer = profile_for(world.simulator, "16-QC/TU")
+        for home in (world.ccq, world.ca):
+            await profile_signing.attest(home, world.to[home.config.committee], newer)
+        world.simulator.log_without_check(dispatch.statement, world.ccq.keyring.signer)
+        await world.sync()
+        assert ("objection", "profile-not-in-force") in [
+            (alarm.severity, alarm.code) for alarm in world.ca.archive.alarms()
+        ]
+
+
+async def test_an_approver_who_is_none_is_objected_to(tmp_path: Path) -> None:
+    """CCQ's clerk has a second key certified, of the same holder and without the role, and approves with it."""
+    async with founded(tmp_path) as world:
+        key = Signer.ed25519(f"{CCQ}/hai", secrets.token_bytes(32))
+        sealing = mlkem768x25519.Identity(secrets.token_bytes(32)).recipient()
+        chain = View(world.ccq).committees.chains[CCQ]
+        mine = View(world.ccq).in_force()[world.ccq.config.member].statement
+        second = replace(
+            mine, member=key.vkey.name, signing=key.vkey, sealing=str(sealing), number=len(chain.links) + 1
+        )
+        root = world.ccq.keyring.root
+        assert root is not None
+        second = replace(second, previous=chain.head, nonce=secrets.token_bytes(16))
+        world.simulator.log_without_check(second, root, key)
+        await mirror.sync(world.ccq, world.to[CCQ])
+        statement = world.dispatch()[0].statement
+        assert isinstance(statement, Dispatch)
+        world.simulator.log_without_check(
+            replace(statement, approver=key.vkey.name), world.ccq.keyring.signer, key
+        )
+        assert ("objection", "not-approved") in codes(await mirror.sync(world.ca, world.to[CA]))
 
 
 async def test_relay_times_that_go_back_freeze_the_home(tmp_path: Path) -> None:

@@ -160,7 +160,7 @@ async def test_redrafting_ends_at_some_time(tmp_path: Path, monkeypatch: pytest.
 async def test_a_frozen_home_delivers_nothing(tmp_path: Path) -> None:
     async with parties(tmp_path) as two:
         await queued(two)
-        two.ccq.freeze("test", two.ccq.keep_evidence("test", {"x": b"y"}))
+        two.ccq.freeze(("thử", "test"), two.ccq.keep_evidence("test", {"x": b"y"}))
         with pytest.raises(ClientError) as error:
             await deliver_all(two.ccq, two.to[CCQ])
         assert error.value.code == "frozen"

@@ -16,7 +16,7 @@ from kynhan_client import casefolder, cupboard, receipts
 from kynhan_client.errors import ClientError
 from kynhan_client.verifying import verify_path
 from kynhan_client.view import View
-from kynhan_keys import policies, proofs
+from kynhan_keys import checkpoints, policies, proofs
 from kynhan_protocol.profile import document_hash
 
 
@@ -107,6 +107,15 @@ async def test_every_statement_of_a_case_has_a_bundle_that_is_valid_by_itself(tm
         assert data == receipts.bundle(two.ccq, reply.dispatch)
         with tarfile.open(fileobj=io.BytesIO(data)) as tar:
             assert "roots" in tar.getnames()
+
+
+async def test_a_bundle_brings_the_cosigned_checkpoint_from_before(tmp_path: Path) -> None:
+    """It bounds how far back the relay could have dated the statement."""
+    async with parties(tmp_path) as two:
+        request, _ = await whole_case(two, tmp_path)
+        for line in receipts.listed(two.ccq, request.case):
+            before, _ = checkpoints.parse(receipts.bundle_files(two.ccq, line.id)["checkpoint"])
+            assert 0 < before.size <= line.index
 
 
 async def test_a_bundle_waits_for_the_witnesses(tmp_path: Path) -> None:

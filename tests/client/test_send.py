@@ -329,7 +329,7 @@ async def test_a_package_queued_for_weeks_is_dated_anew(tmp_path: Path) -> None:
 
 async def test_a_frozen_home_sends_nothing(tmp_path: Path) -> None:
     async with parties(tmp_path) as two:
-        two.ccq.freeze("test", two.ccq.keep_evidence("test", {"x": b"y"}))
+        two.ccq.freeze(("thử", "test"), two.ccq.keep_evidence("test", {"x": b"y"}))
         assert (await refusal(two)).code == "frozen"
 
 

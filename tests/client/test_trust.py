@@ -90,7 +90,7 @@ async def test_a_profile_for_another_relay_is_not_signed(tmp_path: Path) -> None
 
 async def test_a_frozen_home_signs_nothing(tmp_path: Path) -> None:
     async with founded(tmp_path) as world:
-        world.ccq.freeze("two histories", world.ccq.keep_evidence("test", {"a": b""}))
+        world.ccq.freeze(("hai nhật ký", "two histories"), world.ccq.keep_evidence("test", {"a": b""}))
         document = profile_for(world.simulator, "16-QC/TU")
         with pytest.raises(ClientError) as caught:
             await profile_signing.attest(world.ccq, world.to[CCQ], document)

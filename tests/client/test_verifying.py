@@ -27,6 +27,10 @@ async def test_a_receipt_alone_is_incomplete_and_the_readers_own_keys_count(tmp_
         others.write_text((folder / "roots").read_text().splitlines()[0] + "\n")
         assert verify_path(folder, Trust(roots=others)).verdict != "VALID"
         assert verify_path(folder, Trust(ed25519_until=two.ccq.clock.now().date())).verdict == "VALID"
+        classic = Trust(policy=folder / "policy-ed25519", ed25519_until=two.ccq.clock.now().date())
+        assert (
+            verify_path(folder, classic).verdict == "INCOMPLETE"
+        )  # the reader's own policy, which has no witness
         long_ago = verify_path(folder, Trust(ed25519_until=two.ccq.clock.now().date().replace(year=2020)))
         assert long_ago.verdict == "INCOMPLETE"
         assert {why.code for judged in long_ago.receipts for why in judged.reasons} == {"ed25519-not-dated"}

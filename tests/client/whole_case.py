@@ -13,7 +13,8 @@ from kynhan_client.verifying import Report
 
 
 async def whole_case(two: Parties, folder: Path) -> tuple[Sent, Sent]:
-    """Request, receipt, opening, reply, receipt, opening; then a message outside the case, which closes the chains."""
+    """Request, receipt, opening, reply, receipt, opening; then a message outside the case, signed for,
+    by which both sides attest the heads after having seen all of it."""
     request = await two.request()
     await receive.sign(two.ca, two.to[CA], request.dispatch)
     await opening.open_package(two.ca, two.to[CA], request.dispatch, folder / "opened-by-ca")
@@ -22,10 +23,11 @@ async def whole_case(two: Parties, folder: Path) -> tuple[Sent, Sent]:
     await two.sync()
     await receive.sign(two.ccq, two.to[CCQ], reply.dispatch)
     await opening.open_package(two.ccq, two.to[CCQ], reply.dispatch, folder / "opened-by-ccq")
+    await two.witness()
     await two.sync()
-    await send(
-        two.ca, two.to[CA], two.letter(kind="message", to=CCQ, term=None, subject=None, words="Đã xong.")
-    )
+    done = two.letter(kind="message", to=CCQ, term=None, subject=None, words="Đã xong.")
+    last = await send(two.ca, two.to[CA], done)
+    await receive.sign(two.ccq, two.to[CCQ], last.dispatch)
     await two.witness()
     await two.sync()
     return request, reply

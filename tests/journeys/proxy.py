@@ -94,11 +94,12 @@ class Proxy:
     async def _answer(self, request: web.Request, answered: aiohttp.ClientResponse) -> web.StreamResponse:
         kept = {name: value for name, value in answered.headers.items() if name.lower() not in DROPPED}
         kept["Date"] = answered.headers["Date"]
-        if self.delay and request.method == "GET" and request.raw_path.endswith("/body"):
+        slow = self.delay and request.method == "GET" and request.raw_path.endswith("/body")
+        if slow or answered.content_type == "text/event-stream":
             response = web.StreamResponse(status=answered.status, headers=kept)
             response.content_length = answered.content_length
             await response.prepare(request)
-            async for piece in self._pieces(answered.content):
+            async for piece in self._pieces(answered.content) if slow else answered.content.iter_any():
                 await response.write(piece)
             return response
         body = self.answers(request.method, request.raw_path, await answered.read())

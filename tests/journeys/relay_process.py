@@ -1,14 +1,17 @@
 """A real `kynhan-relay serve` on loopback that tests start, `kill -9` and start again, on one data folder and port.
 
-    with RelayProcess(folder, clock=offset) as relay:      folder: of a relay that has been made (admin.init)
-        relay.kill(); relay.start()                        the same port again
-        standby = relay.another(); standby.start(wait_for="standby")
+    with RelayProcess(folder, passphrase, clock) as relay:     folder: of a relay that has been made (admin.init)
+        relay.start()
+        relay.restart()                                        kill -9, and the same port again
+        with relay.another() as second:
+            second.start(wait_for="standby")
 
-Its log goes to a file (`relay.log`), one JSON line an event.
+Its log goes to a file beside the folder, one JSON line an event. Leaving the block kills it.
 """
 
 from __future__ import annotations
 
+import asyncio
 import json
 import subprocess
 import sys
@@ -51,7 +54,6 @@ class RelayProcess:
         return self.popen.pid
 
     def __enter__(self) -> RelayProcess:
-        self.start()
         return self
 
     def __exit__(self, *_: object) -> None:
@@ -145,7 +147,7 @@ class ProcessParties(Parties):
         """The relay answers from here on."""
         if self.process is None:
             self.process = RelayProcess(self.folder / "relay", SECRET, self.offset, port=self.port)
-        self.process.start()
+        await asyncio.to_thread(self.process.start)
 
     async def stop_relay(self) -> None:
         """It is killed."""

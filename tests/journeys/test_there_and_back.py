@@ -131,10 +131,11 @@ async def test_one_dossier_there_and_back(tmp_path: Path) -> None:
         assert ccq.archive.alarms() == ca.archive.alarms() == []
         assert len({one.step for one in ours.reminders}) == len(ours.reminders)
 
-        # a later statement of CA outside the case closes the chains; then all is final and proves itself offline
-        await send(
-            ca, to[CA], two.letter(kind="message", to=CCQ, term=None, subject=None, words="Xong.", files=())
-        )
+        # later statements of both, who have seen it all, close the chains; then all is final and proves itself offline
+        await two.witness()
+        await two.sync()
+        words = two.letter(kind="message", to=CCQ, term=None, subject=None, words="Xong.", files=())
+        await receive.sign(ccq, to[CCQ], (await send(ca, to[CA], words)).dispatch)
         await two.witness()
         await two.sync()
         await two.stop_relay()

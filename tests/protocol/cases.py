@@ -12,9 +12,10 @@ from kynhan_protocol.verdicts import Report
 
 
 def close(world: World) -> None:
-    """A later statement of each side attests the heads, and both witnesses cosign."""
-    world.request(kind="message", term=None)
-    world.request(kind="message", term=None, from_=CA_CLERK, to=CCQ)
+    """A later statement of each side, who saw all of it, attests the heads, and both witnesses cosign."""
+    seen = world.newest()
+    world.request(kind="message", term=None, seen=seen)
+    world.request(kind="message", term=None, from_=CA_CLERK, to=CCQ, seen=seen)
     world.cosign()
 
 

@@ -193,7 +193,7 @@ class Story:
             nonce=bytes(16),
             **fields,
         )
-        check_act(self.case, statement)
+        check_act(self.case, statement, self.calendars.in_force(len(self.log)))
         return self.log_it(statement)
 
     def remind(self, draft: ReminderDraft) -> None:

@@ -245,7 +245,7 @@ def bundle_of(world: World, *indexes: int) -> dict[str, bytes]:
 
 def test_a_bundle_is_valid_by_itself() -> None:
     world = journey()
-    files = bundle_of(world, 18, 19)  # the RECEIPT and its HANDOVER
+    files = bundle_of(world, 16, 17, 18, 19)  # the DISPATCH, the RECEIPT, what the relay said of them
     assert list(files) == sorted(files)
     report = evidence.verify_case(files)
     assert (report.verdict, report.finality) == (Verdict.VALID, "final")

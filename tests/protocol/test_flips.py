@@ -13,7 +13,7 @@ import os
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from tests.protocol.cases import closed
+from tests.protocol.cases import close, closed
 from tests.protocol.world import CA, CCQ, ORIGIN, World, flipped, seed, signer, witness
 
 from kynhan_keys import age, checkpoints, cosignatures, header, merkle, mlkem768x25519, stream, tiles
@@ -48,9 +48,7 @@ def flips(normal: int) -> settings:
 def world() -> World:
     made = World.founded()
     made.receipt(made.request())
-    made.request(kind="message", term=None)
-    made.request(kind="message", term=None, from_=f"{CA}/van-thu", to=CCQ)
-    made.cosign()
+    close(made)
     return made
 
 

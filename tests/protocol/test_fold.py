@@ -37,6 +37,7 @@ from kynhan_protocol.statements import (
     Opening,
     Receipt,
     Reminder,
+    Seen,
     Withdrawal,
 )
 from kynhan_protocol.status import status, timeliness
@@ -438,6 +439,38 @@ def test_a_due_date_out_of_the_blue_is_not_in_force() -> None:
     story.log_due(draft, because="extension", due=date(2026, 3, 3))
     assert story.due == before
     assert [objection.rule for objection in story.case.objections] == ["due.because"]
+
+
+def test_a_due_date_at_the_end_of_time_is_not_in_force() -> None:
+    """A relay cannot make the clients' own counting fail: behind 9999-12-31 there is no midnight."""
+    story, _ = _running()
+    before = story.due
+    draft = preview(story.case, _changed_calendar("2026-04-15"), story.profile)
+    assert draft is not None
+    story.log_due(draft, because="calendar", due=date.max)
+    assert story.due == before
+    assert [objection.rule for objection in story.case.objections] == ["due.due"]
+
+
+def test_undelivered_is_dated_within_one_working_day_of_the_handover() -> None:
+    story, request = _running()
+    opening = Opening(
+        dispatch=request,
+        by=CA_CLERK,
+        manifest=None,
+        result="undelivered",
+        code=None,
+        relay="r",
+        seen=Seen(0, bytes(32)),
+        head=(),
+        time=vn(2026, 3, 4),
+        nonce=bytes(16),
+    )
+    story.log_it(opening)
+    assert story.case.dispatches[request].opening is None
+    assert [objection.rule for objection in story.case.objections] == ["opening.undelivered"]
+    story.log_it(replace(opening, time=vn(2026, 3, 3)))
+    assert story.case.dispatches[request].opening == "undelivered"
 
 
 def test_an_illegal_dispatch_that_was_logged_all_the_same_has_no_effect() -> None:

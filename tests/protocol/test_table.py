@@ -170,6 +170,23 @@ def test_extensions_lead_to_a_later_working_day_that_has_not_passed() -> None:
     story.send("extension", real, regarding=request, due=date(2026, 5, 8))
 
 
+def test_a_date_that_leads_out_of_the_calendar_is_refused() -> None:
+    story, request = _running()
+    for due in (date(3000, 1, 1), date.max):
+        assert _refused(story, "extension", regarding=request, due=due).rule == "extension.due"
+        assert _refused(story, "correction", regarding=request, due=due).rule == "correction.due"
+    story.send("extension", regarding=request, due=date(2999, 12, 31))
+
+
+def test_a_term_that_the_profile_lacks_is_refused_before_it_is_signed_for() -> None:
+    profile = structs.replace(
+        agreement(), terms=tuple(one for one in agreement().terms if one.code != "foreign")
+    )
+    story = Story(profile=profile)
+    assert _refused(story, "request", term="foreign").rule == "request.term"
+    story.send("request", term="in-country")
+
+
 def test_a_case_without_term_has_nothing_to_extend() -> None:
     story = Story()
     request = story.sent_and_signed("request")

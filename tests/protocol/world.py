@@ -213,6 +213,11 @@ class World:
             "nonce": self.nonce(),
         }
 
+    def newest(self) -> Seen:
+        """The newest checkpoint as an author says that it saw it."""
+        head, _ = checkpoints.parse(self.checkpoints[-1])
+        return Seen(head.size, head.root)
+
     # the relay
 
     def post(self, statement: Statement, *signers: Signer) -> Logged:

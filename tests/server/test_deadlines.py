@@ -245,6 +245,19 @@ async def test_urgent_packages_are_recalled_at_once(w: World) -> None:
     assert await steps(w) == ["unsigned+0"]
 
 
+async def test_a_log_that_stopped_does_not_stop_the_ticks_of_the_others(w: World) -> None:
+    """Nothing is added to it, but headers still go when their time is over, and the heartbeat goes on."""
+    opened, _ = await w.send_and_sign(w.dispatch())
+    await w.post(w.opening(opened.id, w.ca.clerk))
+    await running_case(w)
+    await w.relay.ledger.stop(w.log, "a test says so")
+    w.clock.advance(days=40)
+    w.relay.timekeeper.agree(int(w.clock.at.timestamp()))
+    ticked = await w.relay.deadlines.tick()
+    assert (ticked.reminders, ticked.headers_deleted) == (0, 1)
+    assert await w.relay.deadlines.heartbeat() == int(w.clock.at.timestamp())
+
+
 async def test_a_tick_leaves_a_heartbeat(w: World) -> None:
     assert await w.relay.deadlines.heartbeat() is None
     await w.relay.deadlines.tick()

@@ -10,7 +10,8 @@ import pytest
 from tests.server.world import Person, World, statements_of, world
 
 from kynhan_keys import age, stream
-from kynhan_protocol.statements import Acceptance, Handover
+from kynhan_protocol import signing
+from kynhan_protocol.statements import Acceptance, Dispatch, Handover
 from kynhan_server.errors import Refused
 from kynhan_server.visibility import Actor
 
@@ -148,6 +149,31 @@ async def test_after_undelivered_any_member_of_either_committee_gets_the_header(
         assert await header(w, person, sent.id) == package.header
     stranger = Actor("ccq-ca", "other.example/x", "ab" * 32, "other.example", ("clerk",))
     await is_refused(w.relay.reading.header(w.log, stranger, sent.id))
+
+
+async def test_undelivered_counts_within_one_working_day_only(w: World) -> None:
+    """Whoever signed and had the header cannot open it to both committees weeks later."""
+    sent, _ = await w.send_and_sign(w.dispatch())
+    w.clock.advance(days=1)
+    undelivered = w.opening(sent.id, w.ca.clerk, "undelivered")  # dated in time, though it arrives late
+    w.clock.advance(days=1)
+    await is_refused(w.post(w.opening(sent.id, w.ca.clerk, "undelivered")), "not-now")
+    await is_refused(header(w, w.ccq.auditor, sent.id))
+    await w.post(undelivered)
+
+
+async def test_a_unit_does_not_sign_for_its_own_copy_to_its_committee(w: World) -> None:
+    """`sealed` has the sender's key too; where both are of one committee, only its clerks act as the addressee."""
+    request, _ = await w.send_and_sign(w.dispatch(term="in-province", to=w.ca.unit.name), w.ca.unit)
+    case = await w.relay.reading.statements(w.log, await w.actor(w.ca.clerk), request.index, 1)
+    sent = signing.parse(case.statements[0].note.encode()).statement
+    assert isinstance(sent, Dispatch)
+    answer = {"sender": w.ca.unit, "case": sent.case, "regarding": request.id}
+    await w.send(w.dispatch("reply", to=w.ccq.name, **answer))  # type: ignore[arg-type]
+    copy = await w.send(w.dispatch("reply", to=w.ca.name, **answer))  # type: ignore[arg-type]
+    await is_refused(w.post(w.receipt(copy.id, w.ca.unit)))
+    await is_refused(header(w, w.ca.unit, copy.id))
+    await w.post(w.receipt(copy.id, w.ca.clerk))
 
 
 async def test_the_header_is_served_again_until_its_time_is_over(w: World) -> None:

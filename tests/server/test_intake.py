@@ -367,6 +367,19 @@ async def test_a_calendar_is_in_force_when_both_committees_signed_it_and_moves_o
     await w.send(w.dispatch(term="in-province"))
 
 
+async def test_a_calendar_without_years_that_are_needed_is_refused(w: World) -> None:
+    """Under such a one no date could be counted, nobody sign, and no reminder go out."""
+    document = json.loads(w.calendar)
+    document["years"] = [year for year in document["years"] if year["year"] > 2026]
+    document["days"] = [day for day in document["days"] if day["date"] > "2027"]
+    late = json.dumps(document, ensure_ascii=False).encode()
+    approval = w.approval(late, w.ca.approver, w.calendar)
+    assert await refused(w.post(approval, documents=(late,))) == "document-mismatch"
+    profile = make_profile(w.log.vkeys, hashlib.sha256(late).hexdigest())
+    w.calendar = late
+    assert await refused(w.attest(w.ca, profile)) == "document-mismatch"
+
+
 def with_day_off(calendar: bytes, day: str) -> bytes:
     document = json.loads(calendar)
     off = {"date": day, "day": "off", "why": {"vi": "nghỉ", "en": "off"}, "decision": "1/QD"}

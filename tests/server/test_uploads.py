@@ -11,6 +11,7 @@ import pytest
 from tests.server.world import Person, World, hash_size, world
 
 from kynhan_protocol.statements import HashSize
+from kynhan_server import uploads
 from kynhan_server.config import Settings
 from kynhan_server.errors import Refused
 
@@ -191,3 +192,23 @@ async def test_lengths_and_numbers_of_uploads_are_limited(tmp_path: Path) -> Non
         assert await refused(begin(w, length=10)) == "rate-limited"
         await begin(w, w.ca.clerk, length=10)
         assert len([path for path in (tmp_path / "blobs").rglob("*") if path.is_file()]) == 3
+
+
+async def test_uploads_leave_room_for_what_has_to_be_logged(
+    w: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    upload = await begin(w)
+    left = w.settings.keep_free + 1_500_000
+    monkeypatch.setattr(uploads, "free_bytes", lambda folder: left - sum(blob_sizes(folder)))
+    assert await refused(begin(w)) == "disk-full"
+    assert await refused(append(w, upload, 0, pieces(BODY))) == "disk-full"
+    assert sum(blob_sizes(w.folder / "blobs")) <= 2 * (uploads.WRITE + 100_000)
+    await w.send(w.dispatch())
+    monkeypatch.undo()
+    offset, _ = await w.relay.uploads.state(w.log, await w.actor(w.ccq.clerk), upload)
+    assert offset > 0
+    assert await append(w, upload, offset, pieces(BODY[offset:])) == len(BODY)
+
+
+def blob_sizes(folder: Path) -> list[int]:
+    return [file.stat().st_size for file in folder.rglob("*") if file.is_file()]

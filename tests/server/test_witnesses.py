@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -49,6 +50,18 @@ async def test_a_checkpoint_is_cosigned_when_witnesses_of_all_committees_signed(
     for line, witness in zip(note.signatures[2:], (w.ca.witness, w.ccq.witness), strict=True):
         cosignatures.verify(witness.signer.vkey, line, ORIGIN, checkpoint.size, checkpoint.root)
     assert await w.relay.reading.checkpoint(w.log) == cosigned
+
+
+async def test_a_cosignature_dated_before_the_tree_or_ahead_of_us_is_not_kept(w: World) -> None:
+    """Kept, it would make every final receipt contradict its own log time, and stand in the way of a good one."""
+    candidate = await w.relay.reading.candidate(w.log)
+    signed = w.clock.at
+    w.clock.advance(minutes=10)
+    for at in (signed - timedelta(seconds=301), w.clock.at + timedelta(seconds=301)):
+        line = w.cosign(candidate, w.ca.witness, at)
+        assert await refused(w.relay.witnesses.add(w.log, line)) == "outside-window"
+    await w.witness_all()
+    assert await w.relay.reading.cosigned(w.log) is not None
 
 
 async def test_a_receipt_is_upgraded_to_the_cosigned_checkpoint(w: World) -> None:

@@ -180,7 +180,7 @@ def named(error: BaseException) -> ClientError:
     if isinstance(error, OSError) and error.errno in (errno.ENOSPC, errno.EDQUOT, errno.EFBIG):
         return problem("disk-full", path=error.filename or "?")
     if isinstance(error, OSError):
-        return problem("system", path=error.filename or "?", why=error.strerror or error)
+        return problem("system", path=error.filename or "?", why=error)
     return problem("unexpected", what=type(error).__name__)
 
 

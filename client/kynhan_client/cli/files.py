@@ -21,4 +21,4 @@ def read_file(path: Path) -> bytes:
     except FileNotFoundError:
         raise problem("missing-file", path=path) from None
     except OSError as error:
-        raise problem("unreadable-file", path=path, why=error.strerror or error) from error
+        raise problem("unreadable-file", path=path, why=error) from error

@@ -18,6 +18,7 @@ from kynhan_protocol.profile_text import render
 from kynhan_protocol.statements import ProfileAttestation
 
 from .. import durable, mirror, profile_signing, words
+from ..clauses import clause
 from ..errors import ClientError, problem
 from ..home import Home
 from ..output import relative
@@ -201,5 +202,5 @@ def _proposed(home: Home) -> bytes:
 def _document(home: Home, sha256: str) -> bytes:
     found = home.archive.document(sha256)
     if found is None:
-        raise problem("keys-missing", what=f"profile {sha256[:16]}")
+        raise problem("keys-missing", what=clause("thing.profile", id=sha256[:16]))
     return found

@@ -120,7 +120,7 @@ def _message_words(text: str | None, text_file: Path | None) -> str:
     try:
         return read_file(source).decode().removesuffix("\n")
     except UnicodeDecodeError as error:
-        raise problem("bad-file", path=source, why="not UTF-8") from error
+        raise problem("bad-file", path=source, why=error) from error
 
 
 def _asked_title(session: Session, cover: Path | None) -> str | None:

@@ -68,7 +68,7 @@ def _tell_json(session: Session, home: Home, standing: Standing) -> None:
                 {"severity": alarm.severity, "code": alarm.code, "en": alarm.en, "vi": alarm.vi}
                 for alarm in home.archive.alarms()
             ],
-            "frozen": None if frozen is None else {"why": frozen[0], "evidence": frozen[1]},
+            "frozen": None if frozen is None else {"why": frozen[0][1], "evidence": frozen[1]},
             "demo_clock": None
             if session.demo_clock is None
             else {"file": str(session.demo_clock), "seconds": home.clock.offset()},

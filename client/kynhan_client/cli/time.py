@@ -54,7 +54,7 @@ def due(
         first = compute(received, REGULATION_TERMS[term_code], calendar)
         final = extend(first.due, extension, calendar) if extension else first
     except CalendarError as error:
-        raise problem("no-calendar", why=str(error)) from None
+        raise problem("no-calendar", why=error) from None
     days = first.days if final is first else (*first.days, *final.days)
     provisional = first.provisional or final.provisional
     session.output.json(
