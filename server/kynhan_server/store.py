@@ -123,6 +123,10 @@ def _reading_engine(file: Path, threads: list[threading.Thread]) -> AsyncEngine:
         max_overflow=0,
         connect_args={"isolation_level": None},
     )
+    # A connection whose request was cancelled is closed, not "terminated": terminating ends its thread while a close
+    # still waits for an answer from it, which then never comes, and the relay would never end either.
+    dialect = engine.sync_engine.dialect
+    setattr(dialect, "do_terminate", dialect.do_close)  # noqa: B010 (a method, to mypy)
 
     @event.listens_for(engine.sync_engine, "connect")
     def connected(connection: Any, _: Any) -> None:

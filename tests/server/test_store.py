@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import asyncio
+import random
 from collections.abc import AsyncIterator
 from pathlib import Path
 
@@ -76,3 +78,28 @@ async def test_an_existing_database_is_opened_as_it_is(store: Store, tmp_path: P
     async with again.read() as reader:
         assert (await reader.execute(select(t.meta.c.value))).scalar_one() == "b"
     await again.close()
+
+
+async def test_cancelled_reads_leave_nothing_that_keeps_the_relay_from_ending(tmp_path: Path) -> None:
+    opened = Store(tmp_path / "relay.db")
+    chance = random.Random(1)
+
+    async def look() -> None:
+        async with opened.read() as reader:
+            for _ in range(5):
+                (await reader.execute(select(t.meta))).all()
+
+    before = asyncio.all_tasks()
+    for _ in range(100):
+        looks = [asyncio.create_task(look()) for _ in range(3)]
+        for _ in range(chance.randrange(12)):
+            await asyncio.sleep(chance.choice((0, 0.0004)))
+        for _ in range(2):  # a server that stops cancels again what does not end at once
+            for task in looks:
+                task.cancel()
+            await asyncio.sleep(0)
+        await asyncio.gather(*looks, return_exceptions=True)
+    await asyncio.wait_for(look(), 5)
+    await opened.close()
+    await asyncio.sleep(0.1)
+    assert asyncio.all_tasks() == before
