@@ -154,6 +154,10 @@ CLAUSES: Final[dict[str, Pair]] = {
         "the chains in archive.db: {why}",
     ),
     "home.configuration": ("cấu hình: {why}", "configuration: {why}"),
+    "home.witness": (
+        "witness.db không khớp với mốc đã ký đối chứng sau cùng",
+        "witness.db does not agree with the checkpoint cosigned last",
+    ),
     "home.keys": ("keys.age: {why}", "keys.age: {why}"),
     # --- evidence
     "final.not-yet": (

@@ -427,6 +427,12 @@ WORDS: dict[str, Words] = {
         "This key must not cosign again: make a new witness key and have it certified.",
         "Khóa này không được ký đối chứng nữa: tạo khóa đối chứng mới và cấp lại.",
     ),
+    "clock-doubt": Words(
+        "the relay doubts its clock, and the time of this computer is another one",
+        "máy trung chuyển đang nghi ngờ đồng hồ của nó và giờ của máy này không khớp",
+        "Set right whichever clock is wrong; until they agree, the relay signs nothing.",
+        "Chỉnh lại đồng hồ bị sai; khi hai bên chưa khớp, máy trung chuyển không ký gì.",
+    ),
     "witness-running": Words(
         "a witness is already running in this home",
         "bên đối chứng đã chạy trong thư mục này",

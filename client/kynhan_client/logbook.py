@@ -103,6 +103,11 @@ def at(archive: Archive, index: int) -> Entry | None:
     return next(iter(_entries(archive, "WHERE idx = ?", (index,))), None)
 
 
+def since(archive: Archive, start: int) -> list[Entry]:
+    """All statements from index `start` on, in the order of the log."""
+    return _entries(archive, "WHERE idx >= ? ORDER BY idx", (start,))
+
+
 def of_case(archive: Archive, case: str) -> list[Entry]:
     """All statements of a case, in the order of the log, acceptances and reminders included."""
     return _entries(archive, "WHERE case_id = ? ORDER BY idx", (case,))

@@ -159,6 +159,15 @@ class Relay:
         """A tile of the log, by its path (`tile/entries/000.p/5`)."""
         return await self._get(api.TILE, limit=MAX_TILE, signed=False, tile=path.removeprefix("tile/"))
 
+    async def clock_state(self) -> str | None:
+        """What the relay says of its clock: `ok`, `behind`, `doubt`; None where it does not say."""
+        async with self.wire.exchange("GET", api.HEALTH, signed=False, expect=(200, 404, 503)) as answered:
+            data = await answered.read(api.MAX_JSON)
+        try:
+            return strict_json.decode(data, api.Health).clock.state
+        except strict_json.StrictJsonError:
+            return None
+
     async def post_cosignature(self, checkpoint: bytes) -> None:
         """Hands in a checkpoint that bears our witness's line."""
         target = self.target(api.COSIGNATURES)

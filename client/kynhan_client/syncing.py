@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from . import logbook, mirror, outbox, receipts, receive
+from . import finality, logbook, mirror, outbox, receipts, receive
 from .archive import Alarm
 from .dossier import Progress
 from .home import Home
@@ -31,7 +31,8 @@ class Synced:
 async def sync(home: Home, relay: Relay, *, progress: Progress | None = None) -> Synced:
     """One whole exchange with the relay. Raises ClientError relay-down, refused, home-in-use.
 
-    What was wrong with a single delivery is told in `delivered`; a frozen home only reads.
+    What was wrong with a single delivery is told in `delivered`; a frozen home only reads. Receipts that are overdue to
+    become final are recorded in the diary.
     """
     read = await mirror.sync(home, relay)
     new, alarms = list(read.new), list(read.alarms)
@@ -45,6 +46,7 @@ async def sync(home: Home, relay: Relay, *, progress: Progress | None = None) ->
             alarms += read.alarms
         headers = await receive.take_headers(home, relay)
     upgraded = receipts.upgrade(home)
+    finality.record(home)
     final = logbook.latest_final(home.archive)
     return Synced(
         read.size,

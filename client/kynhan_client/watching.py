@@ -2,7 +2,8 @@
 
     async for event in watch(home, relay): …
 
-The home's lock is held only while a sync runs, so that other commands work meanwhile.
+The home's lock is held only while a sync runs, so that other commands work meanwhile; what they read first is told
+all the same.
 """
 
 from __future__ import annotations
@@ -15,13 +16,13 @@ from typing import Final, Literal
 
 from kynhan_protocol import statements as s
 
-from . import live, mirror
+from . import live, logbook, mirror
 from .archive import Alarm
 from .errors import ClientError
 from .home import Home
 from .logbook import Entry
 from .relay import Relay
-from .view import View
+from .view import read_size
 
 FIRST_PAUSE: Final = 0.5  # seconds before trying again to reach a relay that is down; doubled each time
 LONGEST_PAUSE: Final = 15.0
@@ -65,13 +66,21 @@ class Connection:
     error: ClientError | None = None
 
 
+class _Told:
+    """How far the news was told: statements below `index`, alarms up to number `alarm`."""
+
+    def __init__(self, home: Home) -> None:
+        self.index = read_size(home)
+        self.alarm = max((alarm.number for alarm in home.archive.alarms()), default=0)
+
+
 async def watch(home: Home, relay: Relay) -> AsyncGenerator[News | Wrong | Connection, None]:
     """News until the caller stops listening, through outages. Raises ClientError that waiting does not cure."""
     up: bool | None = None
-    pause = FIRST_PAUSE
+    pause, told = FIRST_PAUSE, _Told(home)
     while True:
         try:
-            async with aclosing(_while_up(home, relay)) as events:
+            async with aclosing(_while_up(home, relay, told)) as events:
                 async for event in events:
                     if not up:
                         up, pause = True, FIRST_PAUSE
@@ -90,26 +99,31 @@ async def watch(home: Home, relay: Relay) -> AsyncGenerator[News | Wrong | Conne
 
 async def once(home: Home, relay: Relay) -> AsyncGenerator[News | Wrong, None]:
     """The news of one sync. Raises ClientError as mirror.sync() does."""
-    for event in await _sync(home, relay):
+    for event in await _sync(home, relay, _Told(home)):
         if event is not None:
             yield event
 
 
-async def _while_up(home: Home, relay: Relay) -> AsyncGenerator[News | Wrong | None, None]:
+async def _while_up(home: Home, relay: Relay, told: _Told) -> AsyncGenerator[News | Wrong | None, None]:
     """Syncs once, then at each live event; None after each sync that went through."""
-    for event in await _sync(home, relay):
+    for event in await _sync(home, relay, told):
         yield event
-    after = View(home).size - 1
-    async with aclosing(live.events(relay, after if after >= 0 else None)) as stream:
+    async with aclosing(live.events(relay, told.index - 1 if told.index else None)) as stream:
         async for _ in stream:
-            for event in await _sync(home, relay):
+            for event in await _sync(home, relay, told):
                 yield event
 
 
-async def _sync(home: Home, relay: Relay) -> list[News | Wrong | None]:
-    result = await mirror.sync(home, relay)
-    news = [found for entry in result.new for found in _news(home, entry)]
-    return [None, *news, *(Wrong(alarm) for alarm in result.alarms)]
+async def _sync(home: Home, relay: Relay, told: _Told) -> list[News | Wrong | None]:
+    await mirror.sync(home, relay)
+    entries = logbook.since(home.archive, told.index)
+    alarms = home.archive.alarms(told.alarm)
+    if entries:
+        told.index = entries[-1].logged.index + 1
+    if alarms:
+        told.alarm = alarms[-1].number
+    news = [found for entry in entries for found in _news(home, entry)]
+    return [None, *news, *(Wrong(alarm) for alarm in alarms)]
 
 
 def _news(home: Home, entry: Entry) -> Iterator[News]:

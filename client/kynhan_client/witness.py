@@ -3,6 +3,9 @@
 A witness key has exactly one state: the last tree it cosigned, kept as a frontier (merkle.Frontier) in witness.db. A
 step fetches the candidate, recomputes its tree from that frontier and the entries between, saves the new state, and
 only then lets the cosignature out. Whoever loses the state makes a new key (DESIGN 3.3).
+
+A relay that doubts its clock signs nothing until a witness's time agrees: then the tree cosigned last is cosigned once
+more, with the time of now.
 """
 
 from __future__ import annotations
@@ -36,6 +39,7 @@ from .view import committees_of
 MARK: Final = "witness-cosigned"  # configuration: the key id that has cosigned from this home
 EVERY: Final = 1.0  # seconds between two looks
 LONGEST_PAUSE: Final = 15.0  # between two attempts to reach a relay that is down
+LOOK_AT_CLOCK: Final = 10.0  # seconds between two looks at whether the relay doubts its clock
 
 
 @dataclass(frozen=True)
@@ -57,6 +61,7 @@ class Witness:
         self._home = home
         self._signer = signer
         self._state = state
+        self._handed_in = -1  # size of the tree whose cosignature the relay took from us since we started
 
     def frontier(self) -> Frontier:
         """The last tree that was cosigned, or is about to be."""
@@ -75,12 +80,12 @@ class Witness:
         before = self.frontier()
         ours = any(line.is_under(self._signer.vkey) for line in note.signatures)
         if (
-            checkpoint.size == 0
+            checkpoint.size in (0, self._handed_in)
             or (ours and checkpoint.size <= before.size)
             or self._too_early(checkpoint.size)
         ):
             return None
-        if ours and before.size == 0:
+        if before.size == 0 and (ours or await self._has_cosigned(relay)):
             raise problem("witness-state-lost")
         if checkpoint.size < before.size:
             raise self._wrong(clause("answer.smaller", size=checkpoint.size, before=before.size))
@@ -88,9 +93,42 @@ class Witness:
         time = self._home.clock.posix()
         # what leaves this machine is what was saved, and it is saved first
         self._save(before, after, data)
+        return await self._cosign(relay, note, checkpoint, time)
+
+    async def confirm_time(self, relay: Relay) -> Cosigned | None:
+        """Cosigns the tree that was cosigned last once more, if the relay doubts its clock: it then sees our time.
+
+        The state stays as it is. None if there is no doubt, or nothing was cosigned yet. Raises ClientError relay-down;
+        clock-doubt or outside-window when the relay's clock and ours are too far apart; frozen.
+        """
+        self._home.require_not_frozen()
+        before, row = self.frontier(), next(iter(self._state.execute("SELECT checkpoint FROM state")), None)
+        if row is None or await relay.clock_state() != "doubt":
+            return None
+        note, checkpoint = self._read(bytes(row[0]))
+        if (checkpoint.size, checkpoint.root) != (before.size, before.root()):
+            raise problem("home-damaged", what=clause("home.witness"))
+        confirmed = await self._cosign(relay, note, checkpoint, self._home.clock.posix())
+        if await relay.clock_state() == "doubt":
+            raise problem("clock-doubt")
+        return confirmed
+
+    async def _cosign(
+        self, relay: Relay, note: notes.Note, checkpoint: checkpoints.Checkpoint, time: int
+    ) -> Cosigned:
+        """Signs what the saved state allows, and hands it in."""
         line = cosignatures.sign(self._signer, checkpoint.origin, checkpoint.size, checkpoint.root, time)
         await relay.post_cosignature(notes.format(notes.Note(note.text, (*note.signatures[:2], line))))
+        self._handed_in = checkpoint.size
         return Cosigned(checkpoint.size, checkpoint.root, time)
+
+    async def _has_cosigned(self, relay: Relay) -> bool:
+        """Whether the log has a cosignature of our key, though we remember none."""
+        data = await relay.cosigned()
+        if data is None:
+            return False
+        note, _ = self._read(data)
+        return any(line.is_under(self._signer.vkey) for line in note.signatures)
 
     def _too_early(self, size: int) -> bool:
         """Whether, as far as the home has read the log, our key was certified behind this tree: nobody asks us."""
@@ -204,27 +242,39 @@ async def started(home: Home) -> AsyncIterator[Witness]:
         os.close(with_lock)
 
 
-async def run(home: Home, relay: Relay, *, every: float = EVERY, on_event: OnEvent | None = None) -> None:
-    """Witnesses until cancelled, through outages of the relay; each cosignature and each error is told once.
+async def run(
+    home: Home,
+    relay: Relay,
+    *,
+    every: float = EVERY,
+    look_at_clock: float = LOOK_AT_CLOCK,
+    on_event: OnEvent | None = None,
+) -> None:
+    """Witnesses until cancelled, through outages of the relay and doubts about its clock.
 
-    Raises ClientError as started(), and frozen or witness-state-lost when it must not go on.
+    Each cosignature is told, and an error when it begins. Raises ClientError as started(),
+    and frozen, home-damaged or witness-state-lost when it must not go on.
     """
+    loop = asyncio.get_running_loop()
+    tell = on_event or (lambda event: None)
     async with started(home) as witness:
-        pause, told = every, 0
+        pause, next_look, wrong = every, loop.time(), ""
         while True:
             try:
-                cosigned = await witness.step(relay)
+                if (cosigned := await witness.step(relay)) is not None:
+                    tell(cosigned)
+                if loop.time() >= next_look:
+                    next_look = loop.time() + look_at_clock
+                    if (confirmed := await witness.confirm_time(relay)) is not None:
+                        tell(confirmed)
+                    wrong = ""
                 pause = every
-                if (
-                    cosigned and on_event and cosigned.size > told
-                ):  # the same again until all others have signed
-                    told = cosigned.size
-                    on_event(cosigned)
             except ClientError as error:
-                if error.code in ("frozen", "witness-state-lost", "witness-running"):
+                if error.code in ("frozen", "home-damaged", "witness-state-lost", "witness-running"):
                     raise
-                if on_event:
-                    on_event(error)
+                if error.en != wrong:
+                    wrong = error.en
+                    tell(error)
                 pause = min(pause * 2, LONGEST_PAUSE)
             await asyncio.sleep(pause)
 

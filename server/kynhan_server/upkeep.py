@@ -35,6 +35,8 @@ class Upkeep:
         self._every = every
         self._scheduler = AsyncIOScheduler(timezone=UTC)
         self._watcher: asyncio.Task[None] | None = None
+        self._idle = asyncio.Event()
+        self._idle.set()
         self._started = self._last_monotonic = asyncio.get_running_loop().time()
         self._last: datetime | None = None
         self._result: str | None = None
@@ -55,11 +57,15 @@ class Upkeep:
         self._watcher = asyncio.create_task(self._watch())
 
     async def stop(self) -> None:
-        """No more ticks; one that runs is finished by the core's own shutdown."""
+        """No more ticks; one that runs, or was about to, ends first."""
         if self._watcher is not None:
             self._watcher.cancel()
             with suppress(asyncio.CancelledError):
                 await self._watcher
+            self._scheduler.pause()
+            await asyncio.sleep(0)  # a tick that the scheduler has just handed over begins here
+            await self._idle.wait()
+            await asyncio.sleep(0)  # and is put away here
             self._scheduler.shutdown(wait=False)
 
     def health(self) -> api.TickHealth:
@@ -72,6 +78,13 @@ class Upkeep:
         return asyncio.get_running_loop().time() - self._last_monotonic > max(5.0, MISSED * self._every)
 
     async def _tick(self) -> None:
+        self._idle.clear()
+        try:
+            await self._look()
+        finally:
+            self._idle.set()
+
+    async def _look(self) -> None:
         now = self._relay.clock.now()
         try:
             await self._relay.deadlines.tick()

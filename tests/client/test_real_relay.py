@@ -12,10 +12,11 @@ import time
 from collections.abc import AsyncIterator, Iterator
 from contextlib import AsyncExitStack, asynccontextmanager, contextmanager
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
-from tests.client.agreement import CA, CCQ, PASSPHRASE, World, make_home, profile_for
+from tests.client.agreement import CA, CCQ, PASSPHRASE, World, make_home, profile_for, until
 
 from kynhan_client import members, mirror, profile_signing, transfers, trust, witness
 from kynhan_client.clock import Clock
@@ -25,7 +26,12 @@ from kynhan_client.home import Home
 from kynhan_client.relay import connect
 from kynhan_client.view import View
 from kynhan_client.watching import News, watch
+from kynhan_client.witness import Cosigned
 from kynhan_keys.vkeys import Vkey
+from kynhan_server.clock import SystemClock
+from kynhan_server.limits import Limits
+from kynhan_server.serving import Listening
+from kynhan_server.serving import running as serving_here
 
 RELAY = (sys.executable, "-m", "kynhan_server")
 
@@ -77,19 +83,27 @@ def _ready(process: subprocess.Popen[str]) -> str:
 
 
 @asynccontextmanager
-async def founded(folder: Path) -> AsyncIterator[World]:
-    """Two homes and a relay process, everything set up as for a first dispatch."""
+async def founded(folder: Path, relay_clock: SystemClock | None = None) -> AsyncIterator[World]:
+    """Two homes and a relay, everything set up as for a first dispatch.
+
+    The relay is a process; with a clock of its own it runs here.
+    """
     passphrase = folder / "passphrase"
     passphrase.write_text("cum mat khau cua may trung chuyen")
     passphrase.chmod(0o600)
-    clock = Clock()
+    clock = Clock(folder / "offset")
     ccq, ca = (make_home(folder / name, name, clock) for name in (CCQ, CA))
     common = ("--data", folder / "relay", "--passphrase-file", passphrase)
     await asyncio.to_thread(_run, "init", *common)
     admit = ("--log", "ccq-ca", "--origin", "relay.example/kynhan", "--json", ccq.config.root, ca.config.root)
     printed = await asyncio.to_thread(_run, "admit", *common, *admit)
     async with AsyncExitStack() as stack:
-        authority = stack.enter_context(serving(folder / "relay", passphrase))
+        if relay_clock is None:
+            authority = stack.enter_context(serving(folder / "relay", passphrase))
+        else:
+            listening = Listening("127.0.0.1", 0, None, 30.0, Limits())
+            running = serving_here(folder / "relay", passphrase.read_bytes(), relay_clock, listening)
+            authority = (await stack.enter_async_context(running)).authority
         address = parse_address(printed, url=f"http://{authority}", roots=[ccq.config.root, ca.config.root])
         to = {}
         for home in (ccq, ca):
@@ -193,3 +207,72 @@ async def test_a_unit_joins_and_follows_its_own_cases_only(tmp_path: Path) -> No
             assert view.profile.secrecy.ceiling == "khong-mat"
             assert view.statement(sent.id) is None
             assert view.size == sent.own.index + 4
+
+
+class JumpingClock(SystemClock):
+    """The machine's clocks, the wall clock set by `ahead`."""
+
+    ahead = timedelta()
+
+    def now(self) -> datetime:
+        return super().now() + self.ahead
+
+
+async def test_a_relay_in_doubt_of_its_clock_goes_on_when_a_witness_agrees(tmp_path: Path) -> None:
+    clock = JumpingClock()
+    async with founded(tmp_path, clock) as world:
+        await world.witness()
+        await world.sync()
+        clock.ahead = timedelta(hours=3)
+        told: list[Cosigned | ClientError] = []
+        witnessing = asyncio.create_task(
+            witness.run(
+                world.ca, world.to[CA], every=0.01, look_at_clock=0.01, on_event=lambda one: told.append(one)
+            )
+        )
+        await until(lambda: any(isinstance(one, ClientError) for one in told))
+        wrong = told[-1]
+        assert isinstance(wrong, ClientError)  # by the witness's clock it is three hours earlier
+        assert wrong.code == "clock-doubt"
+        assert await world.to[CCQ].clock_state() == "doubt"
+        with pytest.raises(ClientError) as doubted:
+            await world.send()
+        assert doubted.value.data["relay_code"] == "clock-doubt"
+        world.offset.write_text(str(3 * 3600))  # the witness comes to see the same time as the relay
+        await until(lambda: told[-1] is not wrong)
+        again = told[-1]
+        assert isinstance(again, Cosigned)
+        assert again.size == View(world.ca).size
+        assert await world.to[CCQ].clock_state() == "ok"
+        await world.send()
+        witnessing.cancel()
+
+
+async def test_without_doubt_nothing_is_cosigned_twice(tmp_path: Path) -> None:
+    async with founded(tmp_path, JumpingClock()) as world, witness.started(world.ca) as one:
+        assert await one.confirm_time(world.to[CA]) is None
+        assert await one.step(world.to[CA]) is not None
+        assert await one.confirm_time(world.to[CA]) is None
+
+
+async def test_a_witness_hands_in_each_tree_once(tmp_path: Path) -> None:
+    async with founded(tmp_path, JumpingClock()) as world, witness.started(world.ca) as one:
+        assert await one.step(world.to[CA]) is not None
+        assert await one.step(world.to[CA]) is None
+        await world.send()
+        async with witness.started(world.ccq) as other:
+            await other.step(world.to[CCQ])  # now both have signed, and the relay shows the newer tree
+        assert await one.step(world.to[CA]) is not None
+        assert await one.step(world.to[CA]) is None
+
+
+async def test_lost_state_is_noticed_from_the_log(tmp_path: Path) -> None:
+    async with founded(tmp_path, JumpingClock()) as world:
+        await world.witness()
+        for path in world.ccq.path.glob("witness.db*"):
+            path.unlink()
+        world.ccq.archive.put(witness.MARK, None)  # as after restoring an old backup
+        async with witness.started(world.ccq) as one:
+            with pytest.raises(ClientError) as caught:
+                await one.step(world.to[CCQ])
+        assert caught.value.code == "witness-state-lost"

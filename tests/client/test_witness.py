@@ -179,3 +179,41 @@ async def test_watching_tells_what_arrives_and_lets_others_work_meanwhile(tmp_pa
         assert isinstance(news, News)
         assert (news.what, news.dispatch) == ("arrived", sent.id)
         await events.aclose()
+
+
+async def test_watching_tells_what_another_command_read_first(tmp_path: Path) -> None:
+    async with founded(tmp_path) as world:
+        events = watching.watch(world.ca, world.to[CA])
+        async with asyncio.timeout(10):
+            assert await anext(events) == Connection(True)
+            waiting = asyncio.ensure_future(anext(events))
+            await until(lambda: world.simulator.listeners)
+            async with world.ca.writing():  # as another command would, before the watcher can
+                sent = await world.send()
+                await world.sync()
+            news = await waiting
+        assert isinstance(news, News)
+        assert (news.what, news.dispatch) == ("arrived", sent.id)
+        await events.aclose()
+
+
+async def test_watching_goes_on_after_the_relay_was_away(tmp_path: Path) -> None:
+    async with founded(tmp_path) as world:
+        events = watching.watch(world.ca, world.to[CA])
+        async with asyncio.timeout(20):
+            assert await anext(events) == Connection(True)
+            waiting = asyncio.ensure_future(anext(events))
+            await until(lambda: world.simulator.listeners)
+            world.simulator.refuse_with = (503, "unavailable")
+            for listener in world.simulator.listeners:
+                listener.put_nowait(b"")
+            lost = await waiting
+            assert isinstance(lost, Connection)
+            assert not lost.up
+            world.simulator.refuse_with = None
+            sent = await world.send()
+            assert await anext(events) == Connection(True)
+            news = await anext(events)
+        assert isinstance(news, News)
+        assert news.dispatch == sent.id
+        await events.aclose()

@@ -19,6 +19,7 @@ from kynhan_client.cli import profiles
 from kynhan_client.words.commands import COMMANDS
 from kynhan_client.words.options import OPTIONS
 from kynhan_protocol import codes
+from kynhan_protocol.table import RULES
 
 SOURCE = Path(kynhan_client.__file__).parent
 COMMAND_LINE = [
@@ -107,9 +108,21 @@ def test_codes_have_labels() -> None:
     assert [key for key in expected if key not in words.WORDS] == []
 
 
-def test_kinds_are_all_named_in_the_help() -> None:
+def test_codes_are_named_and_explained_in_the_help() -> None:
     vi, _ = OPTIONS["send.kind"]
-    assert [kind for kind in codes.KINDS if kind not in vi] == []
+    assert [kind for kind in codes.KINDS if f"{kind} ({RULES[kind].label.vi})" not in vi] == []
+    for option, prefix, known in (
+        ("decline.code", "decline", codes.CODES["decline"]),
+        ("send.urgency", "urgency", codes.URGENCIES),
+    ):
+        vi, _ = OPTIONS[option]
+        assert [code for code in known if f"{code} ({words.label(prefix, code)[0]})" not in vi] == []
+    for option, plain in (
+        ("send.term", codes.TERMS),
+        ("due.term", codes.TERMS),
+        ("send.secrecy", codes.SECRECIES),
+    ):
+        assert [code for code in plain if f"{code} (" not in OPTIONS[option][0]] == []
 
 
 def test_the_sentence_beside_the_signature() -> None:

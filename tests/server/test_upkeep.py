@@ -106,3 +106,21 @@ async def test_ticks_never_overlap() -> None:
     async with ticking(relay):
         await until_ticked(relay, 3)
     assert most == 1
+
+
+async def test_a_tick_that_runs_is_finished_before_the_scheduler_stops(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    relay = Relay()
+    ended: list[bool] = []
+
+    async def slow() -> None:
+        relay.deadlines.ticks += 1
+        await asyncio.sleep(0.1)
+        ended.append(True)
+
+    relay.deadlines.tick = slow  # type: ignore[method-assign]
+    async with ticking(relay):
+        await until_ticked(relay, 1)
+    assert len(ended) == relay.deadlines.ticks
+    assert not caplog.records, caplog.text

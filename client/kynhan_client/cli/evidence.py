@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import datetime
 from pathlib import Path
 from typing import Any
 
 import click
 
-from .. import casefolder, durable, mirror, track, verifying, words
+from .. import casefolder, durable, finality, mirror, track, verifying, words
 from .. import receipts as proofs
 from ..errors import ClientError
 from ..home import Home
-from ..output import Output, relative, short, size
+from ..output import Output, moment, relative, short, size
 from ..receipts import Line
 from ..verifying import Report, Trust
 from .base import FailedError, Session, command, option
@@ -37,7 +38,8 @@ def receipts(session: Session, case: str | None, upgrade: bool, bundle: str | No
         found = None if case is None else track.find_case(home, case)
         upgraded = _upgrade(home, found) if upgrade else 0
         written = [] if found is None or out is None else casefolder.write(home, found, out)
-        _tell(session.output, proofs.listed(home, found), upgraded, out, written)
+        late = {entry.logged.id: entry.logged.time for entry in finality.overdue(home)}
+        _tell(session.output, proofs.listed(home, found), late, upgraded, out, written)
 
 
 def _upgrade(home: Home, case: str | None) -> int:
@@ -59,11 +61,25 @@ def _bundle(session: Session, home: Home, id_: str, out: Path) -> None:
     session.output.say("receipts.bundle", sign="✓", path=relative(out), size=size(len(data)))
 
 
-def _tell(output: Output, lines: list[Line], upgraded: int, folder: Path | None, written: list[Path]) -> None:
+def _tell(
+    output: Output,
+    lines: list[Line],
+    late: Mapping[str, datetime],
+    upgraded: int,
+    folder: Path | None,
+    written: list[Path],
+) -> None:
     output.json(
         {
             "receipts": [
-                {"id": line.id, "type": line.type, "index": line.index, "state": line.state} for line in lines
+                {
+                    "id": line.id,
+                    "type": line.type,
+                    "index": line.index,
+                    "state": line.state,
+                    "overdue": line.id in late,
+                }
+                for line in lines
             ],
             "upgraded": upgraded,
             "folder": None if folder is None else str(folder),
@@ -85,6 +101,8 @@ def _tell(output: Output, lines: list[Line], upgraded: int, folder: Path | None,
             for line in lines
         ],
     )
+    if shown := [late[line.id] for line in lines if line.id in late]:
+        output.say("receipts.overdue", sign="!", style="yellow", count=len(shown), since=moment(min(shown)))
     if upgraded:
         output.say("receipts.upgraded", sign="✓", count=upgraded)
     if folder is not None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
-from .. import cupboard, logbook, words
+from .. import cupboard, finality, logbook, words
 from .. import trust as trusting
 from ..errors import ClientError
 from ..home import Home
@@ -23,6 +23,8 @@ class Standing:
     cosigned: int
     compared: bool
     profile: str | None
+    overdue: int = 0
+    overdue_since: datetime | None = None
 
 
 @command("status")
@@ -46,7 +48,15 @@ def _standing(home: Home) -> Standing:
         compared = trusting.is_compared(home)
     except ClientError:
         compared = False
-    return Standing(view.size, final.size if final else 0, compared, profile)
+    late = finality.overdue(home)
+    return Standing(
+        view.size,
+        final.size if final else 0,
+        compared,
+        profile,
+        len(late),
+        late[0].logged.time if late else None,
+    )
 
 
 def _tell_json(session: Session, home: Home, standing: Standing) -> None:
@@ -68,6 +78,7 @@ def _tell_json(session: Session, home: Home, standing: Standing) -> None:
                 {"severity": alarm.severity, "code": alarm.code, "en": alarm.en, "vi": alarm.vi}
                 for alarm in home.archive.alarms()
             ],
+            "finality_overdue": standing.overdue,
             "frozen": None if frozen is None else {"why": frozen[0][1], "evidence": frozen[1]},
             "demo_clock": None
             if session.demo_clock is None
@@ -104,6 +115,9 @@ def _tell(session: Session, home: Home, standing: Standing) -> None:
         output.plain(f"{output.text(key)}: {value}")
     for alarm in home.archive.alarms():
         output.plain(f"! {moment_of(alarm.time)} {output.pick((alarm.vi, alarm.en))}", style="yellow")
+    if standing.overdue_since is not None:
+        since = moment(standing.overdue_since)
+        output.say("receipts.overdue", sign="!", style="yellow", count=standing.overdue, since=since)
     if (frozen := home.frozen) is not None:
         output.say("status.frozen", sign="✗", style="red", why=frozen[0])
 

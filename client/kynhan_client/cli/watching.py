@@ -141,7 +141,7 @@ async def _witness(output: Output, home: Home, relay: Relay) -> None:
 
 async def _witness_once(output: Output, home: Home, relay: Relay) -> None:
     async with witnessing.started(home) as witness:
-        if (cosigned := await witness.step(relay)) is not None:
+        if (cosigned := await witness.step(relay) or await witness.confirm_time(relay)) is not None:
             _teller(output)(cosigned)
 
 

@@ -10,6 +10,10 @@ WORDS: Final[dict[str, tuple[str, str]]] = {
     "receipts.type": ("Văn bản ký", "statement"),
     "receipts.id": ("Mã số", "id"),
     "receipts.state": ("Đối chứng", "state"),
+    "receipts.overdue": (
+        "{count} biên nhận quá thời gian chờ đối chứng, từ {since}; kiểm tra bên đối chứng của hai đảng ủy",
+        "{count} receipts are overdue to become final, since {since}; see to the witnesses of both committees",
+    ),
     "receipts.upgraded": ("{count} biên nhận vừa đủ đối chứng", "{count} receipts became final"),
     "receipts.folder": ("Đã ghi {count} tệp vào {folder}", "Wrote {count} files into {folder}"),
     "receipts.bundle": (

@@ -37,26 +37,47 @@ OPTIONS: Final[dict[str, tuple[str, str]]] = {
     # sending
     "send.to": ("Nơi nhận: đảng ủy hoặc người (đơn vị)", "committee or member to send to."),
     "send.kind": (
-        "Loại: request, supplement, message, question, answer, reply, interim, extension, return, assignment, notice,"
-        " conference, minutes, opinion, closing, recall, correction, note, difficulty, draft, report",
+        "Loại: request (văn bản đề nghị phối hợp), supplement (văn bản bổ sung hồ sơ), "
+        "message (tin trao đổi), question (đề nghị làm rõ), answer (nội dung làm rõ), "
+        "reply (văn bản trả lời kết quả), interim (thông tin chưa kết luận), "
+        "extension (thông báo gia hạn thời gian trả lời), return (trả lại để bổ sung hồ sơ), "
+        "assignment (giao cơ quan chức năng), notice (chủ động cung cấp thông tin), "
+        "conference (đề xuất hội nghị), minutes (biên bản hội nghị), opinion (xin ý kiến bằng văn bản), "
+        "closing (kết thúc việc phối hợp), recall (đề nghị thu hồi), correction (đính chính thời hạn), "
+        "note (phiếu ghi nội dung trao đổi trực tiếp), difficulty (vướng mắc, phát sinh), "
+        "draft (dự thảo trình duyệt), report (báo cáo định kỳ)",
         "kind of dispatch.",
     ),
-    "send.term": ("Loại thời hạn", "time limit."),
+    "send.term": (
+        "Loại thời hạn: in-province (trong tỉnh), in-country (trong nước, ngoài tỉnh),"
+        " foreign (có yếu tố nước ngoài)",
+        "time limit.",
+    ),
     "send.subject": ("Nội dung phối hợp, như 3.1", "subject code of the profile."),
     "send.title": (
         "Trích yếu; không nêu họ tên, ghi 'theo danh sách kèm theo'",
         "title; it names no person.",
     ),
     "send.cover": ("Tệp .toml có các mục đăng ký văn bản", "file with the register fields."),
-    "send.urgency": ("Độ khẩn", "urgency, on the outside."),
-    "send.secrecy": ("Độ mật", "secrecy marking."),
+    "send.urgency": (
+        "Độ khẩn: khan (Khẩn), thuong-khan (Thượng khẩn), hoa-toc (Hỏa tốc)",
+        "urgency, on the outside.",
+    ),
+    "send.secrecy": (
+        "Độ mật: khong-mat (Không mật), mat (Mật), toi-mat (Tối mật), tuyet-mat (Tuyệt mật)",
+        "secrecy marking.",
+    ),
     "send.case": ("Việc đã có (mặc định: việc mới)", "existing case (default: a new one)."),
     "send.regarding": ("Lượt gửi được trả lời, bổ sung …", "the dispatch that this is about."),
     "send.about": ("Việc con (UUID)", "topic within the case (UUID)."),
     "send.due": ("Ngày thông báo (gia hạn)", "announced date (extension)."),
     "message.text-file": ("Lấy lời từ tệp", "take the words from a file."),
     # receiving
-    "decline.code": ("Lý do", "reason."),
+    "decline.code": (
+        "Lý do: wrong-addressee (gửi nhầm nơi nhận), duplicate (gửi trùng), damaged (bì hỏng),"
+        " not-competent (không thuộc thẩm quyền), secrecy (độ mật không phù hợp), other (lý do khác)",
+        "reason.",
+    ),
     "open.out": ("Thư mục để ghi (mặc định: 12 chữ số đầu)", "folder to write into."),
     "open.age": ("Ghi bì thành một tệp age, không mở", "write the package as one age file."),
     "open.force": ("Ghi đè tệp đã có", "overwrite files that exist."),
@@ -64,7 +85,11 @@ OPTIONS: Final[dict[str, tuple[str, str]]] = {
     # cases and time
     "case.why": ("Giải thích hạn từng ngày", "explain the date, day by day."),
     "due.received": ("Lúc ký nhận", "when it was signed for."),
-    "due.term": ("Loại thời hạn", "time limit."),
+    "due.term": (
+        "Loại thời hạn: in-province (trong tỉnh), in-country (trong nước, ngoài tỉnh),"
+        " foreign (có yếu tố nước ngoài)",
+        "time limit.",
+    ),
     "due.extend": ("Gia hạn N ngày làm việc kể từ hạn", "N working days from the due date."),
     "due.calendar": ("Lịch làm việc khác (JSON)", "another calendar document."),
     # evidence
