@@ -133,9 +133,22 @@ class Cover(msgspec.Struct, frozen=True, forbid_unknown_fields=True, rename="keb
         return None if self.number is None else int(self.number)
 
 
-def with_subject(cover: Cover, subject: str) -> Cover:
-    """The same fields under another subject."""
-    return msgspec.structs.replace(cover, subject=subject)
+def with_fields(cover: Cover, **fields: object) -> Cover:
+    """The same register fields, with those given (and not None) in place of theirs."""
+    return msgspec.structs.replace(
+        cover, **{name: value for name, value in fields.items() if value is not None}
+    )
+
+
+@dataclass(frozen=True, kw_only=True)
+class Part:
+    """A file that a procedure adds by itself, such as an invitation or the dossier handed on: from `data`, or from
+    `path`. `role` is a word of codes.FILE_ROLES."""
+
+    name: str
+    role: str
+    data: bytes | None = field(default=None, repr=False)
+    path: Path | None = None
 
 
 @dataclass(frozen=True)
@@ -152,10 +165,12 @@ class Source:
         return str(self.path) if self.path is not None else filenames.display_name(self.entry.name)
 
 
-def read_cover(path: Path | None) -> Cover:
-    """The register fields in a cover.toml; none for None. Raises ClientError missing-file, bad-cover."""
+def read_cover(path: Path | Cover | None) -> Cover:
+    """The register fields in a cover.toml, or as given; none for None. Raises ClientError missing-file, bad-cover."""
     if path is None:
         return Cover()
+    if isinstance(path, Cover):
+        return path
     try:
         data = path.read_bytes()
     except FileNotFoundError as error:
@@ -181,49 +196,69 @@ def gather(
     cover: Cover,
     *,
     formal: bool,
+    parts: Sequence[Part] = (),
     progress: Progress | None = None,
     stopped: Callable[[], bool] = lambda: False,
 ) -> tuple[Source, ...]:
     """Reads and hashes everything that will travel: `words` first (as message.txt), then the cover document, then the
-    files as given. `formal` makes the first file the cover document where none is named. Meant for a thread; when
-    `stopped()` it raises InterruptedError.
+    files as given, then `parts`. `formal` makes the first file the cover document where none is named. Meant for a
+    thread; when `stopped()` it raises InterruptedError.
 
     Raises ClientError missing-file, unreadable-file, bad-file-name, bad-cover, bad-letter.
     """
-    named = _names(paths, words, cover)
+    named = _names(paths, words, cover, parts)
     first = _normal(cover.cover) if cover.cover is not None else next(iter(named), None) if formal else None
-    sizes = {name: _size_of(path) for name, path in named.items()}
-    total, done = sum(sizes.values()), 0
+    total = sum(_size_of(path) for path in (*named.values(), *(part.path for part in parts if part.path)))
+    done = 0
     details = {_normal(line.name): line for line in cover.file}
     sources: list[Source] = []
     if words is not None:
         sources.append(_message(words))
+
+    def told(count: int) -> None:
+        nonlocal done
+        if stopped():
+            raise InterruptedError
+        done += count
+        if progress:
+            progress("hash", done, max(total, done))
+
     for name in sorted(named, key=lambda one: one != first):
-        path = named[name]
-        digest, size = hashlib.sha256(), 0
-        try:
-            with path.open("rb") as file:
-                while piece := file.read(PIECE):
-                    if stopped():
-                        raise InterruptedError
-                    digest.update(piece)
-                    size += len(piece)
-                    done += len(piece)
-                    if progress:
-                        progress("hash", done, max(total, done))
-        except InterruptedError:
-            raise
-        except OSError as error:
-            raise problem("unreadable-file", path=path, why=error) from error
         role = "cover" if name == first else "enclosure" if formal else "attachment"
-        sources.append(Source(_entry(name, digest.hexdigest(), size, role, details.get(name)), path))
+        sources.append(_from_disk(name, named[name], role, details.get(name), told))
+    for part in parts:
+        name = _normal(part.name)
+        if part.path is not None:
+            sources.append(_from_disk(name, part.path, part.role, None, told))
+        else:
+            data = part.data or b""
+            entry = _entry(name, hashlib.sha256(data).hexdigest(), len(data), part.role, None)
+            sources.append(Source(entry, data=data))
     return tuple(sources)
 
 
-def _names(paths: Sequence[Path], words: str | None, cover: Cover) -> dict[str, Path]:
+def _from_disk(
+    name: str, path: Path, role: str, line: FileLine | None, told: Callable[[int], None]
+) -> Source:
+    digest, size = hashlib.sha256(), 0
+    try:
+        with path.open("rb") as file:
+            while piece := file.read(PIECE):
+                told(len(piece))
+                digest.update(piece)
+                size += len(piece)
+    except InterruptedError:
+        raise
+    except OSError as error:
+        raise problem("unreadable-file", path=path, why=error) from error
+    return Source(_entry(name, digest.hexdigest(), size, role, line), path)
+
+
+def _names(paths: Sequence[Path], words: str | None, cover: Cover, parts: Sequence[Part]) -> dict[str, Path]:
     """The files by the name they travel under. Raises ClientError bad-file-name, bad-cover."""
     named: dict[str, Path] = {}
     taken = [MESSAGE] if words is not None else []
+    taken += (_normal(part.name) for part in parts)
     for path in paths:
         name = _normal(path.name)
         try:

@@ -20,7 +20,7 @@ from kynhan_protocol.table import RULES
 
 from . import dossier, drafting, mirror, outbox, sealing
 from .clauses import clause
-from .dossier import Cover, Progress, Source
+from .dossier import Cover, Part, Progress, Source
 from .drafting import Outline, Ready
 from .errors import ClientError, problem
 from .home import Home
@@ -32,17 +32,18 @@ LOWEST: Final = codes.SECRECIES[0]
 
 @dataclass(frozen=True, kw_only=True)
 class Letter:
-    """What is to be sent. Register fields come from `cover` (a cover.toml); those given here win.
+    """What is to be sent. Register fields come from `cover` (a cover.toml, or the fields); those given here win.
 
-    `words` travel as files/message.txt, ending in one newline. `case` None begins a new case. `regarding` None means
-    the dispatch that a letter of this kind naturally answers.
+    `words` travel as files/message.txt, ending in one newline; `parts` are files of the procedure's own. `case` None
+    begins a new case. `regarding` None means the dispatch that a letter of this kind naturally answers.
     """
 
     kind: str
     to: str
     files: tuple[Path, ...] = ()
     words: str | None = None
-    cover: Path | None = None
+    parts: tuple[Part, ...] = ()
+    cover: Path | Cover | None = None
     title: str | None = None
     term: str | None = None
     subject: str | None = None
@@ -52,6 +53,7 @@ class Letter:
     regarding: str | None = None
     about: str | None = None
     due: date | None = None
+    wish_date: date | None = None
 
 
 @dataclass(frozen=True)
@@ -77,12 +79,14 @@ async def send(home: Home, relay: Relay, letter: Letter, *, progress: Progress |
     """
     home.require_not_frozen()
     await _read_log(home, relay)
-    cover = dossier.read_cover(letter.cover)
+    cover = dossier.with_fields(
+        dossier.read_cover(letter.cover), subject=letter.subject, wish_date=letter.wish_date
+    )
     ready = drafting.require_ready(home)
     outline = outline_of(home, ready.view, letter)
     secrecy = letter.secrecy or cover.secrecy or LOWEST
     title = _title(letter, cover)
-    _check(home, ready, outline, letter.subject or cover.subject, secrecy)
+    _check(home, ready, outline, cover.subject, secrecy)
     row = await _seal(home, letter, cover, outline, secrecy, title, progress)
     result = await outbox.deliver(home, relay, row, progress=progress)
     if result.error is not None and (result.state == "failed" or not _only_waits(result.error)):
@@ -183,12 +187,18 @@ async def _seal(
     formal = letter.kind not in dossier.INFORMAL
     sources: tuple[Source, ...] = await sealing.in_thread(
         lambda stopped: dossier.gather(
-            letter.files, letter.words, cover, formal=formal, progress=progress, stopped=stopped
+            letter.files,
+            letter.words,
+            cover,
+            formal=formal,
+            parts=letter.parts,
+            progress=progress,
+            stopped=stopped,
         )
     )
     if not sources:
         raise problem("bad-letter", why=clause("letter.empty"))
-    signed = drafting.sign_manifest(home, outline, _with_subject(cover, letter), secrecy, title, sources)
+    signed = drafting.sign_manifest(home, outline, cover, secrecy, title, sources)
     head = View(home).final_checkpoint
     body = await sealing.in_thread(
         lambda stopped: sealing.seal_body(
@@ -233,10 +243,6 @@ def _title(letter: Letter, cover: Cover) -> str:
     if letter.kind in dossier.INFORMAL:
         return drafting.label_of(letter.kind)
     raise problem("bad-letter", why=clause("letter.no-title"))
-
-
-def _with_subject(cover: Cover, letter: Letter) -> Cover:
-    return cover if letter.subject is None else dossier.with_subject(cover, letter.subject)
 
 
 def _check_words(letter: Letter) -> None:

@@ -175,6 +175,9 @@ def default_profile(
             "retention-years": 0,
             "number-series": {"party": "term-of-office", "state": "calendar-year"},
         },
+        "hours": {"begin": "07:30", "end": "17:00"},
+        "standing": {"soon": 5, "long-overdue": 20},
+        "reports": {"begins-on": 1, "small-cell": 3},
     }
     data = (json.dumps(document, ensure_ascii=False, indent=2) + "\n").encode()
     profile.parse(data)

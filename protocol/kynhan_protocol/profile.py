@@ -115,6 +115,31 @@ class Reminders(_Part, frozen=True):
     unsigned: Unsigned
 
 
+class Hours(_Part, frozen=True):
+    """When e-mail and webhooks may go out: between two times of day (HH:MM, Vietnamese time) on working days."""
+
+    begin: str = "07:30"
+    end: str = "17:00"
+
+
+class Standing(_Part, frozen=True):
+    """How many working days before its date a case is *soon due*, and after it *long overdue*."""
+
+    soon: int = 5
+    long_overdue: int = 20
+
+
+class Reports(_Part, frozen=True):
+    """Periods of reports, and when figures say too much.
+
+    A month, quarter, half-year or year begins on day `begins_on` (1 to 28): 1 is the calendar's own; with 15 January
+    runs from 15 December to 14 January. Groups of fewer than `small_cell` cases are merged.
+    """
+
+    begins_on: int = 1
+    small_cell: int = 3
+
+
 class Secrecy(_Part, frozen=True):
     """The highest marking that may travel."""
 
@@ -156,7 +181,9 @@ class Settings(_Part, frozen=True):
 
 
 class Profile(_Part, frozen=True):
-    """The whole document. `kynhan` is its format and version."""
+    """The whole document. `kynhan` is its format and version. The parts with defaults came later: a document without
+    them means the defaults.
+    """
 
     kynhan: Literal["profile@v1"]
     regulation: Regulation
@@ -173,6 +200,9 @@ class Profile(_Part, frozen=True):
     header_retention_days: int
     agreement: Words
     settings: Settings
+    hours: Hours = Hours()
+    standing: Standing = Standing()
+    reports: Reports = Reports()
 
     @property
     def committees(self) -> tuple[str, str]:
@@ -282,6 +312,17 @@ def _check_numbers(profile: Profile) -> None:
         raise ProfileError("A dossier is returned within 0 to 365 working days.")
     if not 0 <= profile.header_retention_days <= 3660:
         raise ProfileError("Headers are kept for 0 to 3,660 days.")
+    hours = profile.hours
+    if not (_TIME_OF_DAY.fullmatch(hours.begin) and _TIME_OF_DAY.fullmatch(hours.end)):
+        raise ProfileError("Working hours begin and end at a time such as 07:30.")
+    if hours.begin >= hours.end:
+        raise ProfileError("Working hours end after they begin.")
+    if not (1 <= profile.standing.soon <= 365 and 1 <= profile.standing.long_overdue <= 365):
+        raise ProfileError("A case is soon due, and long overdue, at 1 to 365 working days.")
+    if not 1 <= profile.reports.begins_on <= 28:
+        raise ProfileError("A reporting period begins on day 1 to 28 of a month.")
+    if not 1 <= profile.reports.small_cell <= 100:
+        raise ProfileError("Groups of fewer than 1 to 100 cases are merged.")
     if not 0 <= profile.settings.retention_years <= 1000:
         raise ProfileError("Documents are kept for 0 to 1,000 years.")
 

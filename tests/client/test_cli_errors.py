@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from tests.client.cli import PASSPHRASE, Kynhan
 
-from kynhan_client import errors
+from kynhan_client import words
 from kynhan_client.cli import base
 from kynhan_client.errors import ClientError, problem
 
@@ -237,7 +237,7 @@ def test_the_unforeseen_is_one_sentence(
 
 
 def test_every_error_is_a_sentence_that_begins_small_and_ends_without_a_stop() -> None:
-    for code, sentence in errors.WORDS.items():
+    for code, sentence in words.TROUBLE.items():
         made = problem(code)
         assert isinstance(made, ClientError)
         assert not made.en.endswith("."), code

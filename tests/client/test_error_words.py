@@ -15,8 +15,9 @@ import pytest
 
 import kynhan_client
 from kynhan_client import clauses, errors
-from kynhan_client.clauses import CLAUSES, because, clause, relay_says
+from kynhan_client.clauses import because, clause, relay_says
 from kynhan_client.errors import problem
+from kynhan_client.words import CLAUSES, TROUBLE
 from kynhan_keys.errors import HeaderError
 from kynhan_protocol import api
 from kynhan_protocol.errors import CaseRuleError, ChainError, PackageError, ProfileError, StatementError
@@ -75,7 +76,7 @@ def english_in(vi: str) -> list[str]:
 
 
 def filled(code: str, why: clauses.Pair) -> errors.ClientError:
-    words = errors.WORDS[code]
+    words = TROUBLE[code]
     wanted = blanks(words.en + words.vi + words.advice_en + words.advice_vi)
     return problem(code, **{name: PLAIN.get(name, why) for name in wanted})
 
@@ -89,7 +90,7 @@ def every_clause() -> Iterator[tuple[str, clauses.Pair]]:
     yield from ((code, relay_says(code, "The detail of it.")) for code in api.PROBLEMS)
 
 
-@pytest.mark.parametrize("code", sorted(errors.WORDS))
+@pytest.mark.parametrize("code", sorted(TROUBLE))
 def test_every_error_is_whole_in_both_languages(code: str) -> None:
     error = filled(code, clause("member.revoked"))
     for sentence in (error.vi, error.en, error.advice_vi, error.advice_en):
@@ -136,7 +137,7 @@ def test_no_clause_and_no_error_is_unused() -> None:
         if isinstance(node, ast.Call) and getattr(node.func, "id", "") == "clause"
         if isinstance(node.args[0], ast.Constant)
     }
-    assert [key for key in (*CLAUSES, *errors.WORDS) if key not in said] == []
+    assert [key for key in (*CLAUSES, *TROUBLE) if key not in said] == []
 
 
 def calls_of_problem() -> Iterator[tuple[str, ast.keyword]]:

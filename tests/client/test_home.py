@@ -16,8 +16,9 @@ from tests.client.agreement import CCQ, PASSPHRASE, make_home
 from kynhan_client import keyring
 from kynhan_client.clock import Clock, demo_clock, is_loopback
 from kynhan_client.config import parse_address
-from kynhan_client.errors import WORDS, ClientError, problem
+from kynhan_client.errors import ClientError, problem
 from kynhan_client.home import Home
+from kynhan_client.words import TROUBLE
 from kynhan_keys.vkeys import Signer
 
 MARK = "DAU-VET-KHONG-DUOC-LO"
@@ -199,7 +200,7 @@ def test_a_demo_clock_is_for_this_machine_only(tmp_path: Path) -> None:
 
 
 def test_every_error_has_its_words_in_both_languages() -> None:
-    for code, words in WORDS.items():
+    for code, words in TROUBLE.items():
         assert words.en, code
         assert words.vi, code
         assert words.advice_en, code

@@ -13,11 +13,10 @@ import click
 import pytest
 
 import kynhan_client
-from kynhan_client import errors, words
+from kynhan_client import words
 from kynhan_client.__main__ import PLACES, kynhan
 from kynhan_client.cli import profiles
-from kynhan_client.words.commands import COMMANDS
-from kynhan_client.words.options import OPTIONS
+from kynhan_client.words import COMMANDS, OPTIONS
 from kynhan_protocol import codes
 from kynhan_protocol.table import RULES
 
@@ -43,7 +42,7 @@ def every_pair() -> Iterator[tuple[str, str, str]]:
     for name, command in COMMANDS.items():
         yield (name, *command.short)
         yield (name, *command.long)
-    for code, told in errors.WORDS.items():
+    for code, told in words.TROUBLE.items():
         yield (code, told.vi, told.en)
         yield (f"{code} advice", told.advice_vi, told.advice_en)
 

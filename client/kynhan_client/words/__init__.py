@@ -1,30 +1,66 @@
-"""Every word that the program says, apart from errors (errors.py has those): Vietnamese and English, side by side.
+"""Every word that the program says, Vietnamese and English side by side.
 
-One file per part of the screen; `text("inbox.empty", "both")` finds a sentence by its key and fills its blanks. Help is
-always in both languages: commands.py has what each command does, options.py what each option means. A test holds that
-no key lacks a language, that no key is unused, and that no command prints words of its own.
+A module here is a subject, with any of these tables: WORDS (sentences of the screen), TROUBLE (errors, see
+../errors.py), CLAUSES (what fills their blanks), COMMANDS and OPTIONS (help, always in both languages). PARTS lists the
+modules; `text("inbox.empty", "both")` finds a sentence by its key and fills its blanks. Tests hold that no key lacks a
+language, stands twice or is unused, and that no command prints words of its own.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Final, Literal
+from itertools import chain
+from types import ModuleType
+from typing import Any, Final, Literal
 
-from . import cases, evidence, packages, setup, statuses
-from .commands import COMMANDS
-from .options import OPTIONS
+from . import (
+    cases,
+    clauses,
+    commands,
+    evidence,
+    options,
+    packages,
+    setup,
+    statuses,
+    trouble_home,
+    trouble_packages,
+    trouble_relay,
+)
+from .help import Help
+from .told import Told
 
 Language = Literal["vi", "en", "both"]
 Pair = tuple[str, str]
 
-PARTS: Final[tuple[Mapping[str, Pair], ...]] = (
-    setup.WORDS,
-    packages.WORDS,
-    cases.WORDS,
-    evidence.WORDS,
-    statuses.WORDS,
+PARTS: Final[tuple[ModuleType, ...]] = (
+    setup,
+    packages,
+    cases,
+    evidence,
+    statuses,
+    commands,
+    options,
+    clauses,
+    trouble_home,
+    trouble_packages,
+    trouble_relay,
 )
-WORDS: Final[Mapping[str, Pair]] = {key: pair for part in PARTS for key, pair in part.items()}
+
+
+def _table(name: str) -> dict[str, Any]:
+    """The tables of that name of all parts, as one. Raises ValueError for a key that stands twice."""
+    pairs = list(chain.from_iterable(getattr(part, name, {}).items() for part in PARTS))
+    table = dict(pairs)
+    if len(table) != len(pairs):
+        raise ValueError(f"{name} has a key twice")
+    return table
+
+
+WORDS: Final[Mapping[str, Pair]] = _table("WORDS")
+TROUBLE: Final[Mapping[str, Told]] = _table("TROUBLE")
+CLAUSES: Final[Mapping[str, Pair]] = _table("CLAUSES")
+COMMANDS: Final[Mapping[str, Help]] = _table("COMMANDS")
+OPTIONS: Final[Mapping[str, Pair]] = _table("OPTIONS")
 
 
 def pair(key: str, **blanks: object) -> Pair:

@@ -2,18 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Final
 
-
-@dataclass(frozen=True)
-class Help:
-    """`short`: the line in the list of commands; `long`: a paragraph each; Vietnamese first. Examples as typed."""
-
-    short: tuple[str, str]
-    long: tuple[str, str]
-    examples: tuple[str, ...]
-
+from .help import Help
 
 COMMANDS: Final[dict[str, Help]] = {
     "": Help(

@@ -1,0 +1,68 @@
+"""What the commands that send something share: words and titles asked for, delivery shown and told."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+import click
+
+from .. import send as sends
+from ..errors import problem
+from ..home import Home
+from ..progress import meter
+from ..send import Letter, Sent
+from .base import FailedError, Session
+from .files import read_file
+from .homes import open_home
+from .online import online
+
+
+def words_given(text: str | None, text_file: Path | None) -> str:
+    """The message: given, from a file, or from stdin; without the newline at its end. Raises ClientError bad-file."""
+    source = text_file if text_file is not None else Path("-") if text == "-" else None
+    if source is None:
+        if text is None:
+            raise click.UsageError("CASE TEXT | CASE - | CASE --text-file FILE")
+        return text
+    try:
+        return read_file(source).decode().removesuffix("\n")
+    except UnicodeDecodeError as error:
+        raise problem("bad-file", path=source, why=error) from error
+
+
+def asked_title(session: Session, cover: Path | None) -> str | None:
+    """The title asked for at a terminal, with what must not stand in it; None where a cover file may have it."""
+    if cover is not None or session.as_json or not sys.stdin.isatty():
+        return None
+    session.output.note("send.title-note")
+    typed: str = click.prompt(session.output.text("send.ask-title"), err=True)
+    return typed.strip()
+
+
+def deliver(session: Session, letter: Callable[[Home], Letter]) -> None:
+    """Sends the letter that `letter` makes, showing how it goes, and tells what became of it."""
+    with open_home(session) as home:
+        ready = letter(home)
+        with meter(session) as show:
+            sent = online(home, lambda relay: sends.send(home, relay, ready, progress=show))
+            show.ended = sent.state == "sent"
+    _tell(session, sent)
+
+
+def _tell(session: Session, sent: Sent) -> None:
+    output = session.output
+    answer = {"case": sent.case, "dispatch": sent.dispatch, "index": sent.index, "state": sent.state}
+    if sent.state == "queued":
+        output.say("send.queued", sign="!")
+        output.say("send.case", case=sent.case)
+        if sent.reason is None:
+            output.json(answer)
+        else:
+            output.error(sent.reason, answer)
+        raise FailedError
+    output.json(answer)
+    output.say("send.sent", sign="✓", index=sent.index)
+    output.say("send.case", case=sent.case)
+    output.say("send.dispatch", dispatch=sent.dispatch)
