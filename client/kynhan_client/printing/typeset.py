@@ -19,6 +19,8 @@ import typst
 PDF_A: Final = "a-3b"
 DATA: Final = "data.json"
 
+_compile: Final[Any] = typst.compile  # its stub does not know of inputs by name
+
 
 def pdf(template: str, data: Any, files: Mapping[str, bytes], *, at: datetime) -> bytes:
     """The PDF of `template` (a file of this package) for `data`; `files` can be attached or shown by it.
@@ -31,11 +33,23 @@ def pdf(template: str, data: Any, files: Mapping[str, bytes], *, at: datetime) -
         for entry in (folder / "templates").iterdir()
         if entry.name.endswith(".typ")
     }
-    inputs = {**files, **sources, DATA: msgspec.json.encode(data), "main": sources[template]}
+    inputs: dict[str, bytes] = {
+        **files,
+        **sources,
+        DATA: msgspec.json.encode(data),
+        "main": sources[template],
+    }
     with resources.as_file(folder / "fonts") as fonts:
-        compiler = typst.Compiler(inputs, font_paths=[fonts], ignore_system_fonts=True, sys_inputs={})
         try:
-            made: bytes = compiler.compile(format="pdf", pdf_standards=[PDF_A], timestamp=int(at.timestamp()))
+            made = _compile(
+                inputs,
+                font_paths=[fonts],
+                ignore_system_fonts=True,
+                format="pdf",
+                pdf_standards=[PDF_A],
+                timestamp=int(at.timestamp()),
+            )
         except typst.TypstError as error:
             raise ValueError(f"{template} does not compile: {error}") from error
+    assert isinstance(made, bytes)  # one document, not one file a page
     return made
