@@ -1,4 +1,4 @@
-"""Uploads that no dispatch used are found by an index of their own: each tick looks for old ones among millions used."""
+"""Uploads that no dispatch used get an index of their own: each tick looks for old ones among millions used."""
 
 from __future__ import annotations
 
