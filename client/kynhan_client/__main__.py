@@ -32,6 +32,7 @@ PLACES: Final = {
     "case": "kynhan_client.cli.cases:case",
     "deadlines": "kynhan_client.cli.cases:deadlines",
     "due": "kynhan_client.cli.time:due",
+    "calendar": "kynhan_client.cli.calendars:calendar",
     "receipts": "kynhan_client.cli.evidence:receipts",
     "verify": "kynhan_client.cli.evidence:verify",
     "sync": "kynhan_client.cli.watching:sync",

@@ -37,6 +37,7 @@ What = Literal[
     "withdrawn",
     "due",  # a due date was set or moved
     "reminder",  # a reminder addressed to us
+    "calendar",  # an approver signed a calendar
     "members",  # a root statement: somebody was certified or revoked, a profile attested
 ]
 
@@ -151,6 +152,8 @@ def _what(home: Home, entry: Entry) -> What | None:
             return "due"
         case s.Reminder(to=to) if member in to or committee in to:
             return "reminder"
+        case s.CalendarApproval():
+            return "calendar"
         case s.Membership() | s.Revocation() | s.ProfileAttestation() | s.Succession():
             return "members"
         case _:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
-from sqlalchemy import func, select
+from sqlalchemy import Connection, select
 
 from kynhan_protocol import api
 from kynhan_server import blobs, clock, deadlines, keyfile
@@ -119,20 +119,30 @@ def _load(store: Store, places: Folder, keys: RelayKeys, wall: Clock) -> tuple[t
         now = int(wall.now().timestamp())
         rows = connection.execute(select(t.logs).order_by(t.logs.c.id)).all()
         logs = tuple(open_log(connection, row.id, row.slug, row.origin, keys, now) for row in rows)
-        last = connection.execute(
-            select(func.max(t.checkpoints.c.time)).where(t.checkpoints.c.size > 0)
-        ).scalar_one()
+        last = max((time for row in rows for time in _last_time(connection, row.id)), default=None)
         heartbeat = deadlines.read_heartbeat(connection)
     return logs, Timekeeper(wall, last, heartbeat, lambda: clock.confirmed(places.clock_confirmed))
 
 
+def _last_time(connection: Connection, log: int) -> list[int]:
+    """The time of the log's last checkpoint, unless that is of the empty tree: within a log they never decrease."""
+    c = t.checkpoints.c
+    query = select(c.time).where(c.log == log, c.size > 0).order_by(c.size.desc()).limit(1)
+    return list(connection.execute(query).scalars())
+
+
 def _drop_orphans(store: Store, kept: blobs.Blobs) -> None:
-    """Files of uploads that were being begun or deleted when the relay died."""
-    with store.transaction() as connection:
-        known = set(connection.execute(select(t.uploads.c.id)).scalars())
-    for blob in kept.all():
-        if blob not in known:
-            kept.delete(blob)
+    """Files of uploads that were being begun or deleted when the relay died; folder by folder, so that what is looked
+    at stays small however many there are."""
+    u = t.uploads.c
+    for prefix, names in kept.folders():
+        with store.transaction() as connection:
+            logs = connection.execute(select(t.logs.c.id)).scalars().all()
+            query = select(u.id).where(u.log.in_(logs), u.id >= prefix, u.id < prefix + "g")
+            known = set(connection.execute(query).scalars())
+        for blob in names:
+            if blob not in known:
+                kept.delete(blob)
 
 
 def confirm_clock(folder: Path, at: datetime) -> None:

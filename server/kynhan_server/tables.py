@@ -155,7 +155,8 @@ uploads: Final = Table(
     # The dispatch it became the body of; from then on it is no upload any more.
     _hash("dispatch", nullable=True),
     PrimaryKeyConstraint("log", "id"),
-    Index(None, "created"),
+    # What no dispatch used, by age: the sweep must not pass by all that were used.
+    Index(None, "dispatch", "created"),
 )
 
 documents: Final = Table(

@@ -9,10 +9,11 @@ from __future__ import annotations
 
 import hashlib
 import socket
+import time
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, datetime
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -123,13 +124,18 @@ class Parties:
 
     async def add_clerk(self, home: Home, name: str) -> Home:
         """One more clerk of a committee, in a home of its own, certified and connected."""
+        return await self.add_member(home, name, "clerk")
+
+    async def add_member(self, home: Home, name: str, *roles: str) -> Home:
+        """One more member of a committee, in a home of its own, certified and connected."""
         path = self.folder / name
         member = f"{home.config.committee}/{name}"
         clerk = Home.create(
             path,
             SECRET,
             member=member,
-            holder="Văn thư thứ hai",
+            holder=f"Người giữ khóa {name}",
+            roles=roles,
             with_root=False,
             with_witness=False,
             clock=home.clock,
@@ -140,19 +146,23 @@ class Parties:
             await members.post(clerk, relay, signed)
         return clerk
 
+    def set_clock(self, moment: datetime) -> None:
+        """It is `moment` now for the relay and both homes, or up to a second more."""
+        self.offset.write_text(str(int(moment.timestamp() - time.time()) + 1))
+
     def move_clock(self, seconds: int) -> None:
         """Time passes for the relay and both homes."""
         self.offset.write_text(str(int(self.offset.read_text()) + seconds))
 
 
-def profile_of(keys: tuple[Vkey, Vkey], **changes: Any) -> bytes:
-    """The default profile of the two committees on a relay with these keys."""
+def profile_of(keys: tuple[Vkey, Vkey], calendar_document: bytes | None = None, **changes: Any) -> bytes:
+    """The default profile of the two committees on a relay with these keys, naming this calendar or the shipped one."""
     made = default_profile(
         relay=keys,
         requesting=PartyNames(CCQ, "CCQ", *REQUESTING_NAMES),
         responding=PartyNames(CA, "CA", *RESPONDING_NAMES),
         regulation=RegulationNames("15-QC/TU", date(2026, 1, 5)),
-        calendar=hashlib.sha256(calendar.shipped_bytes()).hexdigest(),
+        calendar=hashlib.sha256(calendar_document or calendar.shipped_bytes()).hexdigest(),
     )
     for before, after in changes.items():
         made = made.replace(before.encode(), str(after).encode())
@@ -161,11 +171,19 @@ def profile_of(keys: tuple[Vkey, Vkey], **changes: Any) -> bytes:
 
 @asynccontextmanager
 async def parties(
-    folder: Path, *, compared: bool = True, kind: type[AnyParties] = Parties
+    folder: Path,
+    *,
+    compared: bool = True,
+    kind: type[AnyParties] = Parties,
+    begin: datetime | None = None,
+    calendar_document: bytes | None = None,
 ) -> AsyncIterator[AnyParties]:
-    """An agreement ready for its first dispatch. `kind` may start the relay in another way."""
+    """An agreement ready for its first dispatch, at `begin` (else now), under the calendar given or the shipped one.
+
+    `kind` may start the relay in another way.
+    """
     offset = folder / "offset"
-    offset.write_text("0")
+    offset.write_text("0" if begin is None else str(int(begin.timestamp() - time.time())))
     ccq, ca = (make_home(folder / name, name, Clock(offset)) for name in (CCQ, CA))
     two = kind(folder, free_port(), ccq, ca, offset)
     keys = _admit(two)
@@ -190,7 +208,8 @@ async def parties(
                 await members.post(home, two.relay(home), statement)
         await two.sync()
         for home in (ccq, ca):
-            await profile_signing.attest(home, two.relay(home), profile_of(keys))
+            document = profile_of(keys, calendar_document)
+            await profile_signing.attest(home, two.relay(home), document, calendar_document)
         await two.sync()
         if compared:
             trust.compare(ccq, trust.digits(ca))

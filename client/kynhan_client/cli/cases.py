@@ -10,11 +10,14 @@ import click
 from kynhan_protocol.due import DayStep
 from kynhan_protocol.waiting import LABELS
 
-from .. import track, words
+from .. import calendars, track, words
 from ..output import Output, day, moment, short
 from ..track import Deadline
 from ..words import Pair
 from .base import Session, command, option
+from .calendar_notices import notice_json, show_notice
+from .calendar_preview import dated
+from .due_history import show_due_history
 from .homes import open_home
 from .time import show_days
 
@@ -67,7 +70,7 @@ def _status_json(code: str, status: Pair) -> dict[str, str]:
 
 
 def _date(output: Output, on: date | None, provisional: bool) -> str:
-    return f"{day(on)}\n{output.cell(words.pair('left.provisional'))}" if provisional else day(on)
+    return day(on) if on is None else dated(output, on, provisional)
 
 
 @command("deadlines")
@@ -75,6 +78,7 @@ def deadlines(session: Session) -> None:
     output = session.output
     with open_home(session) as home:
         found = track.deadlines(home)
+        notice = calendars.notice(home)
     output.json(
         {
             "deadlines": [
@@ -91,12 +95,18 @@ def deadlines(session: Session) -> None:
                     "group": one.group,
                 }
                 for one in found
-            ]
+            ],
+            "calendar": notice_json(notice),
         }
     )
-    if not found:
+    if found:
+        _show_deadlines(output, found)
+    else:
         output.say("deadlines.empty")
-        return
+    show_notice(output, notice)
+
+
+def _show_deadlines(output: Output, found: list[Deadline]) -> None:
     output.table(
         ["deadlines.due", "deadlines.left", "deadlines.case", "deadlines.title", "deadlines.who"],
         [
@@ -135,6 +145,7 @@ def case(session: Session, case: str, why: bool) -> None:
         return
     _show_head(output, detail)
     _show_dispatches(output, detail)
+    show_due_history(output, detail["due_history"])
     _show_reminders(output, detail)
     if why:
         _show_why(output, detail)

@@ -5,11 +5,14 @@ from __future__ import annotations
 import asyncio
 import signal
 from collections.abc import Awaitable, Callable
+from functools import partial
+from typing import Final
 
-from .. import receive, syncing
+from .. import calendars, receive, syncing
 from .. import watching as following
 from .. import witness as witnessing
 from ..archive import Alarm
+from ..calendars import Notice
 from ..errors import ClientError
 from ..home import Home
 from ..output import Output, error_json, moment, short
@@ -19,8 +22,12 @@ from ..syncing import Synced
 from ..watching import Connection, News, Wrong
 from ..witness import Cosigned
 from .base import FailedError, Session, command, option
+from .calendar_notices import notice_json, show_notice
 from .homes import open_home
 from .online import online
+
+LOOK_EVERY: Final = 60.0
+"""Seconds between two looks at whether the day's reminder of a calendar was told."""
 
 
 @command("sync")
@@ -28,7 +35,8 @@ def sync(session: Session) -> None:
     with open_home(session) as home:
         synced = _sync(session, home)
         waiting = len(receive.inbox(home))
-    _tell(session.output, synced, waiting)
+        notice = calendars.notice(home)
+    _tell(session.output, synced, waiting, notice)
     if is_bad(synced):
         raise FailedError
 
@@ -45,7 +53,7 @@ def is_bad(synced: Synced) -> bool:
     )
 
 
-def _tell(output: Output, synced: Synced, waiting: int) -> None:
+def _tell(output: Output, synced: Synced, waiting: int, notice: Notice) -> None:
     output.json(
         {
             "size": synced.size,
@@ -66,6 +74,7 @@ def _tell(output: Output, synced: Synced, waiting: int) -> None:
             "upgraded": synced.upgraded,
             "pending": synced.pending,
             "inbox": waiting,
+            "calendar": notice_json(notice),
             "alarms": [_alarm_json(alarm) for alarm in synced.alarms],
         }
     )
@@ -81,6 +90,7 @@ def _tell(output: Output, synced: Synced, waiting: int) -> None:
         output.say("sync.pending", count=synced.pending)
     if waiting:
         output.say("sync.inbox", sign="!", count=waiting)
+    show_notice(output, notice)
     for alarm in synced.alarms:
         show_alarm(output, alarm)
 
@@ -158,13 +168,29 @@ def _teller(output: Output) -> Callable[[Cosigned | ClientError], None]:
 
 
 async def _news(output: Output, home: Home, relay: Relay) -> None:
-    async for event in following.watch(home, relay):
-        _tell_event(output, event)
+    async with asyncio.TaskGroup() as group:
+        group.create_task(_each_day(output, home))
+        async for event in following.watch(home, relay):
+            _tell_event(output, event)
+            calendars.once_a_day(home, partial(_tell_notice, output))
+
+
+async def _each_day(output: Output, home: Home) -> None:
+    """What a calendar has to be reminded of, once a day, however quiet the log is."""
+    while True:
+        await asyncio.sleep(LOOK_EVERY)
+        calendars.once_a_day(home, partial(_tell_notice, output))
 
 
 async def _news_once(output: Output, home: Home, relay: Relay) -> None:
     async for event in following.once(home, relay):
         _tell_event(output, event)
+    calendars.once_a_day(home, partial(_tell_notice, output))
+
+
+def _tell_notice(output: Output, notice: Notice) -> None:
+    output.event({"event": "calendar-notice", **notice_json(notice)})
+    show_notice(output, notice)
 
 
 def _tell_event(output: Output, event: News | Wrong | Connection) -> None:

@@ -14,6 +14,7 @@ from types import ModuleType
 from typing import Any, Final, Literal
 
 from . import (
+    calendars,
     cases,
     clauses,
     commands,
@@ -36,6 +37,7 @@ PARTS: Final[tuple[ModuleType, ...]] = (
     setup,
     packages,
     cases,
+    calendars,
     evidence,
     statuses,
     commands,
