@@ -13,24 +13,60 @@ import urllib.request
 from collections.abc import AsyncIterator, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
-from tests.client.parties import parties
-from tests.journeys.relay_process import MovedClock, ProcessParties
+from tests.client.parties import SECRET, parties
+from tests.journeys.relay_process import MovedClock, ProcessParties, RelayProcess
 from tests.journeys.year import documents
 from tests.journeys.year.days import DAY, at
 from tests.journeys.year.plan import BEGIN, CA, CCQ, DECISIONS, END, OUTAGES, UNITS, Step
 from tests.journeys.year.reckoning import Reckoning
 
-from kynhan_client import mirror, opening, receive, send
+from kynhan_client import calendars, mirror, opening, receive, send, trust
 from kynhan_client.home import Home
 from kynhan_client.relay import Relay, connect
 from kynhan_client.send import Letter
 
 TITLE = "Về việc phối hợp theo danh sách kèm theo"
 MORNING = (8, 0, 30)
+APPROVERS = (f"{CCQ}/pho-bi-thu", f"{CA}/bi-thu")
+
+
+class OftenLooking(ProcessParties):
+    """A relay that looks every few hundredths of a second, so that a virtual morning is short."""
+
+    async def start_relay(self) -> None:
+        if self.process is None:
+            self.process = RelayProcess(self.folder / "relay", SECRET, self.offset, tick=0.05, port=self.port)
+        await super().start_relay()
+
+
+@asynccontextmanager
+async def year(folder: Path) -> AsyncIterator[Year]:
+    """Two committees, three units, an approver each, a relay: ready for the first step."""
+    async with AsyncExitStack() as stack:
+        two = await stack.enter_async_context(
+            parties(
+                folder,
+                kind=OftenLooking,
+                begin=at(BEGIN - DAY, 9),
+                calendar_document=documents.three()[0],
+            )
+        )
+        homes = {f"{CCQ}/van-thu": two.ccq, f"{CA}/van-thu": two.ca}
+        relays = {f"{CCQ}/van-thu": two.to[CCQ], f"{CA}/van-thu": two.to[CA]}
+        for name in (*UNITS, *APPROVERS):
+            committee, _, short = name.partition("/")
+            role = "approver" if name in APPROVERS else "unit"
+            await two.sync(two.home(committee))
+            home = stack.enter_context(await two.add_member(two.home(committee), short, role))
+            relays[name] = await stack.enter_async_context(connect(home))
+            await mirror.sync(home, relays[name])
+            trust.compare(home, trust.digits(home))
+            homes[name] = home
+        yield Year(two, homes, relays, MovedClock(two.offset))
 
 
 @dataclass
@@ -162,9 +198,14 @@ class Year:
     # --- calendars and witnesses
 
     async def _decide(self, day: date) -> None:
+        """A decision is announced: an approver of each committee signs the calendar that follows from it."""
         number = len(self.moved) + 1
         self.clock.set(at(day, 17, 0))
-        await documents.approve(self.homes, self.relays, number)
+        for name in APPROVERS:
+            home, relay = self.homes[name], self.relays[name]
+            await mirror.sync(home, relay)
+            approved = await calendars.sign(home, relay, documents.three()[number])
+        assert approved.in_force
         self.moved.append(self.reckoning.decide(number, self.clock.now()))
 
     async def _cosign(self, day: date) -> None:
