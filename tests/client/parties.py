@@ -58,6 +58,7 @@ class Parties:
     offset: Path
     to: dict[str, Relay] = field(default_factory=dict)
     running: AsyncExitStack | None = None
+    joined: AsyncExitStack = field(default_factory=AsyncExitStack)
 
     async def start_relay(self) -> None:
         """The relay answers from here on."""
@@ -77,7 +78,7 @@ class Parties:
         return self.ccq if committee == CCQ else self.ca
 
     def relay(self, home: Home) -> Relay:
-        return self.to[home.config.committee]
+        return self.to.get(home.config.member) or self.to[home.config.committee]
 
     async def sync(self, *homes: Home) -> Synced:
         """Everybody syncs, or those named; gives the last one's result."""
@@ -140,6 +141,29 @@ class Parties:
             await members.post(clerk, relay, signed)
         return clerk
 
+    async def add_member(self, home: Home, name: str, *roles: str) -> Home:
+        """One more member of a committee with these roles (`unit`, `approver` …), in a home of its own: certified,
+        connected (relay(member)), keys compared."""
+        await self.sync(home)
+        member = Home.create(
+            self.folder / name,
+            SECRET,
+            member=f"{home.config.committee}/{name}",
+            holder=f"Người giữ khóa {name}",
+            with_root=False,
+            with_witness=False,
+            clock=home.clock,
+        )
+        self.joined.enter_context(member)
+        asked = members.parse_request(members.request(member))
+        signed = members.accept(member, members.invite(home, asked, roles=roles))
+        relay = await self.joined.enter_async_context(connect(member))
+        self.to[member.config.member] = relay
+        await members.post(member, relay, signed)
+        await self.sync(member, home)
+        trust.compare(member, trust.digits(home))
+        return member
+
     def move_clock(self, seconds: int) -> None:
         """Time passes for the relay and both homes."""
         self.offset.write_text(str(int(self.offset.read_text()) + seconds))
@@ -174,6 +198,7 @@ async def parties(
         stack.enter_context(ca)
         await two.start_relay()
         stack.push_async_callback(two.stop_relay)
+        stack.push_async_callback(two.joined.aclose)
         roots = {CCQ: ccq.config.root, CA: ca.config.root}
         address = RelayAddress(
             url=f"http://127.0.0.1:{two.port}",

@@ -20,6 +20,7 @@ from . import (
     evidence,
     options,
     packages,
+    procedures,
     setup,
     statuses,
     trouble_home,
@@ -35,6 +36,7 @@ Pair = tuple[str, str]
 PARTS: Final[tuple[ModuleType, ...]] = (
     setup,
     packages,
+    procedures,
     cases,
     evidence,
     statuses,
