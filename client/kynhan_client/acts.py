@@ -1,5 +1,5 @@
-"""Acts on a dispatch: signing for it, declining it, saying what was found on opening it. Drafted like a dispatch, anew
-where the view has moved on; allowed by the code that the relay decides by."""
+"""Acts on a dispatch: signing for it, declining it, saying what was found on opening it, taking it back. Drafted like a
+dispatch, anew where the view has moved on; allowed by the code that the relay decides by."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ import msgspec
 from kynhan_protocol.allowed import check_act
 from kynhan_protocol.errors import CaseRuleError, StatementError
 from kynhan_protocol.signing import SignedStatement, sign
-from kynhan_protocol.statements import Decline, Dispatch, Opening, Receipt
+from kynhan_protocol.statements import Decline, Dispatch, Opening, Receipt, Withdrawal
 
 from . import drafting
 from .drafting import Ready
@@ -23,7 +23,7 @@ from .view import View
 class Act(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """What is to be said about a dispatch; it waits in the outbox as JSON until it is signed and posted."""
 
-    kind: Literal["receipt", "opening", "decline"]
+    kind: Literal["receipt", "opening", "decline", "withdrawal"]
     dispatch: str
     result: str | None = None
     manifest: str | None = None
@@ -33,9 +33,11 @@ class Act(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 def check(ready: Ready, home: Home, act: Act) -> None:
     """Whether the act may be done now, and by us. Raises ClientError not-found, not-now, wrong-role."""
     dispatch = ready.view.dispatch(act.dispatch)
-    if not is_addressee(home, dispatch):
-        raise problem("wrong-role", member=home.config.member, role=dispatch.to)
-    if act.kind != "opening" and ready.own.id not in dispatch.sealed:
+    entitled = is_sender(home, dispatch) if act.kind == "withdrawal" else is_addressee(home, dispatch)
+    if not entitled:
+        who = dispatch.from_ if act.kind == "withdrawal" else dispatch.to
+        raise problem("wrong-role", member=home.config.member, role=who)
+    if act.kind in ("receipt", "decline") and ready.own.id not in dispatch.sealed:
         raise drafting.refusal(
             "the package is not sealed to the key you have now",
             "bì không niêm phong cho khóa hiện nay của bạn",
@@ -55,7 +57,13 @@ def is_addressee(home: Home, dispatch: Dispatch) -> bool:
     return dispatch.to == home.config.committee and "clerk" in home.config.roles
 
 
-def statement(home: Home, view: View, act: Act) -> Receipt | Opening | Decline:
+def is_sender(home: Home, dispatch: Dispatch) -> bool:
+    """Whether a dispatch is ours to take back: we sent it, or our committee did while we are one of its clerks."""
+    ours = dispatch.from_.partition("/")[0] == home.config.committee
+    return dispatch.from_ == home.config.member or (ours and "clerk" in home.config.roles)
+
+
+def statement(home: Home, view: View, act: Act) -> Receipt | Opening | Decline | Withdrawal:
     """The statement of an act, dated now, as of `view`."""
     relay, seen, head = home.relay.origin, view.seen, view.heads
     time, nonce, by = home.clock.now(), secrets.token_bytes(16), home.config.member
@@ -66,6 +74,17 @@ def statement(home: Home, view: View, act: Act) -> Receipt | Opening | Decline:
             )
         case "decline":
             return Decline(
+                dispatch=act.dispatch,
+                by=by,
+                code=act.code or "other",
+                relay=relay,
+                seen=seen,
+                head=head,
+                time=time,
+                nonce=nonce,
+            )
+        case "withdrawal":
+            return Withdrawal(
                 dispatch=act.dispatch,
                 by=by,
                 code=act.code or "other",

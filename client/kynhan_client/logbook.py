@@ -132,6 +132,18 @@ def cases(archive: Archive) -> list[str]:
     return [row[0] for row in rows]
 
 
+def holds_case(archive: Archive, case: str) -> bool:
+    """Whether we hold any statement of a case."""
+    return archive.row("SELECT 1 FROM statements WHERE case_id = ? LIMIT 1", (case,)) is not None
+
+
+def times_around(archive: Archive, index: int) -> tuple[int | None, int | None]:
+    """The log times (POSIX) of the statements that we hold next before and next after an index."""
+    before = archive.row("SELECT log_time FROM statements WHERE idx < ? ORDER BY idx DESC LIMIT 1", (index,))
+    after = archive.row("SELECT log_time FROM statements WHERE idx > ? ORDER BY idx LIMIT 1", (index,))
+    return (None if before is None else int(before[0])), (None if after is None else int(after[0]))
+
+
 def last_time(archive: Archive) -> int:
     """The log time (POSIX) of our newest statement; 0 before there is one."""
     row = archive.row("SELECT max(log_time) FROM statements")
@@ -198,6 +210,16 @@ def final_before(archive: Archive, index: int) -> Head | None:
     row = archive.row(
         "SELECT size, root, note, time FROM checkpoints"
         " WHERE all_cosigned AND note IS NOT NULL AND size <= ? ORDER BY size DESC LIMIT 1",
+        (index,),
+    )
+    return None if row is None else Head(int(row[0]), bytes(row[1]), bytes(row[2]), int(row[3]))
+
+
+def final_after(archive: Archive, index: int) -> Head | None:
+    """The smallest one that the witnesses of all committees cosigned and that holds the statement at `index`."""
+    row = archive.row(
+        "SELECT size, root, note, time FROM checkpoints"
+        " WHERE all_cosigned AND note IS NOT NULL AND size > ? ORDER BY size LIMIT 1",
         (index,),
     )
     return None if row is None else Head(int(row[0]), bytes(row[1]), bytes(row[2]), int(row[3]))

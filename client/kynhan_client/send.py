@@ -18,7 +18,7 @@ from kynhan_protocol.case import Case
 from kynhan_protocol.kinds import Presence
 from kynhan_protocol.table import RULES
 
-from . import dossier, drafting, mirror, outbox, sealing
+from . import dossier, drafting, mirror, outbox, sealing, texts
 from .clauses import clause
 from .dossier import Cover, Part, Progress, Source
 from .drafting import Outline, Ready
@@ -239,7 +239,7 @@ def _only_waits(error: ClientError) -> bool:
 def _title(letter: Letter, cover: Cover) -> str:
     given = letter.title or cover.title
     if given:
-        return given
+        return texts.title(given)
     if letter.kind in dossier.INFORMAL:
         return drafting.label_of(letter.kind)
     raise problem("bad-letter", why=clause("letter.no-title"))

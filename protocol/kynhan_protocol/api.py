@@ -39,10 +39,13 @@ PATTERNS: Final[dict[str, str]] = {
     "id": r"[0-9a-f]{64}",
     "sha256": r"[0-9a-f]{64}",
     "upload": r"[0-9a-f]{32}",
+    "case": r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}",
     "committee": r"[a-z0-9](?:[a-z0-9-]*[a-z0-9])?(?:\.[a-z0-9](?:[a-z0-9-]*[a-z0-9])?)*",
     "tile": r"(?:[0-9]{1,2}|entries)(?:/x[0-9]{3}){0,6}/[0-9]{3}(?:\.p/[1-9][0-9]{0,2})?",
 }
-"""What each variable of a path may be; anything else in its place is no path of the relay's (404 not-found)."""
+"""What each variable of a path may be; anything else in its place is no path of the relay's (404 not-found).
+
+`case` stands in a query: anything else there is 400 bad-request."""
 
 
 def path(template: str, **values: str) -> str:

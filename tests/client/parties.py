@@ -59,6 +59,7 @@ class Parties:
     offset: Path
     to: dict[str, Relay] = field(default_factory=dict)
     running: AsyncExitStack | None = None
+    joined: AsyncExitStack = field(default_factory=AsyncExitStack)
 
     async def start_relay(self) -> None:
         """The relay answers from here on."""
@@ -78,7 +79,7 @@ class Parties:
         return self.ccq if committee == CCQ else self.ca
 
     def relay(self, home: Home) -> Relay:
-        return self.to[home.config.committee]
+        return self.to.get(home.config.member) or self.to[home.config.committee]
 
     async def sync(self, *homes: Home) -> Synced:
         """Everybody syncs, or those named; gives the last one's result."""
@@ -126,29 +127,33 @@ class Parties:
         """One more clerk of a committee, in a home of its own, certified and connected."""
         return await self.add_member(home, name, "clerk")
 
+    def set_clock(self, moment: datetime) -> None:
+        """It is `moment` now for the relay and both homes, or up to a second more."""
+        self.offset.write_text(str(int(moment.timestamp() - time.time()) + 1))
+
     async def add_member(self, home: Home, name: str, *roles: str) -> Home:
-        """One more member of a committee, in a home of its own, certified and connected."""
-        path = self.folder / name
-        member = f"{home.config.committee}/{name}"
-        clerk = Home.create(
-            path,
+        """One more member of a committee with these roles (`unit`, `approver` …), in a home of its own: certified,
+        connected (relay(member)), keys compared."""
+        await self.sync(home)
+        member = Home.create(
+            self.folder / name,
             SECRET,
-            member=member,
+            member=f"{home.config.committee}/{name}",
             holder=f"Người giữ khóa {name}",
             roles=roles,
             with_root=False,
             with_witness=False,
             clock=home.clock,
         )
-        asked = members.parse_request(members.request(clerk))
-        signed = members.accept(clerk, members.invite(home, asked))
-        async with connect(clerk) as relay:
-            await members.post(clerk, relay, signed)
-        return clerk
-
-    def set_clock(self, moment: datetime) -> None:
-        """It is `moment` now for the relay and both homes, or up to a second more."""
-        self.offset.write_text(str(int(moment.timestamp() - time.time()) + 1))
+        self.joined.enter_context(member)
+        asked = members.parse_request(members.request(member))
+        signed = members.accept(member, members.invite(home, asked, roles=roles))
+        relay = await self.joined.enter_async_context(connect(member))
+        self.to[member.config.member] = relay
+        await members.post(member, relay, signed)
+        await self.sync(member, home)
+        trust.compare(member, trust.digits(home))
+        return member
 
     def move_clock(self, seconds: int) -> None:
         """Time passes for the relay and both homes."""
@@ -192,6 +197,7 @@ async def parties(
         stack.enter_context(ca)
         await two.start_relay()
         stack.push_async_callback(two.stop_relay)
+        stack.push_async_callback(two.joined.aclose)
         roots = {CCQ: ccq.config.root, CA: ca.config.root}
         address = RelayAddress(
             url=f"http://127.0.0.1:{two.port}",

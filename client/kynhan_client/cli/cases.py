@@ -8,6 +8,7 @@ from typing import Any
 import click
 
 from kynhan_protocol.due import DayStep
+from kynhan_protocol.vietnam_time import local_date
 from kynhan_protocol.waiting import LABELS
 
 from .. import calendars, track, words
@@ -157,6 +158,11 @@ def _show_head(output: Output, detail: dict[str, Any]) -> None:
         output.say("case.title", title=detail["title"])
     status = detail["status"]
     output.say("case.status", status=(status["vi"], status["en"]))
+    if detail["unit"]:
+        output.say("case.unit", unit=detail["unit"])
+    for clock in detail["clocks"]:
+        on = day(local_date(datetime.fromisoformat(clock["started_at"])))
+        output.say("case.restart" if clock["because"] == "return" else "case.start", date=on)
     due = detail.get("due")
     if due is not None:
         on = day(date.fromisoformat(due["due"]))
@@ -165,6 +171,8 @@ def _show_head(output: Output, detail: dict[str, Any]) -> None:
             output.say("case.due-original", original=day(date.fromisoformat(due["original"])), date=on)
         if due["provisional"]:
             output.say("due.provisional", sign="!")
+    if detail["stopped"]:
+        output.say("case.answered-at", at=_moment(detail["stopped"]["at"]))
     for one in detail["waiting_for"]:
         label = LABELS[one["what"]]
         output.say(
@@ -187,7 +195,7 @@ def _show_dispatches(output: Output, detail: dict[str, Any]) -> None:
             [
                 f"{sent['index']}\n{short(sent['id'])}",
                 _moment(sent["sent_at"]).replace(" ", "\n"),
-                output.cell((sent["label"]["vi"], sent["label"]["en"])),
+                _kind(output, sent),
                 f"{sent['from_']}\n→\u00a0{sent['to']}",
                 _state(output, sent),
             ]
@@ -196,13 +204,30 @@ def _show_dispatches(output: Output, detail: dict[str, Any]) -> None:
     )
 
 
+def _kind(output: Output, sent: dict[str, Any]) -> str:
+    """What kind of dispatch it is: a copy, the date it announces, whether it came late."""
+    lines = [output.cell((sent["label"]["vi"], sent["label"]["en"]))]
+    if sent["part"] == "copy":
+        lines.append(output.cell(words.pair("case.copy")))
+    if sent["due"]:
+        lines.append(output.cell(words.pair("case.announces", date=day(date.fromisoformat(sent["due"])))))
+    if sent["late"]:
+        late = "case.late-return" if sent["kind"] == "return" else "case.late-extension"
+        lines.append(output.cell(words.pair(late)))
+    return "\n".join(lines)
+
+
 def _state(output: Output, sent: dict[str, Any]) -> str:
     """What became of a dispatch, the newest last."""
     lines = [output.cell(words.label("sent", sent["state"]))]
+    if sent["refused"]:
+        lines.append(output.cell(words.pair("case.without-effect")))
     if sent["received_at"]:
         lines.append(_moment(sent["received_at"]))
     if sent["opening"]:
         lines.append(output.cell(words.label("opening", sent["opening"])))
+    if sent["recalled"]:
+        lines.append(output.cell(words.pair("case.recalled")))
     return "\n".join(lines)
 
 

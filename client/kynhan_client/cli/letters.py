@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
+from typing import Any
 
 import click
 
@@ -48,12 +49,19 @@ def deliver(session: Session, letter: Callable[[Home], Letter]) -> None:
         with meter(session) as show:
             sent = online(home, lambda relay: sends.send(home, relay, ready, progress=show))
             show.ended = sent.state == "sent"
-    _tell(session, sent)
+    tell(session, sent)
 
 
-def _tell(session: Session, sent: Sent) -> None:
+def tell(session: Session, sent: Sent, more: Mapping[str, Any] | None = None) -> None:
+    """What became of a letter; `more` stands beside it in the answer for scripts."""
     output = session.output
-    answer = {"case": sent.case, "dispatch": sent.dispatch, "index": sent.index, "state": sent.state}
+    answer: dict[str, Any] = {
+        "case": sent.case,
+        "dispatch": sent.dispatch,
+        "index": sent.index,
+        "state": sent.state,
+        **(more or {}),
+    }
     if sent.state == "queued":
         output.say("send.queued", sign="!")
         output.say("send.case", case=sent.case)

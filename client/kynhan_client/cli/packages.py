@@ -11,6 +11,7 @@ from kynhan_protocol.codes import CODES
 from kynhan_protocol.table import RULES
 
 from .. import opening, receive, track, words
+from ..handed import Handed
 from ..home import Home
 from ..opening import Opened
 from ..output import Output, day, moment, relative, short, size
@@ -188,7 +189,7 @@ def _open(session: Session, home: Home, dispatch: str, folder: Path, force: bool
 
         opened = run(work())
     _tell_opened(session.output, opened)
-    if opened.result == "faulty":
+    if opened.result == "faulty" or any(one.faults for one in opened.handed):
         raise FailedError
 
 
@@ -203,6 +204,8 @@ def _tell_opened(output: Output, opened: Opened) -> None:
             "faults": [{"vi": vi, "en": en} for vi, en in opened.faults],
             "files": list(opened.files),
             "own": opened.own,
+            "kind": None if manifest is None else manifest.kind,
+            "handed": [_handed_json(one) for one in opened.handed],
             "posted": opened.posted,
             "title": None if manifest is None else manifest.title,
             "subject": None if manifest is None else manifest.subject,
@@ -218,9 +221,46 @@ def _tell_opened(output: Output, opened: Opened) -> None:
         output.say("open.title", title=manifest.title)
     if manifest is not None and manifest.printed:
         output.say("open.number", printed=manifest.printed, issued=day(manifest.issued))
+    if manifest is not None and manifest.kind == "interim":
+        output.say("interim.mark", sign="!", style="yellow")
     for name in opened.shown:
         output.plain(f"  {name}")
+    for one in opened.handed:
+        _tell_handed(output, one)
     if opened.own:
         output.say("open.own")
     elif not opened.posted:
         output.say("open.waiting", sign="!")
+
+
+def _tell_handed(output: Output, one: Handed) -> None:
+    """A package that was handed on inside: by its own sender's signature, not by who handed it on."""
+    if one.folder is None or one.manifest is None:
+        output.say("open.handed-faulty", sign="✗", style="red", name=one.name)
+        for fault in one.faults:
+            output.plain(f"  {output.pick(fault)}")
+        return
+    output.say(
+        "open.handed",
+        sign="✓",
+        name=one.name,
+        kind=kind_label(one.manifest.kind),
+        from_=one.manifest.from_,
+        folder=relative(one.folder),
+    )
+    for name in one.shown:
+        output.plain(f"    {name}")
+
+
+def _handed_json(one: Handed) -> dict[str, Any]:
+    return {
+        "name": one.name,
+        "folder": None if one.folder is None else str(one.folder),
+        "dispatch": one.dispatch,
+        "kind": None if one.manifest is None else one.manifest.kind,
+        "from": None if one.manifest is None else one.manifest.from_,
+        "title": None if one.manifest is None else one.manifest.title,
+        "subject": None if one.manifest is None else one.manifest.subject,
+        "files": list(one.shown),
+        "faults": [{"vi": vi, "en": en} for vi, en in one.faults],
+    }

@@ -1,4 +1,4 @@
-"""`kynhan send`, `reply`, `message`: a dossier, an answer, a few words; sealed, sent, receipted."""
+"""`kynhan send`, `message`: a dossier, a few words; sealed, sent, receipted."""
 
 from __future__ import annotations
 
@@ -64,23 +64,6 @@ def send(
             regarding=None if regarding is None else track.find_dispatch(home, regarding),
             about=about,
             due=None if due is None else due.date(),
-        )
-
-    deliver(session, letter)
-
-
-@command("reply")
-@click.argument("case")
-@FILES
-@option("--title", "send.title")
-@option("--cover", "send.cover", type=click.Path(path_type=Path))
-def reply(
-    session: Session, case: str, files: tuple[Path, ...], title: str | None, cover: Path | None
-) -> None:
-    def letter(home: Home) -> Letter:
-        found = track.find_case(home, case)
-        return sends.reply_to(
-            home, found, files=files, title=title or asked_title(session, cover), cover=cover
         )
 
     deliver(session, letter)

@@ -21,6 +21,7 @@ from . import (
     evidence,
     options,
     packages,
+    procedures,
     setup,
     statuses,
     trouble_home,
@@ -36,6 +37,7 @@ Pair = tuple[str, str]
 PARTS: Final[tuple[ModuleType, ...]] = (
     setup,
     packages,
+    procedures,
     cases,
     calendars,
     evidence,

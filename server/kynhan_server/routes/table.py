@@ -23,7 +23,13 @@ ROUTES: Final = (
     Route("postStatement", "POST", api.STATEMENTS, statements.post, NONE, {200: api.JSON}, body=_POST),
     Route("postCosignature", "POST", api.COSIGNATURES, log.cosignatures, NONE, {204: None}, body=_NOTE),
     Route(
-        "statements", "GET", api.STATEMENTS, statements.listing, MEMBER, {200: api.JSON}, ("from", "limit")
+        "statements",
+        "GET",
+        api.STATEMENTS,
+        statements.listing,
+        MEMBER,
+        {200: api.JSON},
+        ("from", "limit", "case"),
     ),
     Route("receipt", "GET", api.RECEIPT, statements.receipt, MEMBER, {200: api.NOTE}, ("checkpoint",)),
     Route("document", "GET", api.DOCUMENT, statements.document, MEMBER, {200: api.JSON}),

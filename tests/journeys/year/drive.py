@@ -24,9 +24,9 @@ from tests.journeys.year.days import DAY, at
 from tests.journeys.year.plan import BEGIN, CA, CCQ, DECISIONS, END, OUTAGES, UNITS, Step
 from tests.journeys.year.reckoning import Reckoning
 
-from kynhan_client import calendars, mirror, opening, receive, send, trust
+from kynhan_client import calendars, mirror, opening, receive, send
 from kynhan_client.home import Home
-from kynhan_client.relay import Relay, connect
+from kynhan_client.relay import Relay
 from kynhan_client.send import Letter
 
 TITLE = "Về việc phối hợp theo danh sách kèm theo"
@@ -60,12 +60,8 @@ async def year(folder: Path) -> AsyncIterator[Year]:
         for name in (*UNITS, *APPROVERS):
             committee, _, short = name.partition("/")
             role = "approver" if name in APPROVERS else "unit"
-            await two.sync(two.home(committee))
-            home = stack.enter_context(await two.add_member(two.home(committee), short, role))
-            relays[name] = await stack.enter_async_context(connect(home))
-            await mirror.sync(home, relays[name])
-            trust.compare(home, trust.digits(home))
-            homes[name] = home
+            homes[name] = await two.add_member(two.home(committee), short, role)
+            relays[name] = two.relay(homes[name])
         yield Year(two, homes, relays, MovedClock(two.offset))
 
 
