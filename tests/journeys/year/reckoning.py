@@ -31,6 +31,7 @@ class Mail:
     late: bool = False
     signed: datetime | None = None
     ended: str | None = None
+    ended_at: datetime | None = None
     reminded: list[str] = field(default_factory=list)
 
     @property
@@ -58,6 +59,8 @@ class Life:
     subject: str | None = None
     mails: dict[str, Mail] = field(default_factory=dict)
     main: str | None = None
+    asked: str | None = None
+    """The term of the request; `term` after a correction."""
     term: str | None = None
     starts: list[datetime] = field(default_factory=list)
     started: datetime | None = None
@@ -105,7 +108,7 @@ class Reckoning:
         elif step.act == "sign":
             self._sign(life, life.mails[step.of], moment)
         elif step.act in ("withdraw", "decline"):
-            life.mails[step.of].ended = step.act
+            life.mails[step.of].ended, life.mails[step.of].ended_at = step.act, moment
 
     def _send(self, life: Life, step: Step, moment: datetime) -> None:
         more = step.more
@@ -121,13 +124,15 @@ class Reckoning:
         life.mails[step.of] = mail
         match mail.kind:
             case "request" | "notice":
-                life.main, life.term, life.subject = step.of, more.get("term"), more.get("subject")
+                life.main, life.subject = step.of, more.get("subject")
+                life.term = life.asked = more.get("term")
             case "reply" if not mail.copy and life.stopped is None:
                 life.stopped = moment
             case "return":
                 assert life.started is not None
                 last = self.days.after(day_of(life.started), RETURN_WITHIN)
-                life.returned, life.return_late = True, day_of(moment) > last
+                life.returned, mail.late = True, day_of(moment) > last
+                life.return_late = mail.late
             case "extension":
                 assert life.date is not None
                 mail.late = day_of(moment) > life.date.due
