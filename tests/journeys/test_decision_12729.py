@@ -7,25 +7,19 @@ A real relay, two committees with a clerk and an approver each; what a person ty
 
 from __future__ import annotations
 
-import asyncio
 import csv
-import json
-import subprocess
-import sys
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from importlib import resources
 from pathlib import Path
-from typing import Any
 
-from tests.client.agreement import CA, CCQ, PASSPHRASE
-from tests.client.parties import SECRET, Parties, parties
+from tests.client.agreement import CA, CCQ
+from tests.journeys.approving import Approving, approving
 
-from kynhan_client import mirror, opening, receive, send, trust
+from kynhan_client import opening, receive, send
 from kynhan_client.home import Home
-from kynhan_client.relay import connect
 from kynhan_client.send import Letter
 from kynhan_client.view import View
 from kynhan_protocol import calendar
@@ -95,47 +89,18 @@ def counted(term: str, received: date, *, decided: bool) -> date:
 
 
 @dataclass
-class Replay:
+class Replay(Approving):
     """Both committees with their approvers, and the cases by name."""
 
-    two: Parties
-    approvers: dict[str, Home]
-    cases: dict[str, str]
-
-    async def run(self, home: Home, *words: str, status: int = 0) -> Any:
-        """A command of `home` in a process of its own; its JSON."""
-        secret = self.two.folder / f"{home.path.name}.secret"
-        secret.touch(mode=0o600)
-        secret.write_bytes(SECRET if home in self.approvers.values() else PASSPHRASE)
-        command = [sys.executable, "-m", "kynhan_client", "--home", str(home.path)]
-        command += ["--passphrase-file", str(secret), "--demo-clock", str(self.two.offset), *words]
-        if "--json" not in words:
-            command.append("--json")
-        done = await asyncio.to_thread(
-            subprocess.run, command, capture_output=True, text=True, check=False, stdin=subprocess.DEVNULL
-        )
-        assert done.returncode == status, done.stdout + done.stderr
-        assert "Traceback" not in done.stderr
-        return json.loads(done.stdout)
-
-    def file(self, name: str, content: str) -> str:
-        """A file as typed."""
-        path = self.two.folder / name
-        path.write_text(content, "utf-8")
-        return str(path)
+    cases: dict[str, str] = field(default_factory=dict)
 
 
 @asynccontextmanager
 async def autumn(folder: Path) -> AsyncIterator[Replay]:
     """All CASES received, each on its day; on 25/12/2025 the decision is published."""
     begin = datetime(2025, 9, 15, 9, 0, tzinfo=VIETNAM)
-    async with parties(folder, begin=begin, calendar_document=before_the_decision()) as two:
-        approvers = {}
-        for home in (two.ccq, two.ca):
-            name = f"{home.config.committee.partition('.')[0]}-duyet"
-            approvers[home.config.committee] = await two.add_member(home, name, "approver")
-        await two.sync()
-        replay = Replay(two, approvers, {})
+    async with approving(folder, begin, before_the_decision(), kind=Replay) as replay:
+        two = replay.two
         for name, (term, received) in sorted(CASES.items(), key=lambda one: one[1][1]):
             two.set_clock(datetime.combine(received, PUBLISHED.timetz()))
             await two.witness()
@@ -148,14 +113,8 @@ async def autumn(folder: Path) -> AsyncIterator[Replay]:
         await extended(replay, replay.cases["extended"])
         two.set_clock(PUBLISHED)
         await two.witness()
-        await two.sync()
-        for home in approvers.values():
-            async with connect(home) as relay:
-                await mirror.sync(home, relay)
-            trust.compare(home, trust.digits(two.ccq))
+        await replay.sync()
         yield replay
-        for home in approvers.values():
-            home.close()
 
 
 async def answered(replay: Replay, case: str) -> None:
@@ -177,6 +136,7 @@ async def extended(replay: Replay, case: str) -> None:
 async def test_the_decision_moves_dates_and_shortens_none(tmp_path: Path) -> None:
     async with autumn(tmp_path) as replay:
         two, cases = replay.two, replay.cases
+        assert (await replay.run(two.ccq, "status"))["calendar"]["missing_year"] == 2026
         view = View(two.ccq)
         old = {name: counted(*CASES[name], decided=False) for name in CASES} | {"extended": ANNOUNCED}
         for name, case in cases.items():
@@ -224,12 +184,17 @@ async def test_the_decision_moves_dates_and_shortens_none(tmp_path: Path) -> Non
         assert waiting["waiting"] == made["sha256"]
 
         second = await replay.run(replay.approvers[CA], "calendar", "sign", "--yes")
-        assert second["in_force"] is True
+        assert (second["in_force"], second["preview"]["whole"]) == (True, False)
         await two.sync()
         for home in (two.ccq, two.ca):
             assert home.archive.alarms() == []
             assert {name: due_of(home, case) for name, case in cases.items()} == new
         assert all(new[name] >= old[name] for name in CASES)
+        assert (await replay.run(two.ca, "status"))["calendar"] == {
+            "missing_year": None,
+            "waiting": None,
+            "signed_by": [],
+        }
         await proved(replay, {case for case, *_ in expected}, second["statement"])
 
 
