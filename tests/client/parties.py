@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import hashlib
 import socket
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import date
@@ -179,15 +179,21 @@ def profile_of(keys: tuple[Vkey, Vkey], **changes: Any) -> bytes:
         calendar=hashlib.sha256(calendar.shipped_bytes()).hexdigest(),
     )
     for before, after in changes.items():
+        assert before.encode() in made
         made = made.replace(before.encode(), str(after).encode())
     return made
 
 
 @asynccontextmanager
 async def parties(
-    folder: Path, *, compared: bool = True, kind: type[AnyParties] = Parties
+    folder: Path,
+    *,
+    compared: bool = True,
+    kind: type[AnyParties] = Parties,
+    changes: Mapping[str, str] | None = None,
 ) -> AsyncIterator[AnyParties]:
-    """An agreement ready for its first dispatch. `kind` may start the relay in another way."""
+    """An agreement ready for its first dispatch. `kind` may start the relay in another way; `changes` are words of the
+    default profile and what stands in their place."""
     offset = folder / "offset"
     offset.write_text("0")
     ccq, ca = (make_home(folder / name, name, Clock(offset)) for name in (CCQ, CA))
@@ -215,7 +221,7 @@ async def parties(
                 await members.post(home, two.relay(home), statement)
         await two.sync()
         for home in (ccq, ca):
-            await profile_signing.attest(home, two.relay(home), profile_of(keys))
+            await profile_signing.attest(home, two.relay(home), profile_of(keys, **(changes or {})))
         await two.sync()
         if compared:
             trust.compare(ccq, trust.digits(ca))
