@@ -10,8 +10,9 @@ from tests.client.agreement import CA, CCQ
 from tests.client.answering import Refused, case, papers, running, send, take
 from tests.client.parties import Parties, parties
 
-from kynhan_client import cupboard, receive
+from kynhan_client import cupboard, outbox, receive
 from kynhan_client import send as sends
+from kynhan_client.acts import Act
 from kynhan_client.procedures import assignments, replies, requests
 from kynhan_client.procedures.requests import Asked
 from kynhan_protocol import manifest
@@ -108,6 +109,24 @@ async def test_what_was_declined_is_sent_again_in_the_same_case_as_it_was(tmp_pa
         await two.sync()
         found = case(two.ccq, sent.case)
         assert (found.phase, found.main) == (Phase.RUNNING, second.dispatch)
+
+
+async def test_what_was_taken_back_is_sent_again_to_another_place(tmp_path: Path) -> None:
+    async with parties(tmp_path) as two:
+        await two.add_member(two.ca, "pc03", "unit")
+        sent = await two.request()
+        async with two.ccq.writing():
+            row = outbox.put_act(two.ccq, Act("withdrawal", sent.dispatch, code="mistake"), case=sent.case)
+        assert (await outbox.deliver(two.ccq, two.relay(two.ccq), row)).state == "sent"
+        await two.sync()
+        assert case(two.ccq, sent.case).phase is Phase.WITHDRAWN
+        again = requests.request(
+            two.ccq, papers(two.file("cv.pdf"), title=TITLE), Asked(to=UNIT), case=sent.case
+        )
+        await send(two, two.ccq, again)
+        await two.sync()
+        found = case(two.ca, sent.case)
+        assert (found.phase, found.unit) == (Phase.UNSIGNED, UNIT)
 
 
 async def test_a_return_in_time_restarts_the_clock_once_it_is_completed(tmp_path: Path) -> None:
