@@ -18,13 +18,13 @@ from typing import Final
 from kynhan_keys import merkle
 from kynhan_keys.errors import TileError
 from kynhan_protocol import profile
-from kynhan_protocol.errors import CalendarError, ProfileError
+from kynhan_protocol.errors import ProfileError
 from kynhan_protocol.profile import document_hash
-from kynhan_protocol.statements import CalendarApproval, Due, ProfileAttestation
+from kynhan_protocol.statements import CalendarApproval, ProfileAttestation
 
-from . import concerning, heads, logbook
+from . import concerning, heads, logbook, objecting
 from .archive import Alarm
-from .clauses import Pair, because, clause
+from .clauses import Pair, clause
 from .concerning import SLACK, UnusableError
 from .entries import fetch
 from .errors import ClientError, problem
@@ -37,8 +37,6 @@ from .relay import Relay
 from .view import READ, View, committees_of, read_size
 
 PAGE: Final = 1000
-
-OBJECTED: Final = "objected"  # alarm code for what the fold objects to
 
 
 @dataclass
@@ -100,7 +98,7 @@ class _Sync:
             await self._read(head)
             await self._cosigned()
             await self._documents()
-            self._objections()
+            objecting.record(self._home, self._guard, self._result.new, self._result.up_to_date)
         self._result.size = read_size(self._home)
         self._result.alarms = self._guard.raised
         return self._result
@@ -383,63 +381,6 @@ class _Sync:
                 "The profile in force names other keys of the relay than those this home was given.",
                 "Hồ sơ quy chế nêu khóa của máy trung chuyển khác với khóa mà thư mục này được giao.",
             )
-
-    # --- due dates and the like, recomputed
-
-    def _objections(self) -> None:
-        """Folds every case that something new belongs to; what the fold objects to is recorded."""
-        touched = {entry.case for entry in self._result.new if entry.case is not None}
-        if not touched:
-            return
-        view = View(self._home)
-        for case_id in sorted(touched):
-            try:
-                case = view.case(case_id)
-            except (ClientError, ProfileError, CalendarError) as error:
-                vi, en = error.pair if isinstance(error, ClientError) else because(error)
-                self._guard.alarm(
-                    "case-unreadable",
-                    f"The case {case_id} cannot be read: {en}.",
-                    f"Không đọc được việc phối hợp {case_id}: {vi}.",
-                    once=case_id,
-                )
-                continue
-            first = min((sent.index for sent in case.dispatches.values()), default=0)
-            if case.profile != view.committees.profile_at(first):
-                self._guard.record(
-                    Finding(
-                        "objection",
-                        "profile-not-in-force",
-                        f"The case begun at statement {first} names a profile that was not in force.",
-                        f"Việc bắt đầu ở mục {first} nêu một hồ sơ quy chế không có hiệu lực lúc đó.",
-                        first,
-                    ),
-                    {},
-                )
-            if case.need is not None and self._result.up_to_date:
-                self._guard.record(
-                    Finding(
-                        "objection",
-                        "due-missing",
-                        f"The relay owes a due date since statement {case.need.index}.",
-                        f"Máy trung chuyển chưa ghi hạn trả lời kể từ mục {case.need.index}.",
-                        case.need.index,
-                    ),
-                    {},
-                )
-            for objection in case.objections:
-                entry = logbook.at(self._archive, objection.index)
-                signed_by_relay = entry is not None and isinstance(entry.logged.statement, Due)
-                self._guard.record(
-                    Finding(
-                        "objection",
-                        "due-differs" if signed_by_relay else OBJECTED,
-                        objection.en,
-                        objection.vi,
-                        objection.index,
-                    ),
-                    {f"{objection.index}.note": entry.logged.note} if entry is not None else {},
-                )
 
 
 def _moment(posix: int) -> datetime | None:

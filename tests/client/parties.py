@@ -10,7 +10,7 @@ from __future__ import annotations
 import hashlib
 import socket
 import time
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import date, datetime
@@ -170,6 +170,7 @@ def profile_of(keys: tuple[Vkey, Vkey], calendar_document: bytes | None = None, 
         calendar=hashlib.sha256(calendar_document or calendar.shipped_bytes()).hexdigest(),
     )
     for before, after in changes.items():
+        assert before.encode() in made
         made = made.replace(before.encode(), str(after).encode())
     return made
 
@@ -182,10 +183,11 @@ async def parties(
     kind: type[AnyParties] = Parties,
     begin: datetime | None = None,
     calendar_document: bytes | None = None,
+    changes: Mapping[str, str] | None = None,
 ) -> AsyncIterator[AnyParties]:
     """An agreement ready for its first dispatch, at `begin` (else now), under the calendar given or the shipped one.
 
-    `kind` may start the relay in another way.
+    `kind` may start the relay in another way; `changes` are words of the default profile and what stands in their place.
     """
     offset = folder / "offset"
     offset.write_text("0" if begin is None else str(int(begin.timestamp() - time.time())))
@@ -214,7 +216,7 @@ async def parties(
                 await members.post(home, two.relay(home), statement)
         await two.sync()
         for home in (ccq, ca):
-            document = profile_of(keys, calendar_document)
+            document = profile_of(keys, calendar_document, **(changes or {}))
             await profile_signing.attest(home, two.relay(home), document, calendar_document)
         await two.sync()
         if compared:

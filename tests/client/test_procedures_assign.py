@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import secrets
 import tarfile
+import tracemalloc
 from dataclasses import replace
 from datetime import datetime
 from hashlib import sha256
@@ -15,11 +16,13 @@ from tests.client.agreement import CA
 from tests.client.answering import Refused, case, papers, running, send, take
 from tests.client.parties import Parties, parties
 
-from kynhan_client import kept, logbook, opening, receive, syncing, track
+from kynhan_client import dossier, drafting, kept, logbook, opening, receive, sealing, syncing, track
+from kynhan_client import send as send_letter
 from kynhan_client.errors import ClientError
 from kynhan_client.home import Home
 from kynhan_client.procedures import assignments, replies, requests
 from kynhan_client.relay import Page, Posted
+from kynhan_client.send import Letter
 from kynhan_client.view import View
 from kynhan_keys import age
 from kynhan_protocol.fold import fold
@@ -315,3 +318,27 @@ async def test_bad_assignments_are_refused(tmp_path: Path) -> None:
         async with Refused(two) as no:  # the other side has nothing to assign
             assignments.assignment(two.ccq, sent.case, UNIT, papers())
         assert no.code == "not-now"
+
+
+async def test_handing_on_takes_the_same_memory_whatever_the_size(tmp_path: Path) -> None:
+    async with parties(tmp_path) as two:
+        await two.add_member(two.ca, "pc03", "unit")
+        case_id = await running(two, two.file("ảnh quét.bin", bytes(48_000_000)))
+        assigning = assignments.assignment(two.ca, case_id, UNIT, papers())
+        tracemalloc.start()
+        try:
+            letter = await assignments.with_received(two.ca, two.relay(two.ca), assigning)
+            sources = dossier.gather((), None, dossier.Cover(), formal=True, parts=letter.parts)
+            made = drafting.sign_manifest(
+                two.ca, outline(two.ca, letter), dossier.Cover(), "khong-mat", "x", sources
+            )
+            sealing.seal_body(two.ca.path / "sealed", made.note, None, sources)
+            _, peak = tracemalloc.get_traced_memory()
+        finally:
+            tracemalloc.stop()
+        assert peak < 24_000_000
+
+
+def outline(home: Home, letter: Letter) -> drafting.Outline:
+    """What the dispatch of a letter says."""
+    return send_letter.outline_of(home, View(home), letter)

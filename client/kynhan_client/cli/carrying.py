@@ -55,6 +55,9 @@ def document(function: Callable[..., None]) -> Callable[..., None]:
 def refresh(home: Home) -> None:
     """Reads the log if the relay can be reached: what is decided now is decided from the newest news."""
 
+    if home.config.relay is None:
+        return
+
     async def read(relay: Relay) -> None:
         try:
             await mirror.sync(home, relay)

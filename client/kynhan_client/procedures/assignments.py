@@ -7,17 +7,18 @@ It never restarts the clock.
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from typing import Final, Literal
 
 from kynhan_protocol.case import Sent
 
-from .. import acts, drafting, kept, opening_judge, outbox, receipts, sealing, send, words
+from .. import acts, drafting, kept, mirror, opening_judge, outbox, receipts, sealing, send, words
 from ..acts import Act
 from ..clauses import clause
 from ..dossier import Part, Progress, Stream
-from ..errors import problem
+from ..errors import ClientError, problem
 from ..handed import KINDS, ROLE
 from ..home import Home
 from ..kept import Checked, Kept
@@ -139,6 +140,8 @@ async def unassign(
                 raise result.error
             state: Literal["sent", "queued"] = "sent" if result.state == "sent" else "queued"
             done.append(TakenBack(sent.id, sent.to, "withdrawn", state))
+            with contextlib.suppress(ClientError):  # what became of it is known; the next sync reads it too
+                await mirror.sync(home, relay)
         else:
             letter = allowed(home, recall_of(sent, case, papers))
             gone = await send.send(home, relay, letter, progress=progress)

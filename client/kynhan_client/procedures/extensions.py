@@ -5,6 +5,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
+from typing import Final
 
 from kynhan_protocol.vietnam_time import midnight_after
 
@@ -14,6 +15,8 @@ from ..errors import problem
 from ..home import Home
 from ..send import Letter
 from .grounds import Papers, allowed, committee_of, of_case
+
+MOST_DAYS: Final = 3660  # as many as a term of a profile may have
 
 
 @dataclass(frozen=True)
@@ -46,8 +49,8 @@ def extension(
     due = ground.case.due
     if due is None:
         raise drafting.refusal("the case has no time limit", "việc này không có thời hạn")
-    if days is not None and days < 1:
-        raise problem("bad-letter", why=clause("extend.days"))
+    if days is not None and not 1 <= days <= MOST_DAYS:
+        raise problem("bad-letter", why=clause("extend.days", most=MOST_DAYS))
     announced = until
     if announced is None:
         if days is None:

@@ -116,7 +116,7 @@ CLAUSES: Final[dict[str, tuple[str, str]]] = {
         "phải nêu danh mục còn thiếu (--missing hoặc --missing-file)",
         "it has to list what is missing (--missing or --missing-file)",
     ),
-    "extend.days": ("số ngày gia hạn phải từ 1 trở lên", "an extension is of at least one day"),
+    "extend.days": ("số ngày gia hạn phải từ 1 đến {most}", "an extension is of 1 to {most} working days"),
     "extend.no-date": (
         "phải nêu ngày thông báo (--until) hoặc số ngày làm việc (--days)",
         "it has to name the announced date (--until) or working days (--days)",
