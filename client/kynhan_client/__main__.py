@@ -33,6 +33,7 @@ PLACES: Final = {
     "deadlines": "kynhan_client.cli.cases:deadlines",
     "due": "kynhan_client.cli.time:due",
     "receipts": "kynhan_client.cli.evidence:receipts",
+    "print": "kynhan_client.cli.printing:print_",
     "verify": "kynhan_client.cli.evidence:verify",
     "sync": "kynhan_client.cli.watching:sync",
     "watch": "kynhan_client.cli.watching:watch",
