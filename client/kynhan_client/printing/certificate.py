@@ -173,4 +173,3 @@ def _reminders(paper: Paper, case: Case) -> dict[str, Any]:
         for number, one in enumerate(case.reminders, 1)
     ]
     return section(paper.say("paper.reminders"), [], table=table(paper, columns, cells))
-

@@ -66,7 +66,9 @@ def due_section(
     name = "paper.due-target" if due.nature == "target" else "paper.due-limit"
     rows = [paper.row(name, paper.say(key, date=dates.long_date(due.due)))]
     if due.original != due.due:
-        rows.append(paper.row("paper.original", paper.say("paper.by-the-end", date=dates.long_date(due.original))))
+        rows.append(
+            paper.row("paper.original", paper.say("paper.by-the-end", date=dates.long_date(due.original)))
+        )
     if case.clock is not None:
         counted = {
             "because": paper.label("because", due.because),

@@ -114,13 +114,9 @@ def evidence(home: Home, paper: Paper, ground: Ground, main: Entry) -> dict[str,
             paper.row("paper.id", "", logged.id),
             paper.row("paper.log", paper.say("paper.place", index=logged.index, origin=relay.origin)),
             paper.row("paper.logged-at", paper.moment(logged.time)),
-            paper.row(
-                "paper.checkpoint", paper.say("paper.checkpoint-is", size=head.size), head.root.hex()
-            ),
+            paper.row("paper.checkpoint", paper.say("paper.checkpoint-is", size=head.size), head.root.hex()),
             paper.row("paper.state", paper.say(f"paper.state-{ground.state}")),
-            paper.row(
-                "paper.keys", "; ".join([paper.say("paper.key-relay", ids=ids), *roots])
-            ),
+            paper.row("paper.keys", "; ".join([paper.say("paper.key-relay", ids=ids), *roots])),
             paper.row("paper.digits", "", trust.digits(home)),
         ],
     )

@@ -1,4 +1,4 @@
-"""Words of what is printed (the receipt, the case certificate) and of reading it back."""
+"""Words of what is printed: the receipt, the case certificate."""
 
 from __future__ import annotations
 
@@ -163,31 +163,9 @@ WORDS: Final[dict[str, tuple[str, str]]] = {
         "Biên nhận còn chờ đối chứng: `kynhan receipts --upgrade`, rồi in lại",
         "The receipt is still pending: `kynhan receipts --upgrade`, then print it again",
     ),
-    "verify.qr": (
-        "Mã QR: mục {index} của {origin}, mã {id}, mốc {size} mục",
-        "QR code: entry {index} of {origin}, id {id}, checkpoint of {size} entries",
-    ),
-    "verify.shown": (
-        "  Theo chứng cứ: {type}, mục {index}, {time}",
-        "  The evidence says: {type}, entry {index}, {time}",
-    ),
 }
 
 CLAUSES: Final[dict[str, tuple[str, str]]] = {
-    "pdf.broken": ("không mở được như một tệp PDF", "it cannot be opened as a PDF"),
-    "pdf.encrypted": ("tệp PDF có mật khẩu", "it is encrypted"),
-    "pdf.pages": ("có quá nhiều trang", "it has too many pages"),
-    "pdf.attachments": ("có quá nhiều tệp đính kèm, hoặc quá lớn", "its attachments are too many or too large"),
-    "pdf.nothing": (
-        "không có biên nhận đính kèm, cũng không đọc được mã QR của Ký nhận",
-        "it holds neither an attached receipt nor a readable QR code of Kynhan",
-    ),
-    "image.broken": ("không đọc được như một ảnh PNG hoặc JPEG", "it cannot be read as a PNG or JPEG image"),
-    "image.size": ("ảnh quá lớn", "the image is too large"),
-    "image.no-qr": (
-        "không đọc được mã QR của Ký nhận; hãy quét lại từ 150 dpi, đủ sáng và rõ nét",
-        "no QR code of Kynhan can be read in it; scan it again at 150 dpi or more, sharp and well lit",
-    ),
     "print.not-opened": ("bì này chưa được mở ở đây", "its package was not opened here"),
 }
 
@@ -253,9 +231,5 @@ OPTIONS: Final[dict[str, tuple[str, str]]] = {
     "print.with-title": (
         "In thêm trích yếu, số, ký hiệu của bì đã mở.",
         "Add the title, number and symbol of an opened package.",
-    ),
-    "verify.evidence": (
-        "Chứng cứ để đối chiếu mã QR: tệp .receipt, .tar, .pdf hoặc thư mục.",
-        "Evidence to hold a QR code against: a .receipt, .tar, .pdf or folder.",
     ),
 }
