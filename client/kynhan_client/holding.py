@@ -7,7 +7,7 @@ evidence does not reach far enough to say.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -58,13 +58,19 @@ def reason(key: str, verdict: Verdict, detail: str = "", **blanks: object) -> Re
     return Reason(key.rpartition(".")[2], en, vi, verdict.value, "", detail)
 
 
-def hold(reference: Reference, evidence: Evidence, *, is_own: bool) -> list[Reason]:
-    """The code against the evidence: statement, place, log, tree, case. `is_own`: both came in the same file."""
-    placed = _placed(evidence.files)
+def hold(reference: Reference, evidence: Evidence, named: Sequence[bytes] | None = None) -> list[Reason]:
+    """The code against the evidence: statement, place, log, tree, case.
+
+    `named`: the receipts attached beside the code, one of which it has to be about; None where the evidence came from
+    elsewhere, and may hold anything.
+    """
+    placed = _placed(evidence.files.values())
     same = [one for one in placed if one.id == reference.id]
+    if named and reference.id not in {one.id for one in _placed(named)}:
+        return [reason("paper-reason.other-statement", Verdict.INVALID, id=reference.id[:16])]
     if not same:
         there = [one for one in placed if (one.index, one.origin) == (reference.index, reference.origin)]
-        if there or is_own:
+        if there or named is not None:
             detail = there[0].id if there else ""
             return [reason("paper-reason.other-statement", Verdict.INVALID, detail, id=reference.id[:16])]
         return [reason("paper-reason.not-in-evidence", Verdict.INCOMPLETE, id=reference.id[:16])]
@@ -128,9 +134,9 @@ def hold_text(
     return reasons
 
 
-def _placed(files: Mapping[str, bytes]) -> list[_Placed]:
+def _placed(files: Iterable[bytes]) -> list[_Placed]:
     found = []
-    for data in files.values():
+    for data in files:
         proof = _proof(data)
         head = None if proof is None else _head(proof.checkpoint)
         if proof is None or proof.extra is None or head is None:

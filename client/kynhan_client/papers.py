@@ -52,7 +52,8 @@ def verify_paper(path: Path, trust: Trust, find: Finder) -> Report:
     if attached:
         evidence = of_files(attached)
         report = verifying.verify_files(attached, trust)
-        reasons = [one for reference in references for one in hold(reference, evidence, is_own=True)]
+        named = [data for _, data in found.attachments if data.startswith(verifying.PROOF)]
+        reasons = [one for reference in references for one in hold(reference, evidence, named)]
         reasons += hold_text(found.texts, references, report.receipts)
         if not references and not broken:
             reasons.append(reason("paper-reason.no-code", Verdict.INCOMPLETE))
@@ -85,12 +86,9 @@ def of_home(home: Home, reference: Reference) -> Evidence | None:
         under = ground.of_case(home, reference.case)
         shown = list(under.entries)
     receipt, bundle = ground.proofs(home, under, entry, shown)
-    size = logbook.size(home.archive)
-
-    def root(of: int) -> str | None:
-        return logbook.root_at(home.archive, of).hex() if 0 < of <= size else None
-
-    return Evidence(bundle or {f"receipts/{entry.logged.index:08d}.receipt": receipt}, root)
+    known = reference.size <= logbook.size(home.archive)
+    roots = {reference.size: logbook.root_at(home.archive, reference.size).hex()} if known else {}
+    return Evidence(bundle or {f"receipts/{entry.logged.index:08d}.receipt": receipt}, roots.get)
 
 
 def _is_paper(path: Path) -> bool:
@@ -138,7 +136,7 @@ def _verify_code(reference: Reference, trust: Trust, find: Finder) -> Report:
         )
         return _with(Report(Verdict.VALID.value, None, (), ()), [reference], [nothing])
     report = verifying.verify_files(evidence.files, trust)
-    return _with(report, [reference], hold(reference, evidence, is_own=False))
+    return _with(report, [reference], hold(reference, evidence))
 
 
 def _with(report: Report, references: list[Reference], reasons: list[Reason]) -> Report:

@@ -3,6 +3,7 @@ the whole evidence inside."""
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from typing import Any
 
@@ -64,9 +65,10 @@ def _case(home: Home, paper: Paper, under: Ground, case: Case, with_title: bool)
     rows.append(paper.row("paper.status", paper.kind(now)))
     if case.unit is not None:
         rows.append(paper.row("paper.unit", paper.party(under, case.unit)))
+    counted = Counter((one.who, one.what) for one in waiting(case, under.profile))
     waits = [
-        paper.say("paper.waiting-for", who=one.who, what=(LABELS[one.what].vi, LABELS[one.what].en))
-        for one in waiting(case, under.profile)
+        paper.say("paper.waiting-for", who=who, what=(LABELS[what].vi, LABELS[what].en), count=count)
+        for (who, what), count in counted.items()
     ]
     if waits:
         rows.append(paper.row("paper.waiting", "; ".join(waits)))

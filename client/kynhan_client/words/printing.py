@@ -133,7 +133,7 @@ WORDS: Final[dict[str, tuple[str, str]]] = {
     "paper.status": ("Tình trạng", "Status"),
     "paper.unit": ("Cơ quan chức năng", "Unit"),
     "paper.waiting": ("Đang chờ", "Waiting for"),
-    "paper.waiting-for": ("{who}: {what}", "{who}: {what}"),
+    "paper.waiting-for": ("{who}: {what} ({count} lượt)", "{who}: {what} ({count})"),
     "paper.later": (
         "Nhật ký còn {count} mục của việc này sau mốc đối chứng nói trên; các mục đó không nêu ở đây.",
         "The log holds {count} more entries of this case after this checkpoint; they are not shown here.",
