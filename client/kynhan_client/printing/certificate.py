@@ -135,7 +135,7 @@ def _dues(paper: Paper, case: Case) -> dict[str, Any]:
         [
             str(number),
             output.moment(one.at),
-            paper.pick(paper.label("because", one.because)),
+            paper.pick(paper.label("paper-because", one.because)),
             output.day(one.due),
             output.day(one.original),
             _note(paper, case, one),

@@ -71,7 +71,7 @@ def due_section(
         )
     if case.clock is not None:
         counted = {
-            "because": paper.label("because", due.because),
+            "because": paper.label("paper-because", due.because),
             "term": (term.label.vi, term.label.en),
             "date": dates.long_date(local_date(case.clock.started_at)),
         }
@@ -96,7 +96,7 @@ def title_rows(home: Home, paper: Paper, dispatch: str) -> list[dict[str, str]]:
         rows.append(paper.row("paper.issued", paper.date(made.issued)))
     if made.issuer:
         rows.append(paper.row("paper.issuer", made.issuer))
-    rows.append(paper.row("paper.secrecy", paper.pick(paper.label("secrecy", made.secrecy))))
+    rows.append(paper.row("paper.secrecy", paper.pick(paper.label("paper-secrecy", made.secrecy))))
     return rows
 
 

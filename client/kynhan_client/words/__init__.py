@@ -27,6 +27,7 @@ from . import (
     trouble_home,
     trouble_packages,
     trouble_relay,
+    usage,
 )
 from .help import Help
 from .told import Told
@@ -48,6 +49,7 @@ PARTS: Final[tuple[ModuleType, ...]] = (
     trouble_home,
     trouble_packages,
     trouble_relay,
+    usage,
 )
 
 
