@@ -34,5 +34,6 @@ def not_understood(error: click.UsageError) -> int:
 def _vietnamese(error: click.UsageError) -> str:
     english = error.format_message()
     if isinstance(error, WrongValue):
-        english = english.replace(*reversed(error.pair))
+        vi, en = error.pair
+        english = english.replace(en, vi)
     return usage_words.vietnamese(english) or english
