@@ -11,6 +11,7 @@ import click
 from . import words
 from .cli.base import INTERRUPTED, SETTINGS, Session, default_home, default_language
 from .cli.lazy import LazyGroup
+from .cli.usage import not_understood
 from .passphrase import PassphraseSource
 from .words import Language
 
@@ -42,6 +43,7 @@ PLACES: Final = {
     "due": "kynhan_client.cli.time:due",
     "calendar": "kynhan_client.cli.calendars:calendar",
     "receipts": "kynhan_client.cli.evidence:receipts",
+    "print": "kynhan_client.cli.printing:print_",
     "verify": "kynhan_client.cli.evidence:verify",
     "sync": "kynhan_client.cli.watching:sync",
     "watch": "kynhan_client.cli.watching:watch",
@@ -61,7 +63,7 @@ PLACES: Final = {
 @click.option("--lang", "language", type=click.Choice(["vi", "en", "both"]), help=words.option("lang"))
 @click.option("--json", "as_json", is_flag=True, help=words.option("json"))
 @click.option("--demo-clock", type=click.Path(path_type=Path), help=words.option("demo-clock"))
-@click.version_option(package_name="kynhan", prog_name="kynhan")
+@click.version_option(package_name="kynhan", prog_name="kynhan", help=words.option("version"))
 @click.pass_context
 def kynhan(
     context: click.Context,
@@ -88,21 +90,13 @@ def main(arguments: list[str] | None = None) -> None:
     try:
         status: Any = kynhan.main(arguments, prog_name="kynhan", standalone_mode=False)
     except click.UsageError as error:
-        sys.exit(_not_understood(error))
+        sys.exit(not_understood(error))
     except click.ClickException as error:
         error.show()
         sys.exit(error.exit_code)
     except (click.Abort, KeyboardInterrupt):
         sys.exit(INTERRUPTED)
     sys.exit(status if isinstance(status, int) else 0)
-
-
-def _not_understood(error: click.UsageError) -> int:
-    """What was wrong with the command line, and which help has the right one."""
-    path = error.ctx.command_path if error.ctx else "kynhan"
-    click.echo(f"✗ {words.heading('wrong')}: {error.format_message()}", err=True)
-    click.echo(f"  → {words.heading('see')}: {path} --help", err=True)
-    return error.exit_code
 
 
 if __name__ == "__main__":

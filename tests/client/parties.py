@@ -187,7 +187,7 @@ async def parties(
 ) -> AsyncIterator[AnyParties]:
     """An agreement ready for its first dispatch, at `begin` (else now), under the calendar given or the shipped one.
 
-    `kind` may start the relay in another way; `changes` are words of the default profile and what stands in their place.
+    `kind` may start the relay in another way; `changes` are words of the default profile and their replacements.
     """
     offset = folder / "offset"
     offset.write_text("0" if begin is None else str(int(begin.timestamp() - time.time())))

@@ -13,6 +13,7 @@ from kynhan_protocol.waiting import LABELS
 
 from .. import calendars, track, words
 from ..output import Output, day, moment, short
+from ..steps import step_label
 from ..track import Deadline
 from ..words import Pair
 from .base import Session, command, option
@@ -244,16 +245,6 @@ def _show_reminders(output: Output, detail: dict[str, Any]) -> None:
             step=step_label(one["step"]),
             to=", ".join(one["to"]),
         )
-
-
-def step_label(step: str) -> Pair:
-    """A rung of the ladder in words: `-10`, `0`, `+3`, `unsigned+1`."""
-    if step.startswith("unsigned+"):
-        return words.pair("step.unsigned", n=step.removeprefix("unsigned+"))
-    days = int(step)
-    if days == 0:
-        return words.pair("step.on-day")
-    return words.pair("step.before" if days < 0 else "step.after", n=abs(days))
 
 
 def _show_why(output: Output, detail: dict[str, Any]) -> None:

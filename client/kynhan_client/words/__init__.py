@@ -21,12 +21,15 @@ from . import (
     evidence,
     options,
     packages,
+    printing,
     procedures,
+    scanning,
     setup,
     statuses,
     trouble_home,
     trouble_packages,
     trouble_relay,
+    usage,
 )
 from .help import Help
 from .told import Told
@@ -41,6 +44,8 @@ PARTS: Final[tuple[ModuleType, ...]] = (
     cases,
     calendars,
     evidence,
+    printing,
+    scanning,
     statuses,
     commands,
     options,
@@ -48,6 +53,7 @@ PARTS: Final[tuple[ModuleType, ...]] = (
     trouble_home,
     trouble_packages,
     trouble_relay,
+    usage,
 )
 
 
