@@ -15,7 +15,6 @@ import pytest
 import kynhan_client
 from kynhan_client import words
 from kynhan_client.__main__ import PLACES, kynhan
-from kynhan_client.cli import profiles
 from kynhan_client.words import COMMANDS, OPTIONS
 from kynhan_protocol import codes
 from kynhan_protocol.table import RULES
@@ -150,6 +149,17 @@ def loaded(name: str) -> click.Command:
     return found
 
 
+def every_name(within: str) -> Iterator[str]:
+    """The full names of all commands in a group, those in groups inside it too."""
+    group = loaded(within)
+    assert isinstance(group, click.Group)
+    for name in group.list_commands(click.Context(group)):
+        full = f"{within} {name}".strip()
+        yield full
+        if isinstance(loaded(full), click.Group):
+            yield from every_name(full)
+
+
 def help_of(name: str) -> str:
     found = loaded(name)
     path = f"kynhan {name}".strip()
@@ -168,9 +178,9 @@ def test_help_is_in_both_languages_with_examples_on_80_columns(name: str, title:
 
 
 def test_every_command_has_help_and_every_help_a_command() -> None:
-    named = {*PLACES, *(f"profile {name}" for name in profiles.PLACES), ""}
-    assert named == set(COMMANDS)
-    for name in named - {""}:
+    named = set(every_name(""))
+    assert named | {""} == set(COMMANDS)
+    for name in named:
         assert loaded(name).name == name.rpartition(" ")[2]
 
 
