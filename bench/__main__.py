@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from . import cases, dispatches, sealing
+from . import cases, dispatches, sealing, search
 from .report import Report
 
 
@@ -11,6 +11,7 @@ def main() -> None:
     sealing.measure(report)
     dispatches.measure(report)
     cases.measure(report)
+    search.measure(report)
     report.table()
 
 

@@ -108,9 +108,10 @@ def since(archive: Archive, start: int) -> list[Entry]:
     return _entries(archive, "WHERE idx >= ? ORDER BY idx", (start,))
 
 
-def of_case(archive: Archive, case: str) -> list[Entry]:
-    """All statements of a case, in the order of the log, acceptances and reminders included."""
-    return _entries(archive, "WHERE case_id = ? ORDER BY idx", (case,))
+def of_case(archive: Archive, case: str, *, after: int = -1) -> list[Entry]:
+    """All statements of a case, in the order of the log, acceptances and reminders included; those beyond index
+    `after`."""
+    return _entries(archive, "WHERE case_id = ? AND idx > ? ORDER BY idx", (case, after))
 
 
 def about_dispatch(archive: Archive, dispatch: str) -> list[Entry]:
@@ -122,14 +123,6 @@ def of_types(archive: Archive, *types: str, start: int = 0) -> list[Entry]:
     """All statements of these types (`membership`, `dispatch`, …) from index `start` on, in the order of the log."""
     marks = ", ".join("?" * len(types))
     return _entries(archive, f"WHERE type IN ({marks}) AND idx >= ? ORDER BY idx", (*types, start))
-
-
-def cases(archive: Archive) -> list[str]:
-    """The ids of all cases, in the order of their first statement."""
-    rows = archive.rows(
-        "SELECT case_id FROM statements WHERE case_id IS NOT NULL GROUP BY case_id ORDER BY min(idx)"
-    )
-    return [row[0] for row in rows]
 
 
 def holds_case(archive: Archive, case: str) -> bool:

@@ -23,6 +23,7 @@ from .clauses import clause
 from .dossier import Cover, Part, Progress, Source
 from .drafting import Outline, Ready
 from .errors import ClientError, problem
+from .forms.check import complete
 from .home import Home
 from .relay import Relay
 from .view import View
@@ -79,8 +80,10 @@ async def send(home: Home, relay: Relay, letter: Letter, *, progress: Progress |
     """
     home.require_not_frozen()
     await _read_log(home, relay)
-    cover = dossier.with_fields(
-        dossier.read_cover(letter.cover), subject=letter.subject, wish_date=letter.wish_date
+    cover = complete(
+        dossier.with_fields(
+            dossier.read_cover(letter.cover), subject=letter.subject, wish_date=letter.wish_date
+        )
     )
     ready = drafting.require_ready(home)
     outline = outline_of(home, ready.view, letter)

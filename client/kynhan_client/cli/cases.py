@@ -1,4 +1,4 @@
-"""`kynhan cases`, `case`, `deadlines`: where every case stands, who waits for whom, until when."""
+"""`kynhan cases`, `case`: where every case stands, who waits for whom, until when."""
 
 from __future__ import annotations
 
@@ -11,49 +11,39 @@ from kynhan_protocol.due import DayStep
 from kynhan_protocol.vietnam_time import local_date
 from kynhan_protocol.waiting import LABELS
 
-from .. import calendars, track, words
+from .. import track, words
+from ..narrowing import Narrowing
 from ..output import Output, day, moment, short
 from ..steps import step_label
-from ..track import Deadline
+from ..track import CaseLine
 from ..words import Pair
 from .base import Session, command, option
-from .calendar_notices import notice_json, show_notice
 from .calendar_preview import dated
 from .due_history import show_due_history
 from .homes import open_home
+from .lists import as_csv, narrowed, write_csv
 from .time import show_days
+
+HEADINGS = ("cases.case", "cases.title", "cases.status", "cases.waiting", "cases.due")
 
 
 @command("cases")
-def cases(session: Session) -> None:
+@narrowed
+@as_csv
+def cases(session: Session, narrowing: Narrowing, csv: bool) -> None:
     output = session.output
     with open_home(session) as home:
-        lines = track.cases(home)
-    output.json(
-        {
-            "cases": [
-                {
-                    "case": line.case,
-                    "kind": line.kind,
-                    "title": line.title,
-                    "from": line.from_,
-                    "phase": line.phase,
-                    "status": _status_json(line.status, line.status_words),
-                    "began_at": line.began_at,
-                    "waiting_for": list(line.waiting_for),
-                    "due": line.due,
-                    "provisional": line.provisional,
-                    "nature": line.nature,
-                }
-                for line in lines
-            ]
-        }
-    )
+        lines = narrowing.of(track.cases(home))
+    if csv:
+        headings = (*HEADINGS, "list.subject", "list.term", "list.unit")
+        write_csv(session, headings, [_csv_row(output, line) for line in lines])
+        return
+    output.json({"cases": [_json(line) for line in lines]})
     if not lines:
         output.say("cases.empty")
         return
     output.table(
-        ["cases.case", "cases.title", "cases.status", "cases.waiting", "cases.due"],
+        HEADINGS,
         [
             [
                 short(line.case),
@@ -67,72 +57,39 @@ def cases(session: Session) -> None:
     )
 
 
-def _status_json(code: str, status: Pair) -> dict[str, str]:
+def _json(line: CaseLine) -> dict[str, Any]:
+    return {
+        "case": line.case,
+        "kind": line.kind,
+        "title": line.title,
+        "from": line.from_,
+        "phase": line.phase,
+        "status": status_json(line.status, line.status_words),
+        "began_at": line.began_at,
+        "waiting_for": list(line.waiting_for),
+        "due": line.due,
+        "provisional": line.provisional,
+        "nature": line.nature,
+        "group": line.group,
+        "subject": line.subject,
+        "term": line.term,
+        "unit": line.unit,
+        "mine": line.mine,
+    }
+
+
+def _csv_row(output: Output, line: CaseLine) -> list[object]:
+    waits = "; ".join(line.waiting_for)
+    status = output.pick(line.status_words)
+    return [line.case, line.title, status, waits, line.due, line.subject, line.term, line.unit]
+
+
+def status_json(code: str, status: Pair) -> dict[str, str]:
     return {"code": code, "vi": status[0], "en": status[1]}
 
 
 def _date(output: Output, on: date | None, provisional: bool) -> str:
     return day(on) if on is None else dated(output, on, provisional)
-
-
-@command("deadlines")
-def deadlines(session: Session) -> None:
-    output = session.output
-    with open_home(session) as home:
-        found = track.deadlines(home)
-        notice = calendars.notice(home)
-    output.json(
-        {
-            "deadlines": [
-                {
-                    "case": one.case,
-                    "title": one.title,
-                    "due": one.due,
-                    "original": one.original,
-                    "provisional": one.provisional,
-                    "nature": one.nature,
-                    "who": one.who,
-                    "status": _status_json(one.status, one.status_words),
-                    "working_days_left": one.working_days_left,
-                    "group": one.group,
-                }
-                for one in found
-            ],
-            "calendar": notice_json(notice),
-        }
-    )
-    if found:
-        _show_deadlines(output, found)
-    else:
-        output.say("deadlines.empty")
-    show_notice(output, notice)
-
-
-def _show_deadlines(output: Output, found: list[Deadline]) -> None:
-    output.table(
-        ["deadlines.due", "deadlines.left", "deadlines.case", "deadlines.title", "deadlines.who"],
-        [
-            [
-                _date(output, one.due, one.provisional),
-                _left(output, one),
-                short(one.case),
-                one.title or output.cell(words.pair("cases.untitled")),
-                one.who,
-            ]
-            for one in found
-        ],
-    )
-
-
-def _left(output: Output, one: Deadline) -> str:
-    """How much time is left; a target is never overdue."""
-    if one.group == "overdue" and one.nature == "target":
-        return output.cell(words.pair("left.target"))
-    if one.group == "overdue":
-        return output.cell(words.pair("left.overdue", n=-one.working_days_left))
-    if one.group == "today":
-        return output.cell(words.pair("left.today"))
-    return output.cell(words.pair("left.days", n=one.working_days_left))
 
 
 @command("case")

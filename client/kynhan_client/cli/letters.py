@@ -9,9 +9,11 @@ from typing import Any
 
 import click
 
+from .. import dossier, numbering, words
 from .. import send as sends
 from ..errors import problem
 from ..home import Home
+from ..output import short
 from ..progress import meter
 from ..send import Letter, Sent
 from .base import FailedError, Session
@@ -42,14 +44,42 @@ def asked_title(session: Session, cover: Path | None) -> str | None:
     return typed.strip()
 
 
-def deliver(session: Session, letter: Callable[[Home], Letter]) -> None:
-    """Sends the letter that `letter` makes, showing how it goes, and tells what became of it."""
+def deliver(
+    session: Session, letter: Callable[[Home], Letter], *, next_number: bool = False, yes: bool = False
+) -> None:
+    """Sends the letter that `letter` makes, showing how it goes, and tells what became of it.
+
+    With `next_number` it gets the next number of its series; a number used before is asked about first (`yes`: only
+    told; likewise where nobody can be asked).
+    """
     with open_home(session) as home:
-        ready = letter(home)
-        with meter(session) as show:
-            sent = online(home, lambda relay: sends.send(home, relay, ready, progress=show))
-            show.ended = sent.state == "sent"
+        ready, taken = letter(home), None
+        if next_number:
+            ready, taken = numbering.numbered(home, ready)
+            session.output.note("register.taken", number=taken.number)
+        else:
+            _check_number(session, home, ready, yes)
+        try:
+            with meter(session) as show:
+                sent = online(home, lambda relay: sends.send(home, relay, ready, progress=show))
+                show.ended = sent.state == "sent"
+        finally:
+            if taken is not None:
+                numbering.settle(home, taken)
     tell(session, sent)
+
+
+def _check_number(session: Session, home: Home, letter: Letter, yes: bool) -> None:
+    """Tells of a number that our register has already, and asks where somebody can answer."""
+    if letter.cover is None:
+        return
+    twins = numbering.used_before(home, dossier.read_cover(letter.cover))
+    for twin in twins:
+        session.output.warn(
+            words.pair("register.used-before", number=twin.number, other=short(twin.dispatch) or "–")
+        )
+    if twins and not yes and not session.as_json and sys.stdin.isatty():
+        session.confirm("register.ask-again", yes)
 
 
 def tell(session: Session, sent: Sent, more: Mapping[str, Any] | None = None) -> None:

@@ -7,10 +7,10 @@ from typing import Any
 
 import click
 
-from kynhan_protocol.codes import CODES
+from kynhan_protocol.codes import CODES, TERMS
 from kynhan_protocol.table import RULES
 
-from .. import opening, receive, track, words
+from .. import numbering, opening, receive, track, words
 from ..handed import Handed
 from ..home import Home
 from ..opening import Opened
@@ -21,6 +21,7 @@ from ..relay import connect
 from ..words import Pair
 from .base import FailedError, Session, command, option
 from .homes import open_home
+from .lists import as_csv, write_csv
 from .online import online, run
 
 
@@ -30,17 +31,26 @@ def kind_label(kind: str) -> Pair:
     return label.vi, label.en
 
 
+INBOX = ("inbox.dispatch", "inbox.from", "inbox.kind", "inbox.size", "inbox.since", "inbox.fetched")
+
+
 @command("inbox")
-def inbox(session: Session) -> None:
+@option("--term", "list.term", type=click.Choice(TERMS))
+@as_csv
+def inbox(session: Session, term: str | None, csv: bool) -> None:
     output = session.output
     with open_home(session) as home:
-        items = receive.inbox(home)
+        items = [item for item in receive.inbox(home) if term in (None, item.term)]
+    if csv:
+        rows = [[i.dispatch, i.from_, i.kind, i.size, i.since, i.fetched, i.urgency, i.term] for i in items]
+        write_csv(session, (*INBOX, "list.urgency", "list.term"), rows)
+        return
     output.json({"items": [_item_json(item) for item in items]})
     if not items:
         output.say("inbox.empty")
         return
     output.table(
-        ["inbox.dispatch", "inbox.from", "inbox.kind", "inbox.size", "inbox.since", "inbox.fetched"],
+        INBOX,
         [
             [
                 short(item.dispatch),
@@ -189,6 +199,10 @@ def _open(session: Session, home: Home, dispatch: str, folder: Path, force: bool
 
         opened = run(work())
     _tell_opened(session.output, opened)
+    for twin in numbering.came_before(home, dispatch):
+        session.output.warn(
+            words.pair("register.came-before", other=short(twin.dispatch), number=twin.number)
+        )
     if opened.result == "faulty" or any(one.faults for one in opened.handed):
         raise FailedError
 

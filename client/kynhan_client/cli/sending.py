@@ -33,6 +33,8 @@ FILES = click.argument("files", type=click.Path(path_type=Path), nargs=-1)
 @option("--regarding", "send.regarding")
 @option("--about", "send.about")
 @option("--due", "send.due", type=click.DateTime(["%Y-%m-%d"]), metavar="DATE")
+@option("--next-number", "send.next-number", is_flag=True)
+@option("--yes", "yes", is_flag=True)
 def send(
     session: Session,
     files: tuple[Path, ...],
@@ -48,6 +50,8 @@ def send(
     regarding: str | None,
     about: str | None,
     due: datetime | None,
+    next_number: bool,
+    yes: bool,
 ) -> None:
     def letter(home: Home) -> Letter:
         return Letter(
@@ -66,7 +70,7 @@ def send(
             due=None if due is None else due.date(),
         )
 
-    deliver(session, letter)
+    deliver(session, letter, next_number=next_number, yes=yes)
 
 
 @command("message")

@@ -233,14 +233,6 @@ COMMANDS: Final[dict[str, Help]] = {
         ),
         ("kynhan case 0198f0c1", "kynhan case 0198f0c1 --why"),
     ),
-    "deadlines": Help(
-        ("Các thời hạn đang chạy", "running time limits"),
-        (
-            "Các thời hạn đang chạy, gấp trước. Thời hạn có yếu tố nước ngoài là mốc phấn đấu, không gọi là quá hạn.",
-            "Running time limits, the most pressing first. With a foreign element it is a target, never overdue.",
-        ),
-        ("kynhan deadlines", "kynhan deadlines --json"),
-    ),
     "due": Help(
         ("Tính hạn trả lời, từng ngày một", "compute a due date"),
         (
