@@ -17,7 +17,7 @@ from kynhan_keys.errors import KeysError
 from kynhan_keys.vkeys import Vkey
 from kynhan_protocol import names
 from kynhan_protocol.errors import ProtocolError
-from kynhan_server import admin, clock, jsonlog, keyfile, log_audit, passphrases, serving, standby
+from kynhan_server import admin, clock, jsonlog, keyfile, log_audit, outgoing, passphrases, serving, standby
 from kynhan_server.config import Folder
 from kynhan_server.errors import Refused
 from kynhan_server.limits import Limits
@@ -64,7 +64,13 @@ class _Relay(click.Group):
             raise click.ClickException(f"{busy} Stop it first.") from None
         except Refused as refused:
             raise click.ClickException(refused.detail) from None
-        except (keyfile.KeyfileError, log_audit.AuditError, ProtocolError, KeysError) as error:
+        except (
+            keyfile.KeyfileError,
+            log_audit.AuditError,
+            outgoing.OutgoingError,
+            ProtocolError,
+            KeysError,
+        ) as error:
             raise click.ClickException(str(error)) from None
         except OSError as error:
             raise click.ClickException(
@@ -179,6 +185,11 @@ def admit(
     show_default=True,
     help="How long the head of a request may take to arrive.",
 )
+@click.option(
+    "--notices",
+    type=click.Path(dir_okay=False, exists=True, path_type=Path),
+    help=f"What may be sent by mail and webhook; without it {outgoing.FILE} in the data folder, if there is one.",
+)
 @_demo_clock
 @_passphrase_file
 @_passphrase_fd
@@ -190,6 +201,7 @@ def serve(
     per_address: int,
     per_loopback: int,
     head_seconds: float,
+    notices: Path | None,
     demo_clock: Path | None,
     passphrase_file: Path | None,
     passphrase_fd: int | None,
@@ -208,6 +220,7 @@ def serve(
     _require_relay(folder)
     passphrase = passphrases.read(passphrase_file, passphrase_fd)
     keyfile.load(Folder(folder).keys, passphrase)  # a wrong one is told now, not when a standby takes over
+    offered = outgoing.read(notices or folder / outgoing.FILE)
     jsonlog.to_stderr()
     signal.signal(signal.SIGTERM, _leave)
     with standby.awaited(folder, lambda busy: jsonlog.event("standby", holder=busy.holder, detail=str(busy))):
@@ -218,6 +231,7 @@ def serve(
             authority,
             tick,
             Limits(per_address=per_address, per_loopback=per_loopback, head_seconds=head_seconds),
+            offered,
         )
         demo = None if demo_clock is None else str(demo_clock)
         asyncio.run(
