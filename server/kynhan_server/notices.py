@@ -38,7 +38,9 @@ LEASE: Final = 120
 FIRST_PAUSE: Final = 60
 LONGEST_PAUSE: Final = 6 * 3600
 GIVEN_UP: Final = 5 * 86_400
-"""Seconds after which a message that still did not go is given up."""
+"""Seconds after which a message that still did not go is given up, if it was tried LEAST_TRIES times by then."""
+LEAST_TRIES: Final = 10
+"""So that a long holiday alone gives nothing up."""
 KEPT: Final = 90 * 86_400
 """Seconds that finished rows are kept, for the counts that a member sees."""
 
@@ -240,7 +242,8 @@ def failed(connection: Connection, group: Iterable[Waiting], now: int, error: st
     """It was not: once more later, unless that is no use or it has become too old."""
     for one in group:
         later = now + min(LONGEST_PAUSE, FIRST_PAUSE << min(one.attempts, 20))
-        if final or later > one.created + GIVEN_UP:
+        too_old = later > one.created + GIVEN_UP and one.attempts + 1 >= LEAST_TRIES
+        if final or too_old:
             _finish(connection, one, "failed", now, error)
         else:
             update = t.notices.update().where(*_is(one))

@@ -64,9 +64,17 @@ class Signed(http.auth.AuthBase):
                     sign_bytes=self._key.sign_bytes,
                     created=int(time.time()),
                     nonce=os.urandom(16),
+                    content=_small_body(prepared),
                 )
             )
         return prepared
+
+
+def _small_body(prepared: http.PreparedRequest) -> bytes | None:
+    """The body where the signature has to cover it: JSON, but no upload."""
+    if prepared.headers.get("Content-Type") != api.JSON or prepared.body is None:
+        return None
+    return prepared.body.encode() if isinstance(prepared.body, str) else prepared.body
 
 
 @dataclass(frozen=True)
