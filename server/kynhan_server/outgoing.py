@@ -118,8 +118,8 @@ class _Mail(_Part):
     port: int = 587
     security: Security = "starttls"
     user: str | None = None
-    password_file: Path | None = None
-    ca_file: Path | None = None
+    password_file: str | None = None
+    ca_file: str | None = None
 
 
 class _Webhook(_Part):

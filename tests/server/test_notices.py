@@ -40,7 +40,13 @@ def post() -> Iterator[Mailbox]:
 
 
 async def subscribe(
-    w: World, person: Person, post: Mailbox, address: str = ADDRESS, *, digest: bool = False, language: str = "vi"
+    w: World,
+    person: Person,
+    post: Mailbox,
+    address: str = ADDRESS,
+    *,
+    digest: bool = False,
+    language: str = "vi",
 ) -> str:
     """A confirmed mail channel; gives its id. The mail with its code is not left in the mailbox."""
     actor = await w.actor(person)
@@ -97,9 +103,7 @@ async def test_a_reminder_comes_by_mail_once_with_number_step_and_date_only(w: W
     assert post.recipients == [ADDRESS]
     mail = post.mails[0]
     short, shown = due.case[:12], f"{due.due:%d/%m/%Y}"
-    assert mail["Subject"] == (
-        f"[Ký nhận] Việc {short}: đến hạn hôm nay / Case {short}: due today"
-    )
+    assert mail["Subject"] == (f"[Ký nhận] Việc {short}: đến hạn hôm nay / Case {short}: due today")
     assert post.text().splitlines()[:8] == [
         f"Việc {short}: đến hạn hôm nay",
         f"Hạn trả lời: {shown}",
@@ -121,7 +125,9 @@ async def test_a_reminder_comes_by_mail_once_with_number_step_and_date_only(w: W
 # The due date is a Monday: three days before it is the Friday, step -1.
 
 
-async def test_approvers_are_told_from_the_day_on_and_that_it_is_an_escalation(w: World, post: Mailbox) -> None:
+async def test_approvers_are_told_from_the_day_on_and_that_it_is_an_escalation(
+    w: World, post: Mailbox
+) -> None:
     await subscribe(w, w.ca.clerk, post)
     await subscribe(w, w.ccq.approver, post, "lanh-dao@ccq.tinh.example")
     due = await running_case(w)
@@ -202,7 +208,9 @@ async def test_every_attempt_has_the_same_message_id(w: World, post: Mailbox) ->
     assert first["Message-ID"] == second["Message-ID"]
 
 
-async def test_an_address_refused_for_good_is_given_up_and_the_member_sees_it(w: World, post: Mailbox) -> None:
+async def test_an_address_refused_for_good_is_given_up_and_the_member_sees_it(
+    w: World, post: Mailbox
+) -> None:
     await subscribe(w, w.ca.clerk, post)
     due = await running_case(w)
     go_to(w, at_eight(due.due))
@@ -291,7 +299,9 @@ def run_child(w: World, post: Mailbox, moment: str) -> None:
 
 
 @pytest.mark.parametrize("moment", ["reminder-uncommitted", "reminder-committed", "mail-accepted"])
-async def test_killed_in_between_there_is_one_row_and_the_same_mail(w: World, post: Mailbox, moment: str) -> None:
+async def test_killed_in_between_there_is_one_row_and_the_same_mail(
+    w: World, post: Mailbox, moment: str
+) -> None:
     await subscribe(w, w.ca.clerk, post)
     due = await running_case(w)
     go_to(w, at_eight(due.due))
