@@ -32,6 +32,8 @@ PLACES: Final = {
     "case": "kynhan_client.cli.cases:case",
     "deadlines": "kynhan_client.cli.cases:deadlines",
     "due": "kynhan_client.cli.time:due",
+    "snooze": "kynhan_client.cli.channels:snooze_",
+    "channel": "kynhan_client.cli.channels:channel",
     "receipts": "kynhan_client.cli.evidence:receipts",
     "verify": "kynhan_client.cli.evidence:verify",
     "sync": "kynhan_client.cli.watching:sync",

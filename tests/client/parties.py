@@ -58,11 +58,12 @@ class Parties:
     offset: Path
     to: dict[str, Relay] = field(default_factory=dict)
     running: AsyncExitStack | None = None
+    outgoing: Outgoing = field(default_factory=Outgoing)
 
     async def start_relay(self) -> None:
         """The relay answers from here on."""
         stack = AsyncExitStack()
-        listening = Listening("127.0.0.1", self.port, None, 0.2, Limits())
+        listening = Listening("127.0.0.1", self.port, None, 0.2, Limits(), self.outgoing)
         clock = DemoClock(self.offset)
         await stack.enter_async_context(running(self.folder / "relay", SECRET, clock, listening))
         self.running = stack

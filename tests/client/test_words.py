@@ -15,7 +15,6 @@ import pytest
 import kynhan_client
 from kynhan_client import words
 from kynhan_client.__main__ import PLACES, kynhan
-from kynhan_client.cli import profiles
 from kynhan_client.words import COMMANDS, OPTIONS
 from kynhan_protocol import codes
 from kynhan_protocol.table import RULES
@@ -92,7 +91,17 @@ def test_no_sentence_is_unused() -> None:
     sources = [path for path in SOURCE.rglob("*.py") if "words" not in path.parts]
     said = {node.value for path in sources for node in strings(path)}
     prefixes = ("progress.", "sync.", "news.", "help.")
-    labels = ("verdict.", "receipt.", "role.", "urgency.", "sent.", "opening.", "type.", "decline.")
+    labels = (
+        "verdict.",
+        "receipt.",
+        "role.",
+        "urgency.",
+        "sent.",
+        "opening.",
+        "type.",
+        "decline.",
+        "channel.",
+    )
     unused = [key for key in words.WORDS if key not in said and not key.startswith(prefixes + labels)]
     assert unused == []
 
@@ -167,8 +176,18 @@ def test_help_is_in_both_languages_with_examples_on_80_columns(name: str, title:
     assert [line for line in shown.splitlines() if len(line) > 80] == []
 
 
+def commands(group: click.Group, within: str = "") -> Iterator[str]:
+    """The full names of all commands, those within groups too."""
+    context = click.Context(group)
+    for name in group.list_commands(context):
+        yield f"{within}{name}"
+        found = group.get_command(context, name)
+        if isinstance(found, click.Group):
+            yield from commands(found, f"{within}{name} ")
+
+
 def test_every_command_has_help_and_every_help_a_command() -> None:
-    named = {*PLACES, *(f"profile {name}" for name in profiles.PLACES), ""}
+    named = {"", *commands(kynhan)}
     assert named == set(COMMANDS)
     for name in named - {""}:
         assert loaded(name).name == name.rpartition(" ")[2]

@@ -10,7 +10,7 @@ import click
 from kynhan_protocol.due import DayStep
 from kynhan_protocol.waiting import LABELS
 
-from .. import track, words
+from .. import snooze, track, words
 from ..output import Output, day, moment, short
 from ..track import Deadline
 from ..words import Pair
@@ -23,7 +23,7 @@ from .time import show_days
 def cases(session: Session) -> None:
     output = session.output
     with open_home(session) as home:
-        lines = track.cases(home)
+        lines, asleep = track.cases(home), snooze.active(home)
     output.json(
         {
             "cases": [
@@ -39,6 +39,7 @@ def cases(session: Session) -> None:
                     "due": line.due,
                     "provisional": line.provisional,
                     "nature": line.nature,
+                    "snoozed_until": asleep.get(line.case),
                 }
                 for line in lines
             ]
@@ -51,7 +52,7 @@ def cases(session: Session) -> None:
         ["cases.case", "cases.title", "cases.status", "cases.waiting", "cases.due"],
         [
             [
-                short(line.case),
+                _case(output, line.case, asleep),
                 line.title or output.cell(words.pair("cases.untitled")),
                 output.cell(line.status_words),
                 "\n".join(line.waiting_for) or "–",
@@ -60,6 +61,14 @@ def cases(session: Session) -> None:
             for line in lines
         ],
     )
+
+
+def _case(output: Output, case: str, asleep: dict[str, date]) -> str:
+    """A case's number; beneath it, that its reminders are put off."""
+    until = asleep.get(case)
+    if until is None:
+        return short(case)
+    return f"{short(case)}\n{output.cell(words.pair('snooze.mark', date=day(until)))}"
 
 
 def _status_json(code: str, status: Pair) -> dict[str, str]:
@@ -74,7 +83,7 @@ def _date(output: Output, on: date | None, provisional: bool) -> str:
 def deadlines(session: Session) -> None:
     output = session.output
     with open_home(session) as home:
-        found = track.deadlines(home)
+        found, asleep = track.deadlines(home), snooze.active(home)
     output.json(
         {
             "deadlines": [
@@ -89,6 +98,7 @@ def deadlines(session: Session) -> None:
                     "status": _status_json(one.status, one.status_words),
                     "working_days_left": one.working_days_left,
                     "group": one.group,
+                    "snoozed_until": asleep.get(one.case),
                 }
                 for one in found
             ]
@@ -103,7 +113,7 @@ def deadlines(session: Session) -> None:
             [
                 _date(output, one.due, one.provisional),
                 _left(output, one),
-                short(one.case),
+                _case(output, one.case, asleep),
                 one.title or output.cell(words.pair("cases.untitled")),
                 one.who,
             ]
@@ -130,6 +140,7 @@ def case(session: Session, case: str, why: bool) -> None:
     output = session.output
     with open_home(session) as home:
         detail = track.case_detail(home, track.find_case(home, case), why=why)
+        detail["snoozed_until"] = snooze.active(home).get(detail["id"])
     output.json(detail)
     if output.as_json:
         return
@@ -154,6 +165,8 @@ def _show_head(output: Output, detail: dict[str, Any]) -> None:
             output.say("case.due-original", original=day(date.fromisoformat(due["original"])), date=on)
         if due["provisional"]:
             output.say("due.provisional", sign="!")
+    if detail["snoozed_until"] is not None:
+        output.say("snooze.mark", sign="·", date=day(detail["snoozed_until"]))
     for one in detail["waiting_for"]:
         label = LABELS[one["what"]]
         output.say(

@@ -15,6 +15,7 @@ from typing import Any, Final, Literal
 
 from . import (
     cases,
+    channels,
     clauses,
     commands,
     evidence,
@@ -38,6 +39,7 @@ PARTS: Final[tuple[ModuleType, ...]] = (
     cases,
     evidence,
     statuses,
+    channels,
     commands,
     options,
     clauses,
