@@ -65,7 +65,12 @@ class Sender:
             await self._session.close()
 
     async def look(self) -> int:
-        """Once: what is due now is handed over, or put off. Gives how many messages went."""
+        """Once: what is due now is handed over, or put off. Gives how many messages went.
+
+        Nothing goes by a clock that the relay itself does not believe.
+        """
+        if self._relay.timekeeper.state() != "ok":
+            return 0
         await self._relay.outbox.watch_calendars()
         await self._tidy()
         went = 0

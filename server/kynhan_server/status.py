@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import urllib.error
 import urllib.request
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -20,6 +21,7 @@ from kynhan_server import standby, tables
 from kynhan_server.config import Folder
 
 SECONDS: Final = 10
+_STATES: Final = ("waiting", "sent", "failed")
 
 
 class StatusError(OSError):
@@ -59,12 +61,13 @@ class Online:
 
 @dataclass(frozen=True)
 class OnDisk:
-    """What the data folder shows. `holder` is the process serving it, None at rest."""
+    """What the data folder shows. `holder` is the process serving it, None at rest; `notices` by their state."""
 
     folder: str
     holder: str | None
     heartbeat: str | None
     logs: tuple[api.LogHealth, ...]
+    notices: Mapping[str, int]
 
     well = True
 
@@ -75,6 +78,7 @@ class OnDisk:
             "process": self.holder,
             "heartbeat": self.heartbeat,
             "logs": [msgspec.to_builtins(log) for log in self.logs],
+            "notices": dict(self.notices),
         }
 
     def lines(self) -> list[str]:
@@ -82,6 +86,7 @@ class OnDisk:
         state = "at rest" if self.holder is None else f"served by process {self.holder}"
         return [
             f"{self.folder}: {state}, last heartbeat {self.heartbeat or 'never'}",
+            "  mail and webhooks: " + ", ".join(f"{count} {state}" for state, count in self.notices.items()),
             *(
                 f"  log {log.log}: {log.size} statements, newest cosignature at {log.cosigned}"
                 for log in self.logs
@@ -119,11 +124,11 @@ def _on_disk(folder: Path) -> OnDisk:
     file = Folder(folder).database
     if not Folder(folder).keys.is_file():
         raise StatusError(f"{folder} is not the data folder of a relay.")
-    heartbeat, logs = (None, ()) if not file.is_file() else _figures(file)
-    return OnDisk(os.fspath(folder), standby.holder(folder), heartbeat, logs)
+    heartbeat, logs, notices = (None, (), dict.fromkeys(_STATES, 0)) if not file.is_file() else _figures(file)
+    return OnDisk(os.fspath(folder), standby.holder(folder), heartbeat, logs, notices)
 
 
-def _figures(file: Path) -> tuple[str | None, tuple[api.LogHealth, ...]]:
+def _figures(file: Path) -> tuple[str | None, tuple[api.LogHealth, ...], dict[str, int]]:
     engine = create_engine(f"sqlite:///file:{file}?mode=ro&uri=true")
     cosigned = tables.cosignatures.c
     try:
@@ -140,9 +145,12 @@ def _figures(file: Path) -> tuple[str | None, tuple[api.LogHealth, ...]]:
                     select(func.max(cosigned.size)).where(cosigned.log == row.id)
                 ).scalar_one()
                 found.append(api.LogHealth(log=row.slug, size=size, cosigned=last or 0))
+            state = tables.notices.c.state
+            counted = connection.execute(select(state, func.count()).group_by(state))
+            notices = dict.fromkeys(_STATES, 0) | {row[0]: row[1] for row in counted}
     except SQLAlchemyError as error:
         raise StatusError(f"The database cannot be read: {error.__class__.__name__}.") from None
     finally:
         engine.dispose()
     said = None if beat is None else datetime.fromtimestamp(int(beat), UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
-    return said, tuple(found)
+    return said, tuple(found), notices

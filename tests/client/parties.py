@@ -39,6 +39,7 @@ from kynhan_protocol.default_profile import (
 from kynhan_server import admin
 from kynhan_server.clock import DemoClock
 from kynhan_server.limits import Limits
+from kynhan_server.outgoing import Outgoing
 from kynhan_server.serving import Listening, running
 
 LOG, ORIGIN = "phoi-hop", "relay.example/kynhan"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime
 import ipaddress
+import json
 import ssl
 from collections.abc import Iterator
 from dataclasses import replace
@@ -17,6 +18,7 @@ from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import NameOID
 from tests.server.mailbox import Mailbox, mailbox
+from tests.server.processes import admit, made, run
 
 from kynhan_protocol.words import Words
 from kynhan_server import mailing
@@ -134,3 +136,22 @@ def test_a_mail_is_plain_and_within_the_lines_of_smtp(language: mailing.Language
     assert all(len(line) <= 998 for line in mail.as_bytes().split(b"\r\n"))
     assert mail.as_bytes().isascii()
     assert ("Thôi nhận" in mail.get_content()) == (language != "en")
+
+
+def test_a_relay_whose_operators_file_is_wrong_does_not_start(tmp_path: Path) -> None:
+    data = made(tmp_path)
+    (data.folder / "notices.toml").write_text("[fax]\n")
+    told = run("serve", *data.options, status=1).stderr
+    assert told.startswith("Error: notices.toml is not as it should be:")
+    assert len(told.splitlines()) == 1
+    other = tmp_path / "other.toml"
+    other.write_text('[mail]\nhost = "h"\nfrom = "x"\n')
+    assert "other.toml" in run("serve", *data.options, "--notices", str(other), status=1).stderr
+
+
+def test_status_counts_what_waits(tmp_path: Path) -> None:
+    data = made(tmp_path)
+    admit(data)
+    found = json.loads(run("status", "--data", str(data.folder), "--json").stdout)
+    assert found["notices"] == {"waiting": 0, "sent": 0, "failed": 0}
+    assert "0 waiting, 0 sent, 0 failed" in run("status", "--data", str(data.folder)).stdout

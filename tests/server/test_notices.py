@@ -8,6 +8,7 @@ import signal
 import subprocess
 import sys
 from collections.abc import AsyncIterator, Iterator
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -18,7 +19,7 @@ from tests.server.test_deadlines import at_eight, running_case
 from tests.server.world import Person, World, world
 
 from kynhan_protocol import api
-from kynhan_server import notices
+from kynhan_server import notices, sending
 from kynhan_server import tables as t
 from kynhan_server.outgoing import Outgoing
 from kynhan_server.sending import Sender
@@ -339,6 +340,49 @@ async def test_a_member_no_longer_in_force_is_sent_nothing(w: World, post: Mailb
     await w.revoke(w.ca, w.ca.clerk.signer.vkey)
     assert await look(w, post) == 0
     assert [row.error for row in await rows(w)] == ["not-in-force"]  # type: ignore[attr-defined]
+
+
+async def test_a_server_that_hangs_neither_holds_up_the_writer_nor_the_end(
+    w: World, post: Mailbox, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await subscribe(w, w.ca.clerk, post)
+    due = await running_case(w)
+    go_to(w, at_eight(due.due))
+    await w.relay.deadlines.tick()
+    monkeypatch.setattr(sending, "GRACE", 0.2)
+    connected, let_go = asyncio.Event(), asyncio.Event()
+
+    async def silent(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        connected.set()
+        await let_go.wait()
+        writer.close()
+
+    hanging = await asyncio.start_server(silent, "127.0.0.1", 0)
+    port = hanging.sockets[0].getsockname()[1]
+    sender = Sender(w.relay, Outgoing(mail=replace(post.server, port=port)), 0.05)
+    sender.start()
+    async with asyncio.timeout(10):
+        await connected.wait()
+        await w.send(w.dispatch("message", case=due.case))
+        await sender.stop()
+    let_go.set()
+    hanging.close()
+    await hanging.wait_closed()
+    assert await look(w, post) == 0  # claimed by who was stopped
+    w.clock.advance(seconds=notices.LEASE + 1)
+    assert await look(w, post) == 1
+
+
+async def test_a_clock_in_doubt_sends_nothing(w: World, post: Mailbox) -> None:
+    await subscribe(w, w.ca.clerk, post)
+    due = await running_case(w)
+    go_to(w, at_eight(due.due))
+    await w.relay.deadlines.tick()
+    w.clock.demo = False
+    w.clock.jump(days=40)
+    assert await look(w, post) == 0
+    w.clock.jump(days=-40)
+    assert await look(w, post) == 1
 
 
 # --- hours and digests

@@ -6,10 +6,12 @@ import base64
 import hashlib
 import ipaddress
 import json
+import re
 import socket
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -21,7 +23,7 @@ from http_message_signatures import HTTPMessageVerifier, HTTPSignatureKeyResolve
 from http_message_signatures.algorithms import ED25519
 from tests.server.test_deadlines import at_eight, running_case
 from tests.server.test_notices import go_to, listed
-from tests.server.world import World, world
+from tests.server.world import ManualClock, World, world
 
 from kynhan_protocol import api, profile
 from kynhan_server.hooks import _Resolver
@@ -148,6 +150,33 @@ async def test_a_receiver_verifies_with_the_key_in_the_profile(w: World, receive
         verify(url.replace("vt", "xx"), headers, content, w.profile, now)
     digest = base64.b64encode(hashlib.sha256(content).digest()).decode()
     assert headers["Content-Digest"] == f"sha-256=:{digest}:"
+
+
+async def test_the_example_of_the_documentation_verifies(tmp_path: Path, receiver: Receiver) -> None:
+    """Run as it stands on the page, on a webhook of this very moment."""
+    page = (Path(__file__).parents[2] / "docs/spec/channels.md").read_text("utf-8")
+    example = re.findall(r"```python\n(.*?)```", page, re.DOTALL)[0]
+    async with world(tmp_path / "now", ManualClock(datetime.now(UTC), demo=True)) as w:
+        await subscribe(w, receiver.url)
+        await w.send(w.dispatch(urgency="hoa-toc"))
+        await w.relay.deadlines.tick()
+        assert await look(w) >= 1
+        url, headers, content = next(call for call in receiver.calls if b"unsigned+0" in call[2])
+        request = http.Request("POST", url, headers=headers, data=content).prepare()
+        names: dict[str, Any] = {
+            "base64": base64,
+            "timedelta": timedelta,
+            "ED25519": ED25519,
+            "Ed25519PublicKey": Ed25519PublicKey,
+            "HTTPMessageVerifier": HTTPMessageVerifier,
+            "HTTPSignatureKeyResolver": HTTPSignatureKeyResolver,
+            "profile": json.loads(w.profile),
+            "request": request,
+        }
+        exec(example, names)  # a page of this repository
+        request.body = content.replace(b"unsigned+0", b"unsigned+1")
+        with pytest.raises(InvalidSignature):
+            exec(example, names)
 
 
 async def test_a_webhook_refused_comes_again_with_the_same_id_and_bytes(w: World, receiver: Receiver) -> None:
