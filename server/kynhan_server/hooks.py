@@ -10,6 +10,7 @@ from __future__ import annotations
 import ipaddress
 import os
 import socket
+import ssl
 from typing import Final
 
 import aiohttp
@@ -53,8 +54,11 @@ class _Resolver(AbstractResolver):
 
 
 def new_session(allowed: Webhooks) -> aiohttp.ClientSession:
-    """A session that reaches only what is allowed. Close it."""
-    connector = aiohttp.TCPConnector(resolver=_Resolver(allowed), use_dns_cache=False, force_close=True)
+    """A session that reaches only what is allowed. Close it. Raises OSError for a `ca-file` that is none."""
+    trusted = ssl.create_default_context(cafile=allowed.ca_file)
+    connector = aiohttp.TCPConnector(
+        resolver=_Resolver(allowed), use_dns_cache=False, force_close=True, ssl=trusted
+    )
     return aiohttp.ClientSession(
         connector=connector,
         timeout=aiohttp.ClientTimeout(total=SECONDS),

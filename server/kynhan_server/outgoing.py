@@ -12,6 +12,7 @@
     hosts = ["hooks.tinh.example"]     # these and no others; without it any public host
     private = true                     # those hosts may lie in a private network
     loopback = false                   # this machine, over http too
+    ca-file = "/etc/ssl/tinh.pem"      # where their certificates are the province's own
 
 A part that is missing is not offered. Nothing here is a secret but the password, which is not in the file.
 """
@@ -65,6 +66,7 @@ class Webhooks:
     hosts: tuple[str, ...] | None = None
     private: bool = False
     loopback: bool = False
+    ca_file: Path | None = None
 
     def check(self, url: Url) -> None:
         """Raises ChannelError for a URL that will never be called, whatever it resolves to."""
@@ -126,6 +128,7 @@ class _Webhook(_Part):
     hosts: tuple[str, ...] | None = None
     private: bool = False
     loopback: bool = False
+    ca_file: str | None = None
 
 
 class _Document(_Part):
@@ -170,15 +173,20 @@ def _mail(part: _Mail, file: Path) -> MailServer:
     if (part.user is None) != (part.password_file is None):
         raise OutgoingError(f"`user` and `password-file` in {file.name} belong together.")
     password = None if part.password_file is None else _password(file.parent / part.password_file)
-    ca_file = None if part.ca_file is None else file.parent / part.ca_file
-    return MailServer(part.host, part.port, part.security, sender, part.user, password, ca_file)
+    return MailServer(
+        part.host, part.port, part.security, sender, part.user, password, _beside(file, part.ca_file)
+    )
 
 
 def _webhooks(part: _Webhook, file: Path) -> Webhooks:
     if part.private and part.hosts is None:
         raise OutgoingError(f"`private` in {file.name} needs `hosts`: which hosts of the private network.")
     hosts = None if part.hosts is None else tuple(host.lower() for host in part.hosts)
-    return Webhooks(hosts, part.private, part.loopback)
+    return Webhooks(hosts, part.private, part.loopback, _beside(file, part.ca_file))
+
+
+def _beside(file: Path, name: str | None) -> Path | None:
+    return None if name is None else file.parent / name
 
 
 def _password(file: Path) -> str:

@@ -123,7 +123,10 @@ class Sender:
             if allowed is None:
                 raise UndeliveredError("not-allowed")
             if self._session is None:
-                self._session = hooks.new_session(allowed)
+                try:
+                    self._session = hooks.new_session(allowed)
+                except OSError:  # no such ca-file, or none that can be read
+                    raise UndeliveredError("webhook-ca") from None
             await hooks.send(
                 self._session,
                 allowed,

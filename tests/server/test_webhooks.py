@@ -8,6 +8,7 @@ import ipaddress
 import json
 import re
 import socket
+import ssl
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
@@ -22,6 +23,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 from http_message_signatures import HTTPMessageVerifier, HTTPSignatureKeyResolver, InvalidSignature
 from http_message_signatures.algorithms import ED25519
 from tests.server.test_deadlines import at_eight, running_case
+from tests.server.test_mailing import certificate
 from tests.server.test_notices import go_to, listed
 from tests.server.world import ManualClock, World, world
 
@@ -39,11 +41,12 @@ class Receiver:
 
     port: int = 0
     status: int = 204
+    scheme: str = "http"
     calls: list[tuple[str, dict[str, str], bytes]] = field(default_factory=list)
 
     @property
     def url(self) -> str:
-        return f"http://127.0.0.1:{self.port}/kynhan?to=vt"
+        return f"{self.scheme}://127.0.0.1:{self.port}/kynhan?to=vt"
 
     async def handle(self, request: web.Request) -> web.Response:
         self.calls.append((str(request.url), dict(request.headers), await request.read()))
@@ -52,13 +55,13 @@ class Receiver:
 
 
 @asynccontextmanager
-async def receiving() -> AsyncIterator[Receiver]:
-    kept = Receiver()
+async def receiving(secured: ssl.SSLContext | None = None) -> AsyncIterator[Receiver]:
+    kept = Receiver(scheme="http" if secured is None else "https")
     app = web.Application()
     app.router.add_route("*", "/{any:.*}", kept.handle)
     runner = web.AppRunner(app)
     await runner.setup()
-    await web.TCPSite(runner, "127.0.0.1", 0).start()
+    await web.TCPSite(runner, "127.0.0.1", 0, ssl_context=secured).start()
     kept.port = runner.addresses[0][1]
     try:
         yield kept
@@ -156,7 +159,7 @@ async def test_the_example_of_the_documentation_verifies(tmp_path: Path, receive
     """Run as it stands on the page, on a webhook of this very moment."""
     page = (Path(__file__).parents[2] / "docs/spec/channels.md").read_text("utf-8")
     example = re.findall(r"```python\n(.*?)```", page, re.DOTALL)[0]
-    async with world(tmp_path / "now", ManualClock(datetime.now(UTC), demo=True)) as w:
+    async with world(tmp_path / "now", ManualClock(datetime.now(UTC).replace(microsecond=0), demo=True)) as w:
         await subscribe(w, receiver.url)
         await w.send(w.dispatch(urgency="hoa-toc"))
         await w.relay.deadlines.tick()
@@ -192,6 +195,24 @@ async def test_a_webhook_refused_comes_again_with_the_same_id_and_bytes(w: World
     assert first["Webhook-Id"] == second["Webhook-Id"]
     assert content == again
     assert first["Signature"] != second["Signature"]
+
+
+async def test_https_needs_a_certificate_somebody_vouches_for(w: World, tmp_path: Path) -> None:
+    key, cert = certificate(tmp_path)
+    secured = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
+    secured.load_cert_chain(cert, key)
+    async with receiving(secured) as receiver:
+        await subscribe(w, receiver.url)
+        await due_today(w)
+        assert await look(w) == 0
+        assert (await listed(w, w.ca.clerk)).error == "webhook-unreachable"
+        w.clock.advance(minutes=2)
+        assert await look(w, Webhooks(loopback=True, ca_file=tmp_path / "none")) == 0
+        assert (await listed(w, w.ca.clerk)).error == "webhook-ca"
+        w.clock.advance(minutes=4)
+        assert await look(w, Webhooks(loopback=True, ca_file=cert)) == 1
+        (url, headers, content) = receiver.calls[0]
+        verify(url, headers, content, w.profile, int(w.clock.at.timestamp()))
 
 
 async def test_redirects_are_not_followed_and_gone_is_for_good(w: World, receiver: Receiver) -> None:
