@@ -47,6 +47,8 @@ PLACES: Final = {
     "edxml": "kynhan_client.cli.edxml:edxml",
     "due": "kynhan_client.cli.time:due",
     "calendar": "kynhan_client.cli.calendars:calendar",
+    "snooze": "kynhan_client.cli.channels:snooze_",
+    "channel": "kynhan_client.cli.channels:channel",
     "receipts": "kynhan_client.cli.evidence:receipts",
     "print": "kynhan_client.cli.printing:print_",
     "verify": "kynhan_client.cli.evidence:verify",

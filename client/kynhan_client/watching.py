@@ -42,6 +42,10 @@ What = Literal[
 ]
 
 
+QUIET: Final[frozenset[What]] = frozenset({"sent", "signed-for", "opened", "due", "reminder"})
+"""What is not told of a case that is put off (snooze.py); what somebody has to act on still is."""
+
+
 @dataclass(frozen=True)
 class News:
     """One statement that matters to a person here; `case` and `dispatch` say where it belongs."""

@@ -15,7 +15,18 @@ import click
 
 from kynhan_keys.vkeys import Vkey
 from kynhan_protocol import names
-from kynhan_server import admin, clock, jsonlog, keyfile, log_audit, passphrases, serving, standby, words
+from kynhan_server import (
+    admin,
+    clock,
+    jsonlog,
+    keyfile,
+    log_audit,
+    outgoing,
+    passphrases,
+    serving,
+    standby,
+    words,
+)
 from kynhan_server.config import Folder
 from kynhan_server.errors import OperatorError
 from kynhan_server.limits import Limits
@@ -122,6 +133,7 @@ def admit(
     default=Limits.head_seconds,
     show_default=True,
 )
+@option("--notices", key="serve.notices", type=click.Path(dir_okay=False, exists=True, path_type=Path))
 @_demo_clock
 @_passphrase_file
 @_passphrase_fd
@@ -133,6 +145,7 @@ def serve(
     per_address: int,
     per_loopback: int,
     head_seconds: float,
+    notices: Path | None,
     demo_clock: Path | None,
     passphrase_file: Path | None,
     passphrase_fd: int | None,
@@ -143,6 +156,7 @@ def serve(
     _require_relay(folder)
     passphrase = passphrases.read(passphrase_file, passphrase_fd)
     keyfile.load(Folder(folder).keys, passphrase)  # a wrong one is told now, not when a standby takes over
+    offered = outgoing.read(notices or folder / outgoing.FILE)
     jsonlog.to_stderr()
     signal.signal(signal.SIGTERM, _leave)
     with standby.awaited(folder, lambda busy: jsonlog.event("standby", holder=busy.holder, detail=str(busy))):
@@ -153,6 +167,7 @@ def serve(
             authority,
             tick,
             Limits(per_address=per_address, per_loopback=per_loopback, head_seconds=head_seconds),
+            offered,
         )
         demo = None if demo_clock is None else str(demo_clock)
         asyncio.run(

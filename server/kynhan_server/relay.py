@@ -11,16 +11,20 @@ from pathlib import Path
 from sqlalchemy import Connection, select
 
 from kynhan_protocol import api
+from kynhan_protocol.chains import Certified
 from kynhan_server import blobs, clock, deadlines, keyfile
 from kynhan_server import tables as t
 from kynhan_server.admin import admit, init, vkeys
+from kynhan_server.channels import Channels
 from kynhan_server.clock import Clock, DemoClock, Timekeeper
 from kynhan_server.config import Folder, Settings
 from kynhan_server.deadlines import Deadlines
 from kynhan_server.errors import not_found
+from kynhan_server.feeds import Feeds
 from kynhan_server.keyfile import RelayKeys
 from kynhan_server.ledger import Ledger
-from kynhan_server.logs import Log, open_log
+from kynhan_server.logs import Log, Standing, open_log
+from kynhan_server.outbox import Outbox
 from kynhan_server.reading import Reading
 from kynhan_server.store import Store
 from kynhan_server.uploads import Uploads
@@ -52,6 +56,9 @@ class Relay:
         self.uploads = Uploads(store, self.ledger, self._blobs, self.clock, settings)
         self.witnesses = Witnesses(self.ledger, timekeeper)
         self.deadlines = Deadlines(store, self.ledger, self.uploads, timekeeper)
+        self.channels = Channels(store, self.ledger, self.clock)
+        self.outbox = Outbox(store, self.ledger, logs, self.clock)
+        self.feeds = Feeds(store, self.clock)
 
     @classmethod
     async def open(
@@ -97,6 +104,11 @@ class Relay:
         if found is None:
             raise not_found()
         return found
+
+    def member(self, log: Log, name: str) -> Certified | None:
+        """The membership of that name in force now; None if there is none."""
+        at = self.clock.now().replace(microsecond=0)
+        return Standing().members(log.state.committees, at).get(name)
 
     async def health(self) -> Health:
         """Clock and logs for /healthz."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import urllib.error
 import urllib.request
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -22,6 +23,7 @@ from kynhan_server.errors import OperatorError
 from kynhan_server.words import Pair
 
 SECONDS: Final = 10
+_STATES: Final = ("waiting", "sent", "failed")
 
 
 class StatusError(OperatorError):
@@ -66,12 +68,13 @@ class Online:
 
 @dataclass(frozen=True)
 class OnDisk:
-    """What the data folder shows. `holder` is the process serving it, None at rest."""
+    """What the data folder shows. `holder` is the process serving it, None at rest; `notices` by their state."""
 
     folder: str
     holder: str | None
     heartbeat: str | None
     logs: tuple[api.LogHealth, ...]
+    notices: Mapping[str, int]
 
     well = True
 
@@ -82,6 +85,7 @@ class OnDisk:
             "process": self.holder,
             "heartbeat": self.heartbeat,
             "logs": [msgspec.to_builtins(log) for log in self.logs],
+            "notices": dict(self.notices),
         }
 
     def lines(self) -> list[Pair]:
@@ -92,6 +96,7 @@ class OnDisk:
         beat = self.heartbeat or words.pair("status.never")
         return [
             words.pair("status.folder", folder=self.folder, state=state, beat=beat),
+            words.pair("status.notices", **self.notices),
             *(
                 words.pair("status.log-on-disk", log=log.log, size=log.size, cosigned=log.cosigned)
                 for log in self.logs
@@ -134,11 +139,11 @@ def _on_disk(folder: Path) -> OnDisk:
     file = Folder(folder).database
     if not Folder(folder).keys.is_file():
         raise StatusError("not-a-relay", folder=folder)
-    heartbeat, logs = (None, ()) if not file.is_file() else _figures(file)
-    return OnDisk(os.fspath(folder), standby.holder(folder), heartbeat, logs)
+    heartbeat, logs, notices = (None, (), dict.fromkeys(_STATES, 0)) if not file.is_file() else _figures(file)
+    return OnDisk(os.fspath(folder), standby.holder(folder), heartbeat, logs, notices)
 
 
-def _figures(file: Path) -> tuple[str | None, tuple[api.LogHealth, ...]]:
+def _figures(file: Path) -> tuple[str | None, tuple[api.LogHealth, ...], dict[str, int]]:
     engine = create_engine(f"sqlite:///file:{file}?mode=ro&uri=true")
     cosigned = tables.cosignatures.c
     try:
@@ -155,9 +160,12 @@ def _figures(file: Path) -> tuple[str | None, tuple[api.LogHealth, ...]]:
                     select(func.max(cosigned.size)).where(cosigned.log == row.id)
                 ).scalar_one()
                 found.append(api.LogHealth(log=row.slug, size=size, cosigned=last or 0))
+            state = tables.notices.c.state
+            counted = connection.execute(select(state, func.count()).group_by(state))
+            notices = dict.fromkeys(_STATES, 0) | {row[0]: row[1] for row in counted}
     except SQLAlchemyError as error:
         raise StatusError("database", why=error.__class__.__name__) from None
     finally:
         engine.dispose()
     said = None if beat is None else datetime.fromtimestamp(int(beat), UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
-    return said, tuple(found)
+    return said, tuple(found), notices

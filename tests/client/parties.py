@@ -40,6 +40,7 @@ from kynhan_protocol.default_profile import (
 from kynhan_server import admin
 from kynhan_server.clock import DemoClock
 from kynhan_server.limits import Limits
+from kynhan_server.outgoing import Outgoing
 from kynhan_server.serving import Listening, running
 
 LOG, ORIGIN = "phoi-hop", "relay.example/kynhan"
@@ -60,11 +61,12 @@ class Parties:
     to: dict[str, Relay] = field(default_factory=dict)
     running: AsyncExitStack | None = None
     joined: AsyncExitStack = field(default_factory=AsyncExitStack)
+    outgoing: Outgoing = field(default_factory=Outgoing)
 
     async def start_relay(self) -> None:
         """The relay answers from here on."""
         stack = AsyncExitStack()
-        listening = Listening("127.0.0.1", self.port, None, 0.2, Limits())
+        listening = Listening("127.0.0.1", self.port, None, 0.2, Limits(), self.outgoing)
         clock = DemoClock(self.offset)
         await stack.enter_async_context(running(self.folder / "relay", SECRET, clock, listening))
         self.running = stack

@@ -11,7 +11,7 @@ from kynhan_protocol.due import DayStep
 from kynhan_protocol.vietnam_time import local_date
 from kynhan_protocol.waiting import LABELS
 
-from .. import track, words
+from .. import snooze, track, words
 from ..narrowing import Narrowing
 from ..output import Output, day, moment, short
 from ..steps import step_label
@@ -33,12 +33,12 @@ HEADINGS = ("cases.case", "cases.title", "cases.status", "cases.waiting", "cases
 def cases(session: Session, narrowing: Narrowing, csv: bool) -> None:
     output = session.output
     with open_home(session) as home:
-        lines = narrowing.of(track.cases(home))
+        lines, asleep = narrowing.of(track.cases(home)), snooze.active(home)
     if csv:
         headings = (*HEADINGS, "list.subject", "list.term", "list.unit")
         write_csv(session, headings, [_csv_row(output, line) for line in lines])
         return
-    output.json({"cases": [_json(line) for line in lines]})
+    output.json({"cases": [{**_json(line), "snoozed_until": asleep.get(line.case)} for line in lines]})
     if not lines:
         output.say("cases.empty")
         return
@@ -46,7 +46,7 @@ def cases(session: Session, narrowing: Narrowing, csv: bool) -> None:
         HEADINGS,
         [
             [
-                short(line.case),
+                case_cell(output, line.case, asleep),
                 line.title or output.cell(words.pair("cases.untitled")),
                 output.cell(line.status_words),
                 "\n".join(line.waiting_for) or "–",
@@ -84,6 +84,14 @@ def _csv_row(output: Output, line: CaseLine) -> list[object]:
     return [line.case, line.title, status, waits, line.due, line.subject, line.term, line.unit]
 
 
+def case_cell(output: Output, case: str, asleep: dict[str, date]) -> str:
+    """A case's number; beneath it, that its reminders are put off."""
+    until = asleep.get(case)
+    if until is None:
+        return short(case)
+    return f"{short(case)}\n{output.cell(words.pair('snooze.mark', date=day(until)))}"
+
+
 def status_json(code: str, status: Pair) -> dict[str, str]:
     return {"code": code, "vi": status[0], "en": status[1]}
 
@@ -99,6 +107,7 @@ def case(session: Session, case: str, why: bool) -> None:
     output = session.output
     with open_home(session) as home:
         detail = track.case_detail(home, track.find_case(home, case), why=why)
+        detail["snoozed_until"] = snooze.active(home).get(detail["id"])
     output.json(detail)
     if output.as_json:
         return
@@ -131,6 +140,8 @@ def _show_head(output: Output, detail: dict[str, Any]) -> None:
             output.say("due.provisional", sign="!")
     if detail["stopped"]:
         output.say("case.answered-at", at=_moment(detail["stopped"]["at"]))
+    if detail["snoozed_until"] is not None:
+        output.say("snooze.mark", sign="·", date=day(detail["snoozed_until"]))
     for one in detail["waiting_for"]:
         label = LABELS[one["what"]]
         output.say(

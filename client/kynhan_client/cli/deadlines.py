@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any, Final
 
-from .. import calendars, track, words
+from .. import calendars, snooze, track, words
 from ..narrowing import Narrowing
-from ..output import Output, day, short
+from ..output import Output, day
 from ..track import GROUPS, Deadline, Group
 from .base import Session, command
 from .calendar_notices import notice_json, show_notice
 from .calendar_preview import dated
-from .cases import status_json
+from .cases import case_cell, status_json
 from .homes import open_home
 from .lists import as_csv, narrowed, write_csv
 
@@ -47,23 +48,27 @@ def deadlines(session: Session, narrowing: Narrowing, csv: bool) -> None:
     output = session.output
     with open_home(session) as home:
         found = narrowing.of(track.deadlines(home))
-        notice = calendars.notice(home)
+        notice, asleep = calendars.notice(home), snooze.active(home)
     if csv:
         write_csv(session, CSV_COLUMNS, [_csv_row(output, one) for one in found])
         return
     counts = {group: sum(one.group == group for one in found) for group in GROUPS}
     output.json(
-        {"deadlines": [_json(one) for one in found], "groups": counts, "calendar": notice_json(notice)}
+        {
+            "deadlines": [_json(one, asleep) for one in found],
+            "groups": counts,
+            "calendar": notice_json(notice),
+        }
     )
     if not found:
         output.say("deadlines.empty")
     for group in GROUPS:
         if counts[group]:
-            _show(output, group, [one for one in found if one.group == group])
+            _show(output, group, [one for one in found if one.group == group], asleep)
     show_notice(output, notice)
 
 
-def _show(output: Output, group: Group, lines: list[Deadline]) -> None:
+def _show(output: Output, group: Group, lines: list[Deadline], asleep: dict[str, date]) -> None:
     heading, sign, style = LOOKS[group]
     output.say(heading, sign=sign, style=f"bold {style}".strip(), n=len(lines))
     output.table(
@@ -72,7 +77,7 @@ def _show(output: Output, group: Group, lines: list[Deadline]) -> None:
             [
                 _dates(output, one),
                 f"{sign} {_left(output, one)}",
-                short(one.case),
+                case_cell(output, one.case, asleep),
                 one.title or output.cell(words.pair("cases.untitled")),
                 one.who,
             ]
@@ -103,7 +108,7 @@ def _left(output: Output, one: Deadline) -> str:
     return output.cell(words.pair("left.days", n=n))
 
 
-def _json(one: Deadline) -> dict[str, Any]:
+def _json(one: Deadline, asleep: dict[str, date]) -> dict[str, Any]:
     return {
         "case": one.case,
         "title": one.title,
@@ -119,6 +124,7 @@ def _json(one: Deadline) -> dict[str, Any]:
         "term": one.term,
         "unit": one.unit,
         "mine": one.mine,
+        "snoozed_until": asleep.get(one.case),
     }
 
 

@@ -16,6 +16,7 @@ from typing import Any, Final, Literal
 from . import (
     calendars,
     cases,
+    channels,
     clauses,
     commands,
     edxml,
@@ -55,6 +56,7 @@ PARTS: Final[tuple[ModuleType, ...]] = (
     registers,
     forms,
     edxml,
+    channels,
     commands,
     options,
     clauses,

@@ -14,6 +14,34 @@ WORDS: Final[dict[str, tuple[str, str]]] = {
     "help.see": ("Xem", "see"),
     "error": ("Lỗi: {what}", "Error: {what}"),
     "warning": ("Chú ý: {what}", "Warning: {what}"),
+    # --- what may be sent by mail and webhook (outgoing.py)
+    "outgoing.unread": ("Không đọc được {file}: {why}.", "{file} cannot be read: {why}."),
+    "outgoing.format": ("{file} không đúng quy định: {why}.", "{file} is not as it should be: {why}."),
+    "outgoing.from": ("`from` trong {file} không phải địa chỉ thư: {why}", "`from` in {file}: {why}"),
+    "outgoing.port": (
+        "`port` trong {file} phải là số từ 1 đến 65535.",
+        "`port` in {file} is a number from 1 to 65535.",
+    ),
+    "outgoing.open": (
+        '`security = "none"` trong {file} chỉ dùng cho máy chủ thư trên chính máy này; hãy dùng starttls hoặc tls.',
+        '`security = "none"` in {file} is only for a mail server on this machine; use starttls or tls.',
+    ),
+    "outgoing.user": (
+        "`user` và `password-file` trong {file} phải đi cùng nhau.",
+        "`user` and `password-file` in {file} belong together.",
+    ),
+    "outgoing.private": (
+        "`private` trong {file} cần `hosts`: những máy nào trong mạng riêng.",
+        "`private` in {file} needs `hosts`: which hosts of the private network.",
+    ),
+    "outgoing.password": (
+        "Không đọc được mật khẩu của máy chủ thư: {why}.",
+        "The password of the mail server cannot be read: {why}.",
+    ),
+    "outgoing.password-line": (
+        "Mật khẩu của máy chủ thư phải là một dòng từ 1 đến 1024 ký tự.",
+        "The password of the mail server is one line of 1 to 1024 characters.",
+    ),
     # --- the commands' answers
     "init.done": (
         "Đã tạo {folder}. Tiếp theo: kynhan-relay admit.",
@@ -128,6 +156,10 @@ WORDS: Final[dict[str, tuple[str, str]]] = {
     "status.tick": (
         "  nhịp gần nhất {last} ({result}), mỗi {every} s",
         "  last tick {last} ({result}), every {every} s",
+    ),
+    "status.notices": (
+        "  thư và webhook: {waiting} đang chờ, {sent} đã gửi, {failed} không gửi được",
+        "  mail and webhooks: {waiting} waiting, {sent} sent, {failed} failed",
     ),
     "status.never": ("chưa có", "never"),
     "status.none-yet": ("chưa có", "none yet"),

@@ -80,6 +80,10 @@ OPTIONS: Final[dict[str, tuple[str, str]]] = {
         "What members address and sign their requests for, where a proxy stands in front.",
     ),
     "serve.tick": ("Số giây giữa hai nhịp.", "Seconds between ticks."),
+    "serve.notices": (
+        "Tệp quy định thư và webhook được gửi đi; không nêu thì dùng notices.toml trong thư mục dữ liệu, nếu có.",
+        "What may be sent by mail and webhook; without it notices.toml in the data folder, if there is one.",
+    ),
     "serve.per-address": (
         "Số kết nối mà một địa chỉ được mở; 0: không hạn chế.",
         "Connections an address may have open; 0: any number.",
