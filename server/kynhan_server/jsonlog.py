@@ -24,6 +24,8 @@ def to_stderr() -> None:
     )
     handler = _Forward()
     logging.basicConfig(level=logging.WARNING, handlers=[handler], force=True)
+    # It warns whenever a tick outlasts the time between two: that is what max_instances=1 is for, and /healthz tells.
+    logging.getLogger("apscheduler.scheduler").setLevel(logging.ERROR)
 
 
 def event(name: str, **fields: Any) -> None:
