@@ -6,14 +6,17 @@ import subprocess
 from pathlib import Path
 
 import pytest
-from tests.client.agreement import PASSPHRASE
+from tests.client.agreement import CA, PASSPHRASE
 from tests.client.cli import Kynhan
+from tests.client.parties import parties
 from tests.client.printing.story import SHOWN, Paper
 
+from kynhan_client import receive
 from kynhan_client.clock import Clock
 from kynhan_client.home import Home
 from kynhan_client.printing import certificate, glyphs, receipt
 from kynhan_client.printing.sheet import BUNDLE, RECEIPT
+from kynhan_client.view import View
 from kynhan_protocol.vietnam_time import VIETNAM, format_date_vi
 
 
@@ -137,6 +140,21 @@ def test_other_statements_print_too(paper: Paper) -> None:
     said = text(paper, due.pdf)
     assert "RECEIPT" in said and "due date, signed by relay.example/kynhan" in said
     assert "Committee of the provincial police".upper() in said
+
+
+async def test_what_was_declined_and_who_was_certified_print_too(paper: Paper, tmp_path: Path) -> None:
+    async with parties(tmp_path) as two:
+        sent = await two.request()
+        await receive.decline(two.ca, two.to[CA], sent.dispatch, "duplicate")
+        await two.witness()
+        await two.sync()
+        declined = receipt.receipt(two.ccq, sent.dispatch)
+        whole = certificate.certificate(two.ccq, sent.case)
+        member = receipt.receipt(two.ccq, View(two.ccq).own().id)
+    said = text(paper, declined.pdf)
+    assert "Từ chối tiếp nhận lúc" in said and "gửi trùng" in said and "GIẤY BIÊN NHẬN" in said
+    assert "Bị từ chối tiếp nhận" in text(paper, whole.pdf)
+    assert "cấp khóa, do ccq.example, ccq.example/van-thu ký" in text(paper, member.pdf)
 
 
 def test_nothing_unprintable_stops_the_printing() -> None:

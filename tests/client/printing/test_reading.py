@@ -185,6 +185,19 @@ def test_the_code_is_read_from_a_page_at_150_dpi_askew(
     assert report.references == (paper.receipt.reference,)
 
 
+def test_a_photo_from_the_side_is_read(paper: Paper, tmp_path: Path) -> None:
+    sheet = page(paper, paper.receipt)
+    width, height = sheet.size
+    corners = (-90, -60, 40, height + 80, width + 130, height - 40, width + 20, 70)
+    photo = sheet.transform(
+        sheet.size, Image.Transform.QUAD, corners, Image.Resampling.BICUBIC, fillcolor=190
+    )
+    darker = photo.point(lambda value: 40 + value * 0.6)
+    path = saved(tmp_path, scanned(darker, 4, 0.8))
+    report = verify(path, paper.file("bundle.tar", paper.bundle))
+    assert (report.verdict, report.references) == ("VALID", (paper.receipt.reference,))
+
+
 def test_a_scanned_certificate_is_held_against_a_folder_or_a_pdf(paper: Paper, tmp_path: Path) -> None:
     number = len(pypdfium2.PdfDocument(paper.certificate.pdf))
     scan = scanned(page(paper, paper.certificate, number))
