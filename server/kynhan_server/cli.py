@@ -1,4 +1,4 @@
-"""`kynhan-relay`: init, admit, serve, status, verify-log, confirm-clock. Every word an operator sees is here."""
+"""`kynhan-relay`: init, admit, serve, status, verify-log, report, confirm-clock; all that an operator reads."""
 
 from __future__ import annotations
 
@@ -17,7 +17,18 @@ from kynhan_keys.errors import KeysError
 from kynhan_keys.vkeys import Vkey
 from kynhan_protocol import names
 from kynhan_protocol.errors import ProtocolError
-from kynhan_server import admin, clock, jsonlog, keyfile, log_audit, passphrases, serving, standby
+from kynhan_server import (
+    admin,
+    cli_report,
+    clock,
+    jsonlog,
+    keyfile,
+    log_audit,
+    passphrases,
+    reporting,
+    serving,
+    standby,
+)
 from kynhan_server.config import Folder
 from kynhan_server.errors import Refused
 from kynhan_server.limits import Limits
@@ -64,7 +75,13 @@ class _Relay(click.Group):
             raise click.ClickException(f"{busy} Stop it first.") from None
         except Refused as refused:
             raise click.ClickException(refused.detail) from None
-        except (keyfile.KeyfileError, log_audit.AuditError, ProtocolError, KeysError) as error:
+        except (
+            keyfile.KeyfileError,
+            log_audit.AuditError,
+            reporting.ReportingError,
+            ProtocolError,
+            KeysError,
+        ) as error:
             raise click.ClickException(str(error)) from None
         except OSError as error:
             raise click.ClickException(
@@ -284,6 +301,9 @@ def verify_log(
             click.echo("\n".join(report.lines()))
     if any(report.discrepancies for report in reports):
         sys.exit(1)
+
+
+relay.add_command(cli_report.report)
 
 
 @relay.command(name="confirm-clock")
