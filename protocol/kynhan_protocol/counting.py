@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import datetime, timedelta
 
 from . import cells
+from .case import Case
 from .case import Sent as Dispatched
 from .facts import UNKNOWN_SUBJECT, Fact, Ground, days_to_answer, position
 from .figures import (
@@ -159,9 +160,16 @@ def _returns(facts: Sequence[Fact], ground: Ground) -> Returns:
 
 
 def _fallen_out(facts: Sequence[Fact]) -> FallenOut:
-    phases = Counter(fact.case.phase for fact in facts if fact.outcome == "fallen-out")
-    faulty, closed = phases[Phase.FAULTY], phases[Phase.CLOSED]
-    return FallenOut(faulty=faulty, recalled=phases.total() - faulty - closed, closed=closed)
+    why = Counter(_why_out(fact.case) for fact in facts if fact.outcome == "fallen-out")
+    return FallenOut(faulty=why["faulty"], recalled=why["recalled"], closed=why["closed"])
+
+
+def _why_out(case: Case) -> str:
+    """What voided the start last, unless CCQ closed the case: a request sent again may be waiting already."""
+    if case.phase is Phase.CLOSED:
+        return "closed"
+    received = [sent for sent in case.dispatches.values() if sent.kind == "request" and sent.handover]
+    return "faulty" if received and received[-1].opening == "faulty" else "recalled"
 
 
 def _never_received(facts: Sequence[Fact], ground: Ground) -> NeverReceived:

@@ -29,7 +29,9 @@ def sentence(done: Done) -> str:
     return done.stderr.strip().splitlines()[-1]
 
 
-@pytest.mark.parametrize("command", ["init", "admit", "serve", "status", "verify-log", "report", "confirm-clock"])
+@pytest.mark.parametrize(
+    "command", ["init", "admit", "serve", "status", "verify-log", "report", "confirm-clock"]
+)
 def test_help_shows_an_example(command: str) -> None:
     text = run(command, "--help").stdout
     assert f"kynhan-relay {command}" in text
