@@ -34,6 +34,7 @@ PLACES: Final = {
     "due": "kynhan_client.cli.time:due",
     "receipts": "kynhan_client.cli.evidence:receipts",
     "verify": "kynhan_client.cli.evidence:verify",
+    "report": "kynhan_client.cli.reports:report",
     "sync": "kynhan_client.cli.watching:sync",
     "watch": "kynhan_client.cli.watching:watch",
 }

@@ -25,6 +25,7 @@ from .figures import (
     Untimed,
 )
 from .kinds import Phase
+from .profile import Profile
 from .status import timeliness
 from .table import RULES
 from .vietnam_time import local_date, midnight_after
@@ -216,7 +217,12 @@ def _signed_late(sent: Dispatched, ground: Ground) -> bool:
 
 def _urgent_late(fact: Fact, sent: Dispatched) -> bool:
     assert sent.received_at is not None
-    return sent.received_at - sent.sent_at > timedelta(hours=fact.profile.reminders.unsigned.urgent_hours)
+    return sent.received_at - sent.sent_at > timedelta(hours=urgent_hours(fact.profile))
+
+
+def urgent_hours(profile: Profile) -> int:
+    """Within how many hours an urgent package is signed for in time: those of its reminder, at least one."""
+    return max(profile.reminders.unsigned.urgent_hours, 1)
 
 
 def _days_waited(sent: Dispatched, ground: Ground) -> int:

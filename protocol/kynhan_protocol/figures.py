@@ -117,7 +117,7 @@ class Signing(_Part, frozen=True):
     """Waiting before the signature: from ACCEPTANCE to HANDOVER, in working days after the day of sending.
 
     `late`: not signed by the end of the next working day; `urgent_late`: marked urgent, and not within the profile's
-    hours. `unsigned` ones still wait at the end, `unsigned_late` of them beyond the next working day.
+    hours (at least one). `unsigned` ones still wait at the end, `unsigned_late` of them beyond the next working day.
     """
 
     signed: int

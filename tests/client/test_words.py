@@ -15,7 +15,6 @@ import pytest
 import kynhan_client
 from kynhan_client import words
 from kynhan_client.__main__ import PLACES, kynhan
-from kynhan_client.cli import profiles
 from kynhan_client.words import COMMANDS, OPTIONS
 from kynhan_protocol import codes
 from kynhan_protocol.table import RULES
@@ -167,8 +166,19 @@ def test_help_is_in_both_languages_with_examples_on_80_columns(name: str, title:
     assert [line for line in shown.splitlines() if len(line) > 80] == []
 
 
+def every_command(group: click.Group, within: str) -> Iterator[str]:
+    """The full names of all commands of a group, those of the groups in it too."""
+    context = click.Context(group)
+    for name in group.list_commands(context):
+        full = f"{within} {name}".strip()
+        yield full
+        found = group.get_command(context, name)
+        if isinstance(found, click.Group):
+            yield from every_command(found, full)
+
+
 def test_every_command_has_help_and_every_help_a_command() -> None:
-    named = {*PLACES, *(f"profile {name}" for name in profiles.PLACES), ""}
+    named = {"", *every_command(kynhan, "")}
     assert named == set(COMMANDS)
     for name in named - {""}:
         assert loaded(name).name == name.rpartition(" ")[2]
