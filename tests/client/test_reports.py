@@ -7,6 +7,7 @@ import tarfile
 from collections.abc import AsyncIterator, Callable
 from datetime import date, timedelta
 from pathlib import Path
+from random import Random
 
 import msgspec
 import pytest
@@ -240,3 +241,41 @@ async def test_the_report_goes_to_the_other_committee_too(told: Told, tmp_path: 
     await opening.open_package(two.ca, two.to[CA], sent.dispatch, tmp_path / "got")
     checked = checking.check(reading.read(tmp_path / "got"), Trust(), two.ca)
     assert (checked.verdict, checked.subjects) == ("VALID", "compared")
+
+
+async def test_no_byte_of_the_evidence_can_change_unnoticed(told: Told) -> None:
+    home = told.two.ccq
+    made = making.make(home, told.wanted, told.at)
+    files = proof.files(home, made)
+    chance = Random(20)
+    for name in sorted(set(files) - {"policy"}):
+        for _ in range(25):
+            data = bytearray(files[name])
+            data[chance.randrange(len(data))] ^= 1 << chance.randrange(8)
+            checked = checking.check(handed(home, made, **{name: bytes(data)}), Trust())
+            # a cosignature that no longer verifies says nothing: what is left is pending
+            assert checked.verdict != "VALID" or not checked.final, name
+
+
+async def test_a_log_that_ends_before_the_period_is_not_enough(told: Told) -> None:
+    home = told.two.ccq
+    ends = local_date(told.at) + timedelta(days=40)
+    later = msgspec.structs.replace(making.make(home, told.wanted, told.at).report.period, ends=ends)
+    made = making.make(home, Wanted(begins=later.begins, ends=ends), later.until + timedelta(hours=1))
+    assert made.report.finished
+    checked = checking.check(handed(home, made), Trust())
+    assert (checked.verdict, codes(checked)) == ("INCOMPLETE", {"ends-early"})
+
+
+async def test_a_home_that_is_behind_says_so(told: Told) -> None:
+    home = told.two.ccq
+    made = making.make(home, told.wanted, told.at)
+    place = msgspec.structs.replace(made.report.log, size=made.report.log.size + 1000)
+    ahead = msgspec.structs.replace(made.report, log=place)
+    data = reading.Handed("report.json", ahead, reports.spell(ahead))
+    checked = checking.check(data, Trust(), told.two.ca)
+    assert "not-ours-yet" in codes(checked)
+    other = msgspec.structs.replace(made.report.log, root="0" * 64)
+    forked = msgspec.structs.replace(made.report, log=other)
+    data = reading.Handed("report.json", forked, reports.spell(forked))
+    assert "two-histories" in codes(checking.check(data, Trust(), told.two.ca))

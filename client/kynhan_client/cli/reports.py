@@ -16,7 +16,7 @@ from kynhan_protocol.reports import Report
 from .. import words
 from ..home import Home
 from ..output import moment, relative
-from ..reporting import checking, making, reading, tables, writing
+from ..reporting import checking, making, naming, reading, writing
 from ..reporting.checking import Checked, Trust
 from ..reporting.making import Made, Wanted
 from .base import SETTINGS, FailedError, Session, command, option
@@ -188,8 +188,8 @@ def _tell_made(session: Session, made: Made, paths: list[Path]) -> None:
     dated = limits.answered - limits.undated
     output.say(
         "report.rate",
-        due=tables.share(limits.in_time, dated),
-        original=tables.share(limits.in_time_original, dated),
+        due=naming.share(limits.in_time, dated),
+        original=naming.share(limits.in_time_original, dated),
         past=limits.open_past,
     )
     if not made.final:
@@ -214,6 +214,11 @@ def _tell_checked(session: Session, file: Path, checked: Checked) -> None:
     if checked.reaches is not None:
         finality = words.label("receipt", "final" if checked.final else "pending")
         output.say("report.reaches", at=moment(checked.reaches), finality=finality)
+    if checked.fingerprint is not None and not checked.anchored:
+        groups = checked.fingerprint.split()
+        output.say("verify.fingerprint")
+        for start in range(0, len(groups), 6):
+            output.plain("  " + " ".join(groups[start : start + 6]))
     if checked.subjects == "declared" and checked.report.subjects:
         output.say("report.declared", sign="!")
 
@@ -224,6 +229,7 @@ def _checked_json(file: Path, checked: Checked) -> dict[str, Any]:
         "verdict": checked.verdict,
         "final": checked.final,
         "anchored": checked.anchored,
+        "fingerprint": checked.fingerprint,
         "reaches": None if checked.reaches is None else checked.reaches.isoformat(),
         "subjects": checked.subjects,
         "period": msgspec.to_builtins(checked.report.period),

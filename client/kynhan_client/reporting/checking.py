@@ -27,6 +27,7 @@ from kynhan_protocol.reports import Report, Source
 from kynhan_protocol.verdicts import Verdict
 
 from .. import logbook, verifying
+from .. import trust as trust_of
 from ..errors import ClientError
 from ..home import Home
 from ..view import View
@@ -49,8 +50,8 @@ class Trust:
 @dataclass(frozen=True)
 class Checked:
     """The verdict with every reason. `final`: both sides' witnesses cosigned the log; `reaches`: up to when the log is
-    shown to be whole; `anchored`: the root keys came from the reader; `subjects`: whether those declared were held
-    against own manifests (`compared`) or stand as declared."""
+    shown to be whole; `anchored`: the root keys were compared before; `subjects`: whether those declared were held
+    against own manifests (`compared`) or stand as declared. `fingerprint`: the 60 digits of the keys it rests on."""
 
     verdict: str
     reasons: tuple[Reason, ...]
@@ -59,6 +60,7 @@ class Checked:
     reaches: datetime | None
     anchored: bool
     subjects: str
+    fingerprint: str | None
 
 
 def check(handed: Handed, trust: Trust, home: Home | None = None) -> Checked:
@@ -90,8 +92,9 @@ def check(handed: Handed, trust: Trust, home: Home | None = None) -> Checked:
         report=report,
         final=replayed is not None and replayed.final,
         reaches=None if replayed is None else replayed.reaches,
-        anchored=roots is not None or home is not None,
+        anchored=roots is not None or (home is not None and trust_of.is_compared(home)),
         subjects="compared" if compared else "declared",
+        fingerprint=None if replayed is None else replayed.fingerprint,
     )
 
 

@@ -14,8 +14,9 @@ from kynhan_protocol.reports import Report
 from ..output import day, moment
 from ..printing import typeset
 from . import tables
+from .naming import vi
 from .reading import JSON
-from .tables import Table, vi
+from .tables import Table
 
 TEMPLATE: Final = "report.typ"
 

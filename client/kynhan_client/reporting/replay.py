@@ -16,7 +16,7 @@ from kynhan_keys import checkpoints, merkle
 from kynhan_keys.checkpoints import Checkpoint
 from kynhan_keys.errors import KeysError, VkeyError
 from kynhan_keys.vkeys import Vkey
-from kynhan_protocol import calendar, profile, signing
+from kynhan_protocol import calendar, fingerprints, profile, signing
 from kynhan_protocol.calendar import Calendar
 from kynhan_protocol.calendars import CalendarBook
 from kynhan_protocol.chains import Chain
@@ -34,7 +34,7 @@ from kynhan_protocol.profile import Profile
 from kynhan_protocol.statements import ProfileAttestation, RelayStatement
 from kynhan_protocol.verdicts import Verdict
 
-from .. import heads
+from .. import heads, trust
 from ..clauses import Pair
 from ..errors import ClientError
 from ..following import Follower, Unread
@@ -48,7 +48,8 @@ SLACK: Final = timedelta(minutes=5)
 @dataclass
 class Replayed:
     """The log as the evidence shows it. `reaches`: up to when it is shown to be whole (see docs/spec/reports.md);
-    `final`: both sides' witnesses cosigned the checkpoint; `missing`: indexes whose statement is not shown."""
+    `final`: both sides' witnesses cosigned the checkpoint; `missing`: indexes whose statement is not shown;
+    `fingerprint`: the 60 digits of the keys that it all rests on."""
 
     head: Checkpoint
     committees: Committees
@@ -58,6 +59,7 @@ class Replayed:
     final: bool
     reaches: datetime
     missing: list[int] = field(default_factory=list)
+    fingerprint: str | None = None
 
     def cases(self, size: int) -> dict[str, list[Logged]]:
         """The statements of each case among the first `size`."""
@@ -115,7 +117,8 @@ def replay(files: Mapping[str, bytes], roots: Mapping[str, Vkey] | None, found: 
         found.add("report.time-contradicts", Verdict.INVALID, "checkpoint")
     reaches = max(last, datetime.fromtimestamp(signed.head.time, UTC))
     final = all(name in signed.cosigned for name in committees.chains)
-    return Replayed(head, committees, entries, profiles, book, final, reaches, missing)
+    digits = _fingerprint(head.origin, relay, anchors, committees)
+    return Replayed(head, committees, entries, profiles, book, final, reaches, missing, digits)
 
 
 def _tree(files: Mapping[str, bytes], found: Reasons) -> tuple[Checkpoint, list[bytes]] | None:
@@ -207,6 +210,16 @@ def _checkpoint(
         return heads.read(data, origin, keys, committees)
     except ClientError as error:
         found.add("report.bad-checkpoint", Verdict.INVALID, "checkpoint", error.en)
+        return None
+
+
+def _fingerprint(
+    origin: str, relay: tuple[Vkey, Vkey], roots: Mapping[str, Vkey], committees: Committees
+) -> str | None:
+    """The digits; None before there is a witness on each side."""
+    try:
+        return fingerprints.digits(origin, relay, roots, trust.first_witnesses(committees))
+    except ClientError:
         return None
 
 

@@ -17,9 +17,10 @@ from kynhan_protocol.figures import Row
 from kynhan_protocol.vietnam_time import VIETNAM, local_date
 
 from ..output import visible
-from . import tables
+from . import naming, tables
 from .making import Made
-from .tables import Table, vi
+from .naming import vi
+from .tables import Table
 
 OPTIONS: Final = {
     "in_memory": True,
@@ -105,7 +106,7 @@ def _case(made: Made, fact: Fact, subject: str) -> tuple[Any, ...]:
     outcome: str = fact.outcome or "fallen-out"
     if outcome == "open" and fact.nature != "none":
         outcome = f"{fact.nature}-{position(fact, made.ground)}"
-    labels = tables.labels(made.source.profile)
+    labels = naming.labels(made.source.profile)
     return (
         case.id,
         subject,
@@ -138,7 +139,7 @@ _OUTCOMES: Final[dict[str, str]] = {
 def _budget(book: Any, made: Made) -> None:
     """Counts of what was received, by term, subject and unit; whoever knows the cost of one fills in its column."""
     figures = made.report.figures
-    labels = tables.labels(made.source.profile)
+    labels = naming.labels(made.source.profile)
     sheet = book.add_worksheet(vi("report.sheet.budget"))
     head = book.add_format({"bold": True, "text_wrap": True, "border": 1})
     money = book.add_format({"border": 1, "num_format": "#,##0"})
@@ -156,7 +157,7 @@ def _budget(book: Any, made: Made) -> None:
         sheet.write_string(row, 4, vi("report.column.cost"), head)
         for one in rows:
             row += 1
-            _fill(book, sheet, row, [(tables.row_label(one, labels), one.group.received, one.group.answered)])
+            _fill(book, sheet, row, [(naming.row_label(one, labels), one.group.received, one.group.answered)])
             sheet.write_blank(row, 3, None, money)
             sheet.write_formula(row, 4, f"=B{row + 1}*D{row + 1}", money, 0)
         row += 2

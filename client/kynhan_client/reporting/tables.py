@@ -9,17 +9,16 @@ from dataclasses import dataclass
 from typing import Final
 
 from kynhan_protocol import counting
-from kynhan_protocol.facts import NO_TERM, UNKNOWN_SUBJECT
 from kynhan_protocol.figures import Figures, Group, Row, Signing, Timed
 from kynhan_protocol.profile import Profile
 from kynhan_protocol.reports import Report
 from kynhan_protocol.table import RULES
 
-from .. import words
 from ..output import day, moment, visible
+from . import naming
+from .naming import share, vi
 
 Cell = str | int
-OTHERS: Final = "report.row.others"
 
 
 @dataclass(frozen=True)
@@ -33,19 +32,6 @@ class Table:
     note: str = ""
 
 
-def vi(key: str, **blanks: object) -> str:
-    """A phrase as documents have it."""
-    return words.pair(key, **blanks)[0]
-
-
-def share(count: int, of: int) -> str:
-    """7/9 (77,8%); a dash where there is nothing to divide by."""
-    if of == 0:
-        return "–"
-    per_mille = (2000 * count + of) // (2 * of)
-    return f"{count}/{of} ({per_mille // 10},{per_mille % 10}%)"
-
-
 def all_of(report: Report, profile: Profile) -> tuple[Table, ...]:
     """Every table of the report, in the order of the document."""
     figures = report.figures
@@ -56,9 +42,9 @@ def all_of(report: Report, profile: Profile) -> tuple[Table, ...]:
         _untimed(figures),
     ]
     if figures.by_subject is not None:
-        found.append(_breakdown("subject", figures.by_subject, _subjects(profile)))
-    found.append(_breakdown("term", figures.by_term, _terms(profile)))
-    found.append(_breakdown("unit", figures.by_unit, _units(profile)))
+        found.append(_breakdown("subject", figures.by_subject, naming.subjects(profile)))
+    found.append(_breakdown("term", figures.by_term, naming.terms(profile)))
+    found.append(_breakdown("unit", figures.by_unit, naming.units(profile)))
     found += [_signing(figures, profile), _changes(figures), _sent(figures, profile)]
     found.append(_difficulties(report, profile))
     return tuple(found)
@@ -173,19 +159,9 @@ def _breakdown(name: str, rows: tuple[Row, ...], labels: dict[str, str]) -> Tabl
         sheet,
         title,
         headings,
-        tuple((row_label(row, labels), *_cells(row.group)) for row in rows),
+        tuple((naming.row_label(row, labels), *_cells(row.group)) for row in rows),
         vi("report.note.small"),
     )
-
-
-def row_label(row: Row, labels: dict[str, str]) -> str:
-    """What a row of a breakdown is called; a merged one says whose cases it holds, subjects by their codes."""
-    if row.key is not None:
-        return labels.get(row.key, row.key)
-    names = [
-        label if not (label := labels.get(key, key)).startswith(f"{key} ") else key for key in row.merged
-    ]
-    return vi(OTHERS, names="; ".join(names))
 
 
 def _cells(group: Group) -> tuple[Cell, ...]:
@@ -287,25 +263,6 @@ def _difficulties(report: Report, profile: Profile) -> Table:
         rows,
         vi("report.note.difficulties") if rows else vi("report.note.none"),
     )
-
-
-def _subjects(profile: Profile) -> dict[str, str]:
-    labels = {one.code: f"{one.code} {one.label.vi}" for one in profile.subjects}
-    return {**labels, UNKNOWN_SUBJECT: vi("report.row.unknown-subject")}
-
-
-def _terms(profile: Profile) -> dict[str, str]:
-    return {**{one.code: one.label.vi for one in profile.terms}, NO_TERM: vi("report.row.no-term")}
-
-
-def _units(profile: Profile) -> dict[str, str]:
-    party = profile.parties.responding
-    return {party.committee: vi("report.row.no-unit", who=party.short)}
-
-
-def labels(profile: Profile) -> dict[str, str]:
-    """What codes of subjects, terms and units are called, all together."""
-    return {**_subjects(profile), **_terms(profile), **_units(profile)}
 
 
 def _number(value: int | None) -> Cell:

@@ -12,7 +12,7 @@ from ..dossier import Part
 from ..errors import problem
 from ..home import Home
 from ..send import Letter
-from . import pages, proof, reading, sheets, tables
+from . import naming, pages, proof, reading, sheets
 from .making import Made
 from .reading import JSON
 
@@ -76,18 +76,18 @@ def letter(folder: Path, to: str, *, title: str | None = None, about: str | None
             Part(name=name, role=role, path=folder / name) for name, role in zip(names, roles, strict=True)
         ),
         cover=dossier.Cover(enclosures=len(names) - 1),
-        title=title or tables.vi("report.heading", period=handed.report.period.label.vi),
+        title=title or naming.vi("report.heading", period=handed.report.period.label.vi),
         about=about,
     )
 
 
 def budget(made: Made, costs: Mapping[str, int]) -> list[Cost]:
     """Cases received by term, with their cost where that of one is given; a merged row has none."""
-    labels = tables.labels(made.source.profile)
+    labels = naming.labels(made.source.profile)
     found = []
     for row in made.report.figures.by_term:
         each = None if row.key is None else costs.get(row.key)
         received = row.group.received
         cost = None if each is None else each * received
-        found.append(Cost(row.key, tables.row_label(row, labels), received, each, cost))
+        found.append(Cost(row.key, naming.row_label(row, labels), received, each, cost))
     return found
