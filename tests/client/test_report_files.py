@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import io
 import json
 import re
@@ -15,7 +16,7 @@ import openpyxl
 import pytest
 import pytest_asyncio
 from tests.client.agreement import CA, PASSPHRASE
-from tests.client.cli import Kynhan
+from tests.client.cli import Kynhan, Ran
 from tests.client.report_story import Told, codes, kept, telling
 
 from kynhan_client.reporting import checking, making, reading, writing
@@ -119,21 +120,25 @@ async def test_the_commands(told: Told, tmp_path: Path, capsys: pytest.CaptureFi
     two = told.two
     passphrase = tmp_path / "passphrase"
     passphrase.write_bytes(PASSPHRASE)
-    kynhan = Kynhan(capsys, "--lang", "en", "--demo-clock", str(two.offset)).at(two.ccq.path, passphrase)
+    ran_by = Kynhan(capsys, "--lang", "en", "--demo-clock", str(two.offset)).at(two.ccq.path, passphrase)
+
+    async def kynhan(*words: str) -> Ran:
+        return await asyncio.to_thread(ran_by, *words)
+
     out = tmp_path / "out"
     assert told.wanted.begins is not None
     begins, ends = str(told.wanted.begins), str(told.wanted.ends)
-    ran = kynhan("report", "make", "--from", begins, "--to", ends, "--out", str(out))
+    ran = await kynhan("report", "make", "--from", begins, "--to", ends, "--out", str(out))
     assert (ran.status, ran.stderr) == (0, "")
     assert "received 6" in ran.stdout
     assert sorted(one.name for one in out.iterdir()) == [
         *("bang-chung.tar", "bao-cao.pdf", "bao-cao.xlsx", "report.json")
     ]
-    again = kynhan("report", "make", "--from", begins, "--to", ends, "--out", str(out))
+    again = await kynhan("report", "make", "--from", begins, "--to", ends, "--out", str(out))
     assert again.status == 1
-    verified = kynhan("report", "verify", str(out), "--own", "--json")
+    verified = await kynhan("report", "verify", str(out), "--own", "--json")
     assert (verified.status, verified.json["verdict"], verified.json["subjects"]) == (0, "VALID", "compared")
-    budget = kynhan(
+    budget = await kynhan(
         "report", "budget", "--year", str(told.wanted.begins.year), "--unit-cost", "in-country=1000", "--json"
     )
     assert budget.status == 0
@@ -143,18 +148,21 @@ async def test_the_commands(told: Told, tmp_path: Path, capsys: pytest.CaptureFi
         ("--month", "2026"),
         ("--from", ends, "--to", begins),
     ):
-        ran = kynhan("report", "make", *words, "--out", str(tmp_path / "none"))
+        ran = await kynhan("report", "make", *words, "--out", str(tmp_path / "none"))
         assert (ran.status, "this is no reporting period" in ran.stderr.lower()) == (1, True), words
-    assert kynhan("report", "make").status == 2
-    assert kynhan("report", "make", "--month", "2026-03", "--year", "2026").status == 2
-    assert kynhan("report", "make", "--month", "2026-03", "--format", "doc").status == 2
-    asked = kynhan("report", "send", str(out), "--to", CA)
+    assert (await kynhan("report", "make")).status == 2
+    assert (await kynhan("report", "make", "--month", "2026-03", "--year", "2026")).status == 2
+    assert (await kynhan("report", "make", "--month", "2026-03", "--format", "doc")).status == 2
+    asked = await kynhan("report", "send", str(out), "--to", CA)
     assert (asked.status, "needs" in asked.stderr or "--yes" in asked.stderr) == (1, True)
+    sent = await kynhan("report", "send", str(out), "--to", CA, "--yes", "--json")
+    # the relay, in this process, writes its own lines beside the answer
+    assert (sent.status, '"state": "sent"' in sent.stdout) == (0, True), sent.stderr
     data = json.loads((out / "report.json").read_text())
     data["figures"]["total"]["answered"] += 1
     (out / "report.json").write_bytes(msgspec.json.format(msgspec.json.encode(data), indent=1) + b"\n")
     (out / "bao-cao.pdf").unlink()
-    told_so = kynhan("report", "verify", str(out))
+    told_so = await kynhan("report", "verify", str(out))
     assert told_so.status == 1
     assert "figures.total.answered" in told_so.stdout
     assert max(len(line) for line in told_so.stdout.splitlines()) <= 80

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import shutil
 import tarfile
 from collections.abc import AsyncIterator, Callable
@@ -12,6 +13,7 @@ from random import Random
 import msgspec
 import pytest
 import pytest_asyncio
+from click.testing import CliRunner
 from tests.client.agreement import CA, CCQ
 from tests.client.parties import LOG, parties
 from tests.client.report_story import Told, codes, handed, kept, telling
@@ -26,6 +28,7 @@ from kynhan_client.reporting.making import Made, Wanted
 from kynhan_protocol import reports
 from kynhan_protocol.vietnam_time import local_date
 from kynhan_server import reporting as relay_reporting
+from kynhan_server.cli import relay
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 
@@ -47,6 +50,29 @@ async def test_both_committees_and_the_relay_count_alike(told: Told) -> None:
     without = msgspec.structs.replace(ours.report.figures, by_subject=None)
     assert msgspec.json.encode(relay.figures) == msgspec.json.encode(without)
     assert (relay.profile, relay.calendar) == (ours.report.profile, ours.report.calendar)
+
+
+async def test_the_operator_sees_the_same_figures(told: Told) -> None:
+    made = making.make(told.two.ca, told.wanted, told.at)
+    words = [
+        "report",
+        "--data",
+        str(told.two.folder / "relay"),
+        "--log",
+        LOG,
+        "--at",
+        f"{told.at:%Y-%m-%dT%H:%M:%SZ}",
+    ]
+    words += ["--from", str(told.wanted.begins), "--to", str(told.wanted.ends)]
+    ran = CliRunner().invoke(relay, [*words, "--json"])
+    assert ran.exit_code == 0, ran.output
+    figures = json.loads(ran.output)["figures"]
+    theirs = json.loads(msgspec.json.encode(msgspec.structs.replace(made.report.figures, by_subject=None)))
+    assert figures == theirs
+    assert "6 received" in CliRunner().invoke(relay, words).output
+    for wrong in (["--log", "none"], ["--to", "2020-01-01"], ["--data", str(told.two.folder / "none")]):
+        refused = CliRunner().invoke(relay, [*words, *wrong])
+        assert (refused.exit_code, "Error: " in refused.output) == (1, True), wrong
 
 
 async def test_the_figures_of_what_happened(told: Told) -> None:

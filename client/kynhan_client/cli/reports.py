@@ -13,7 +13,8 @@ import msgspec
 
 from kynhan_protocol.reports import Report
 
-from .. import words
+from .. import mirror, words
+from ..errors import ClientError
 from ..home import Home
 from ..output import moment, relative
 from ..reporting import checking, making, naming, reading, writing
@@ -23,6 +24,7 @@ from .base import SETTINGS, FailedError, Session, command, option
 from .homes import open_home
 from .lazy import LazyGroup
 from .letters import deliver
+from .online import online
 
 PLACES: Final = {
     "make": "kynhan_client.cli.reports:make",
@@ -75,6 +77,7 @@ def make(
     wanted = _wanted({kind: name for kind, name in names.items() if name is not None}, begins, ends)
     moment_of = None if at is None else at.replace(tzinfo=at.tzinfo or UTC)
     with open_home(session) as home:
+        _look(home)
         made = making.make(home, wanted, moment_of)
         folder = out or Path("bao-cao") / _name(made.report)
         paths = writing.write(writing.files(home, made, chosen, with_titles=titles), folder)
@@ -117,6 +120,7 @@ def verify(
 def budget(session: Session, year: str, costs: tuple[str, ...]) -> None:
     each = dict(_cost(text) for text in costs)
     with open_home(session) as home:
+        _look(home)
         made = making.make(home, Wanted(name=year, kind="year"))
         if unknown := each.keys() - {term.code for term in made.source.profile.terms} - {"none"}:
             raise click.UsageError(f"--unit-cost {min(unknown)}=…")
@@ -129,6 +133,15 @@ def budget(session: Session, year: str, costs: tuple[str, ...]) -> None:
         lines.append([output.text("report.budget.sum"), "", "", _money(sum(known))])
     headings = ["report.budget.term", "report.budget.count", "report.budget.each", "report.budget.cost"]
     output.table(headings, lines)
+
+
+def _look(home: Home) -> None:
+    """Reads the log if the relay can be reached; what is already here serves otherwise."""
+    try:
+        online(home, lambda relay: mirror.sync(home, relay))
+    except ClientError as error:
+        if error.code != "relay-down":
+            raise
 
 
 def _wanted(given: dict[str, str], begins: datetime | None, ends: datetime | None) -> Wanted:
