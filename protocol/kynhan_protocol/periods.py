@@ -25,8 +25,8 @@ _NAMES: Final = (
     ("half-year", re.compile(r"([0-9]{4})-H([0-9])")),
     ("year", re.compile(r"([0-9]{4})")),
 )
-_FIRST_YEAR: Final = 1976
-_LAST_YEAR: Final = 9000
+FIRST_YEAR: Final = 1976
+LAST_YEAR: Final = 9000
 
 
 class Period(msgspec.Struct, frozen=True, forbid_unknown_fields=True, rename="kebab"):
@@ -76,7 +76,7 @@ def named(name: str, begins_on: int) -> Period:
             continue
         months = _MONTHS[kind]
         year, number = int(found[1]), int(found[2]) if kind != "year" else 1
-        if not _FIRST_YEAR <= year <= _LAST_YEAR or not 1 <= number <= 12 // months:
+        if not FIRST_YEAR <= year <= LAST_YEAR or not 1 <= number <= 12 // months:
             break
         first = 12 * year + (number - 1) * months
         return Period(kind, name, _begins(first, begins_on), _begins(first + months, begins_on) - ONE_DAY)  # type: ignore[arg-type]
@@ -87,7 +87,7 @@ def between(begins: date, ends: date) -> Period:
     """Any two dates, both included. Raises ReportError `period-backwards`, `no-period`."""
     if ends < begins:
         raise ReportError("The period ends before it begins.", code="period-backwards")
-    if not _FIRST_YEAR <= begins.year <= ends.year <= _LAST_YEAR:
+    if not FIRST_YEAR <= begins.year <= ends.year <= LAST_YEAR:
         raise ReportError("There is no such period.", code="no-period")
     return Period("dates", None, begins, ends)
 
@@ -100,6 +100,11 @@ def holds(period: Period, begins_on: int) -> bool:
         return period == named(period.name, begins_on)
     except ReportError:
         return False
+
+
+def is_one(period: Period) -> bool:
+    """Whether it is a period under some profile: one whose months begin on the day of the month that it begins on."""
+    return period.begins.day <= 28 and holds(period, period.begins.day) if period.name else holds(period, 1)
 
 
 def _begins(month: int, begins_on: int) -> date:

@@ -14,7 +14,7 @@ from typing import Final, Literal
 
 import msgspec
 
-from . import counting, facts, strict_json
+from . import counting, facts, periods, strict_json
 from .calendar import Calendar
 from .calendars import CalendarBook
 from .errors import ReportError
@@ -28,6 +28,7 @@ from .vietnam_time import local_date
 
 VERSION: Final = "report@v1"
 MAX_BYTES: Final = 1 << 26
+MAX_TITLE: Final = 4096
 
 _HASH = re.compile(r"[0-9a-f]{64}")
 _UUID = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}")
@@ -173,9 +174,11 @@ def parse(data: bytes) -> Report:
 
 
 def _check_fields(report: Report) -> None:
+    if not periods.is_one(report.period):
+        raise ReportError("The report's period is none.")
+    if not all(map(_is_moment, (report.at, *(note.at for note in report.difficulties)))):
+        raise ReportError("The report names a time that is not in UTC and whole seconds.")
     at = report.at
-    if at.tzinfo is None or at.utcoffset() or at.microsecond:
-        raise ReportError("The report's moment is not in UTC and whole seconds.")
     if report.finished != (at >= report.period.until):
         raise ReportError("The report does not say rightly whether its period was over.")
     if not all(map(_HASH.fullmatch, (report.profile, report.calendar, report.log.root))):
@@ -188,8 +191,15 @@ def _check_fields(report: Report) -> None:
     if (report.figures.by_subject is None) and report.subjects:
         raise ReportError("The report declares subjects and counts none.")
     for note in report.difficulties:
-        if not _HASH.fullmatch(note.dispatch) or note.at.tzinfo is None:
-            raise ReportError("The report's list of difficulty notes names no dispatch, or no time.")
+        if not _HASH.fullmatch(note.dispatch) or len(note.title or "") > MAX_TITLE:
+            raise ReportError(
+                "The report's list of difficulty notes names no dispatch, or has an endless title."
+            )
+
+
+def _is_moment(at: datetime) -> bool:
+    utc = at.tzinfo is not None and not at.utcoffset()
+    return utc and not at.microsecond and periods.FIRST_YEAR <= at.year <= periods.LAST_YEAR
 
 
 def moment(at: datetime) -> datetime:

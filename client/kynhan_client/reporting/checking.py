@@ -181,11 +181,18 @@ def _hold_against_tree(home: Home, report: Report, found: Reasons) -> None:
 
 
 def _check_pages(handed: Handed, source: Source | None, found: Reasons) -> None:
-    """Whether what the PDF shows is what the report says: the same report always gives the same pages."""
+    """Whether what the PDF shows is what the report says: the same report always gives the same pages.
+
+    Pages of a report that is wrong already are not made again.
+    """
     assert handed.pdf is not None
     if reading.embedded(handed.pdf, Path(handed.name)) != handed.data:
         found.add("report.other-pdf", Verdict.INVALID, "pdf")
-    elif source is None or pages.pdf(handed.report, handed.data, source.profile) != handed.pdf:
+    elif (
+        source is None
+        or found.verdict is Verdict.INVALID
+        or pages.pdf(handed.report, handed.data, source.profile) != handed.pdf
+    ):
         found.add("report.pages-unknown", Verdict.INCOMPLETE, "pdf")
 
 
