@@ -165,4 +165,6 @@ async def test_the_commands(told: Told, tmp_path: Path, capsys: pytest.CaptureFi
     told_so = await kynhan("report", "verify", str(out))
     assert told_so.status == 1
     assert "figures.total.answered" in told_so.stdout
-    assert max(len(line) for line in told_so.stdout.splitlines()) <= 80
+    both = await asyncio.to_thread(Kynhan(capsys, "--lang", "both"), "report", "verify", str(out))
+    for shown in (told_so, both):
+        assert max(len(line) for line in shown.stdout.splitlines()) <= 80

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import textwrap
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
@@ -16,7 +17,7 @@ from kynhan_protocol.reports import Report
 from .. import mirror, words
 from ..errors import ClientError
 from ..home import Home
-from ..output import moment, relative
+from ..output import Output, moment, relative
 from ..reporting import checking, making, naming, reading, writing
 from ..reporting.checking import Checked, Trust
 from ..reporting.making import Made, Wanted
@@ -32,6 +33,7 @@ PLACES: Final = {
     "verify": "kynhan_client.cli.reports:verify",
     "budget": "kynhan_client.cli.reports:budget",
 }
+WIDTH: Final = 80  # columns
 DAY: Final = click.DateTime(["%Y-%m-%d"])
 
 report = LazyGroup(
@@ -221,9 +223,10 @@ def _tell_checked(session: Session, file: Path, checked: Checked) -> None:
     output.plain(relative(file))
     output.say("report.verdict", style=style, verdict=verdict, period=(period.vi, period.en))
     for reason in checked.reasons:
-        output.plain(f"  {output.pick((reason.vi, reason.en))}")
+        for sentence in output.cell((reason.vi, reason.en)).splitlines():
+            _lines(output, sentence, "  ")
         if about := ": ".join(part for part in (reason.subject, reason.detail) if part):
-            output.plain(f"    {about}")
+            _lines(output, about, "    ")
     if checked.reaches is not None:
         finality = words.label("receipt", "final" if checked.final else "pending")
         output.say("report.reaches", at=moment(checked.reaches), finality=finality)
@@ -234,6 +237,12 @@ def _tell_checked(session: Session, file: Path, checked: Checked) -> None:
             output.plain("  " + " ".join(groups[start : start + 6]))
     if checked.subjects == "declared" and checked.report.subjects:
         output.say("report.declared", sign="!")
+
+
+def _lines(output: Output, text: str, margin: str) -> None:
+    """A text on as many lines as it takes."""
+    for line in textwrap.wrap(text, WIDTH, initial_indent=margin, subsequent_indent=margin):
+        output.plain(line)
 
 
 def _checked_json(file: Path, checked: Checked) -> dict[str, Any]:

@@ -69,7 +69,7 @@ COMMANDS: Final[dict[str, Help]] = {
         ),
         (
             "kynhan report make --month 2026-03",
-            "kynhan report send bao-cao/2026-03 --to bantc.example/kiem-tra",
+            "kynhan report send bao-cao/2026-03 --to ccq.example/ban-to-chuc",
             "kynhan report verify bao-cao/2026-03",
             "kynhan report budget --year 2026",
         ),
@@ -98,7 +98,7 @@ COMMANDS: Final[dict[str, Help]] = {
         ),
         (
             "kynhan report send bao-cao/2026-03 --to ca.example",
-            "kynhan report send bao-cao/2026-Q1 --to ccq.example/kiem-tra",
+            "kynhan report send bao-cao/2026-Q1 --to ccq.example/ban-to-chuc",
         ),
     ),
     "report verify": Help(
