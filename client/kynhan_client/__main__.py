@@ -52,6 +52,7 @@ PLACES: Final = {
     "receipts": "kynhan_client.cli.evidence:receipts",
     "print": "kynhan_client.cli.printing:print_",
     "verify": "kynhan_client.cli.evidence:verify",
+    "report": "kynhan_client.cli.reports:report",
     "sync": "kynhan_client.cli.watching:sync",
     "watch": "kynhan_client.cli.watching:watch",
 }

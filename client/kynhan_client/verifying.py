@@ -298,3 +298,17 @@ def _with(judged: Judged, reasons: list[Reason]) -> Judged:
         return judged
     verdict = worst((Verdict(judged.verdict), *(Verdict(reason.verdict) for reason in reasons)))
     return replace(judged, verdict=verdict.value, reasons=(*judged.reasons, *reasons))
+
+
+# --- what a reader brings along, for other judges
+
+
+def read_roots(path: Path) -> dict[str, Vkey]:
+    """A file of root vkeys, by committee. Raises ClientError missing-file, bad-file."""
+    anchors = _anchors(Trust(roots=path))
+    return {} if anchors is None else dict(anchors.roots)
+
+
+def read_policy(path: Path) -> Policy:
+    """A tlog-policy file. Raises ClientError missing-file, bad-file."""
+    return _read_policy(path)

@@ -89,3 +89,11 @@ class EvidenceError(ProtocolError):
     """What is offered as evidence cannot be read at all (what can be read gets a verdict)."""
 
     default_code = "bad-evidence"
+
+
+class ReportError(ProtocolError):
+    """A period that there is none of, or a document that is no report. Codes: `bad-report`, `no-period`,
+    `period-backwards`.
+    """
+
+    default_code = "bad-report"

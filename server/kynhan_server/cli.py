@@ -1,4 +1,4 @@
-"""`kynhan-relay`: init, admit, serve, status, verify-log, confirm-clock. Every word an operator sees is in words/."""
+"""`kynhan-relay`: its commands, but `report` (cli_report.py). Every word an operator sees is in words/."""
 
 from __future__ import annotations
 
@@ -17,6 +17,7 @@ from kynhan_keys.vkeys import Vkey
 from kynhan_protocol import names
 from kynhan_server import (
     admin,
+    cli_report,
     clock,
     jsonlog,
     keyfile,
@@ -217,6 +218,9 @@ def verify_log(
             show(report.lines())
     if any(report.discrepancies for report in reports):
         sys.exit(1)
+
+
+relay.add_command(cli_report.report)
 
 
 @relay.command(cls=Helped, name="confirm-clock")

@@ -204,16 +204,6 @@ def test_help_is_in_both_languages_with_examples_on_80_columns(name: str, title:
     assert [line for line in shown.splitlines() if len(line) > 80] == []
 
 
-def commands(group: click.Group, within: str = "") -> Iterator[str]:
-    """The full names of all commands, those within groups too."""
-    context = click.Context(group)
-    for name in group.list_commands(context):
-        yield f"{within}{name}"
-        found = group.get_command(context, name)
-        if isinstance(found, click.Group):
-            yield from commands(found, f"{within}{name} ")
-
-
 def test_every_command_has_help_and_every_help_a_command() -> None:
     named = {*every_command(kynhan), ""}
     assert named == set(COMMANDS)

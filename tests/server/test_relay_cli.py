@@ -30,7 +30,9 @@ def sentence(done: Done) -> str:
     return told
 
 
-@pytest.mark.parametrize("command", ["init", "admit", "serve", "status", "verify-log", "confirm-clock"])
+@pytest.mark.parametrize(
+    "command", ["init", "admit", "serve", "status", "verify-log", "report", "confirm-clock"]
+)
 def test_help_shows_an_example(command: str) -> None:
     text = run(command, "--help").stdout
     assert f"    kynhan-relay {command}" in text.partition("Ví dụ / examples:")[2]
@@ -38,7 +40,7 @@ def test_help_shows_an_example(command: str) -> None:
 
 def test_help_lists_the_commands() -> None:
     text = run("--help").stdout
-    for command in ("init", "admit", "serve", "status", "verify-log", "confirm-clock"):
+    for command in ("init", "admit", "serve", "status", "verify-log", "report", "confirm-clock"):
         assert f"  {command}" in text
 
 

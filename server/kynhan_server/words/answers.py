@@ -42,6 +42,19 @@ WORDS: Final[dict[str, tuple[str, str]]] = {
         "Mật khẩu của máy chủ thư phải là một dòng từ 1 đến 1024 ký tự.",
         "The password of the mail server is one line of 1 to 1024 characters.",
     ),
+    # --- figures of a period
+    "report.no-log": ("Không có nhật ký {log}.", "There is no log {log}."),
+    "report.no-profile": (
+        "Nhật ký này chưa có hồ sơ quy chế nào có hiệu lực.",
+        "No profile is in force in this log yet.",
+    ),
+    "report.of": ("{log} ({origin}), {begins} đến {ends}:", "{log} ({origin}), {begins} to {ends}:"),
+    "report.total": (
+        "  {carried_over} kỳ trước chuyển sang, {received} tiếp nhận trong kỳ, {reopened} mở lại; {answered} đã trả lời,"
+        " {fallen_out} không còn tính, {open} chưa trả lời",
+        "  {carried_over} carried over, {received} received, {reopened} reopened; {answered} answered,"
+        " {fallen_out} fallen out, {open} open",
+    ),
     # --- the commands' answers
     "init.done": (
         "Đã tạo {folder}. Tiếp theo: kynhan-relay admit.",

@@ -35,6 +35,12 @@ HELP: Final[dict[str, tuple[str, str]]] = {
         "Recompute each log from its statements and list every discrepancy; status 1 if there is one. The relay's keys"
         " are those in the attested profiles, or with a passphrase its own.",
     ),
+    "report": (
+        "Đếm các việc trong kỳ như báo cáo của hai đảng ủy, trừ số liệu theo nội dung (nội dung nằm trong bì). Chạy được"
+        " khi máy đang phục vụ.",
+        "Count the cases of a period as the committees' reports do, but for subjects, which are sealed. It can be run"
+        " beside a relay at work.",
+    ),
     "confirm-clock": (
         "Báo cho máy trung chuyển đang trả lời `clock-doubt` rằng đồng hồ của máy này giờ đã đúng.",
         "Tell a relay that answers `clock-doubt` that this machine's clock is right now.",
@@ -47,6 +53,7 @@ SHORT: Final[dict[str, tuple[str, str]]] = {
     "serve": ("Chạy máy trung chuyển", "run the relay"),
     "status": ("Xem máy trung chuyển ra sao", "say how a relay is"),
     "verify-log": ("Tính lại và đối chiếu nhật ký", "recompute and compare the logs"),
+    "report": ("Số liệu của một kỳ", "the figures of a period"),
     "confirm-clock": ("Xác nhận đồng hồ đã đúng", "confirm that the clock is right"),
 }
 
@@ -102,6 +109,13 @@ OPTIONS: Final[dict[str, tuple[str, str]]] = {
         "Of a relay at work, such as http://127.0.0.1:8480.",
     ),
     "verify-log.log": ("Chỉ nhật ký này.", "Only this log."),
+    "report.log": ("Tên ngắn của nhật ký.", "Short name of the log."),
+    "report.from": ("Ngày đầu kỳ.", "First day."),
+    "report.to": ("Ngày cuối kỳ.", "Last day."),
+    "report.at": (
+        "Tính đến thời điểm này (UTC, như 2026-04-01T02:00:00Z); không nêu: đến bây giờ.",
+        "As of this time (UTC, as 2026-04-01T02:00:00Z); else now.",
+    ),
 }
 
 EXAMPLES: Final[dict[str, tuple[str, ...]]] = {
@@ -126,5 +140,8 @@ EXAMPLES: Final[dict[str, tuple[str, ...]]] = {
         "kynhan-relay status --data /srv/kynhan --json",
     ),
     "verify-log": ("kynhan-relay verify-log --data /srv/kynhan --log ccq-ca",),
+    "report": (
+        "kynhan-relay report --data /srv/kynhan --log ccq-ca \\\n      --from 2026-03-01 --to 2026-03-31 --json",
+    ),
     "confirm-clock": ("kynhan-relay confirm-clock --data /srv/kynhan",),
 }

@@ -1,0 +1,279 @@
+"""Checking a periodic report: every figure is counted again from the statements, and each one that differs is named.
+
+    checked = check(read(path), Trust(roots=…))                offline, without a home: an auditor's way
+    checked = check(read(path), Trust(), home=home)            also against our own copy of the log and our manifests
+
+VALID: everything follows from what is shown. INVALID: something contradicts. INCOMPLETE: what is shown is not enough.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import Any, Final
+
+import msgspec
+
+from kynhan_keys import merkle, policies
+from kynhan_keys.errors import KeysError, PolicyError
+from kynhan_keys.policies import Policy
+from kynhan_keys.vkeys import Vkey
+from kynhan_protocol import periods, reports
+from kynhan_protocol.errors import CalendarError, ProfileError
+from kynhan_protocol.facts import Fact
+from kynhan_protocol.reports import Report, Source
+from kynhan_protocol.verdicts import Verdict
+
+from .. import logbook, verifying
+from .. import trust as trust_of
+from ..errors import ClientError
+from ..home import Home
+from ..view import View
+from . import making, pages, reading, replay
+from .reading import Handed
+from .reasons import Reason, Reasons
+from .replay import Replayed
+
+UNFINISHED_SLACK: Final = timedelta(days=1)
+
+
+@dataclass(frozen=True)
+class Trust:
+    """What the reader brings along: root vkeys compared in person, a tlog-policy. None: the evidence's own."""
+
+    roots: Path | None = None
+    policy: Path | None = None
+
+
+@dataclass(frozen=True)
+class Checked:
+    """The verdict with every reason. `final`: both sides' witnesses cosigned the log; `reaches`: up to when the log is
+    shown to be whole; `anchored`: the root keys were compared before; `subjects`: whether those declared were held
+    against own manifests (`compared`) or stand as declared. `fingerprint`: the 60 digits of the keys it rests on."""
+
+    verdict: str
+    reasons: tuple[Reason, ...]
+    report: Report
+    final: bool
+    reaches: datetime | None
+    anchored: bool
+    subjects: str
+    fingerprint: str | None
+
+
+def check(handed: Handed, trust: Trust, home: Home | None = None) -> Checked:
+    """The verdict on a report as handed in (reading.py).
+
+    Raises ClientError missing-file, bad-file for the reader's own files; no-profile, not-certified of the home.
+    """
+    found = Reasons()
+    report = handed.report
+    roots = None if trust.roots is None else verifying.read_roots(trust.roots)
+    policy = None if trust.policy is None else verifying.read_policy(trust.policy)
+    replayed = _replayed(handed, roots, policy, home, found)
+    source = None if replayed is None else _source(replayed, report, found)
+    if source is None and home is not None:
+        source = _own_source(home, report, found)
+    if source is None and replayed is None and handed.evidence is None:
+        found.add("report.no-evidence", Verdict.INCOMPLETE, handed.name)
+    if home is not None:
+        _hold_against_tree(home, report, found)
+    facts = None if source is None else _count(source, report, found)
+    if handed.pdf is not None:
+        _check_pages(handed, source, found)
+    compared = home is not None and facts is not None and "clerk" in home.config.roles
+    if compared and home is not None and facts is not None:
+        _hold_against_manifests(home, report, facts, found)
+    return Checked(
+        verdict=found.verdict.value,
+        reasons=tuple(found.found),
+        report=report,
+        final=replayed is not None and replayed.final,
+        reaches=None if replayed is None else replayed.reaches,
+        anchored=roots is not None or (home is not None and trust_of.is_compared(home)),
+        subjects="compared" if compared else "declared",
+        fingerprint=None if replayed is None else replayed.fingerprint,
+    )
+
+
+# --- the log
+
+
+def _replayed(
+    handed: Handed,
+    roots: dict[str, Vkey] | None,
+    policy: Policy | None,
+    home: Home | None,
+    found: Reasons,
+) -> Replayed | None:
+    if handed.evidence is None:
+        return None
+    anchors = roots if roots is not None or home is None else dict(home.relay.root_keys)
+    replayed = replay.replay(handed.evidence, anchors, found)
+    if policy is not None and (note := handed.evidence.get("checkpoint")) is not None:
+        _hold_against_policy(policy, note, found)
+    return replayed
+
+
+def _hold_against_policy(policy: Policy, note: bytes, found: Reasons) -> None:
+    try:
+        policies.check(policy, note)
+    except PolicyError as error:
+        try:
+            policies.check(Policy(policy.logs), note)
+            verdict = Verdict.INCOMPLETE
+        except KeysError:
+            verdict = Verdict.INVALID
+        found.add("report.policy-not-met", verdict, "checkpoint", error)
+    except KeysError:
+        return  # no checkpoint at all, which was said already
+
+
+def _source(replayed: Replayed, report: Report, found: Reasons) -> Source | None:
+    """The log as shown, if the report is about it."""
+    head, place = replayed.head, report.log
+    if (head.origin, head.size, head.root.hex()) != (place.origin, place.size, place.root):
+        found.add("report.other-checkpoint", Verdict.INVALID, "log", f"{head.origin} {head.size}")
+    until = reports.until(report.period, report.at)
+    slack = timedelta() if report.finished else UNFINISHED_SLACK
+    if replayed.reaches < until - slack:
+        found.add("report.ends-early", Verdict.INCOMPLETE, "log", f"{replayed.reaches:%Y-%m-%dT%H:%M:%SZ}")
+    cut = replayed.cut(until)
+    profile = replayed.committees.profile_at(cut) or replayed.committees.profiles()[0].document
+    if profile not in replayed.profiles:
+        found.add("report.no-profile", Verdict.INCOMPLETE, "profile")
+        return None
+    calendar = replayed.calendars.in_force(cut)
+    return Source(
+        log=replayed.cases(min(cut, head.size)),
+        profiles=replayed.profiles,
+        calendars=replayed.calendars,
+        profile_id=profile,
+        calendar=calendar,
+    )
+
+
+def _own_source(home: Home, report: Report, found: Reasons) -> Source | None:
+    """Our own copy of the log, which a clerk has whole."""
+    view = View(home)
+    if "clerk" not in home.config.roles or report.log.size > view.size:
+        return None
+    try:
+        return making.source_of(view, report.log.size, reports.until(report.period, report.at))
+    except ClientError as error:
+        found.told(error.code, Verdict.INCOMPLETE, "log", error.pair)
+        return None
+
+
+def _hold_against_tree(home: Home, report: Report, found: Reasons) -> None:
+    """Whether the report's tree is a prefix of the one that this home verified: nobody was shown another history."""
+    if report.log.origin != home.relay.origin or report.log.size > logbook.size(home.archive):
+        found.add("report.not-ours-yet", Verdict.INCOMPLETE, "log", report.log.size)
+        return
+    ours = logbook.root_at(home.archive, report.log.size) if report.log.size else merkle.EMPTY_ROOT
+    if ours.hex() != report.log.root:
+        found.add("report.two-histories", Verdict.INVALID, "log", report.log.size)
+
+
+# --- the pages
+
+
+def _check_pages(handed: Handed, source: Source | None, found: Reasons) -> None:
+    """Whether what the PDF shows is what the report says: the same report always gives the same pages.
+
+    Pages of a report that is wrong already are not made again.
+    """
+    assert handed.pdf is not None
+    if reading.embedded(handed.pdf, Path(handed.name)) != handed.data:
+        found.add("report.other-pdf", Verdict.INVALID, "pdf")
+    elif (
+        source is None
+        or found.verdict is Verdict.INVALID
+        or pages.pdf(handed.report, handed.data, source.profile) != handed.pdf
+    ):
+        found.add("report.pages-unknown", Verdict.INCOMPLETE, "pdf")
+
+
+# --- the figures
+
+
+def _count(source: Source, report: Report, found: Reasons) -> tuple[Fact, ...] | None:
+    """Counts again and names every difference; gives the facts."""
+    if (source.profile_id, source.calendar.sha) != (report.profile, report.calendar):
+        found.add("report.other-documents", Verdict.INVALID, "profile")
+    bounds = {profile.reports.begins_on for profile in source.profiles.values()}
+    if not any(periods.holds(report.period, begins_on) for begins_on in bounds):
+        found.add("report.other-period", Verdict.INVALID, "period")
+    try:
+        on = reports.ground(source, report.period, report.at)
+        facts = reports.gather(source, on)
+        declared = {one.case: one.subject for one in report.subjects}
+        subjects = None if report.figures.by_subject is None else declared
+        figures = reports.figures(facts, source, on, subjects)
+    except (CalendarError, KeyError) as error:
+        found.add("report.not-counted", Verdict.INCOMPLETE, "figures", error)
+        return None
+    for name, ours, theirs in _differences("figures", figures, report.figures):
+        found.add("report.figure", Verdict.INVALID, name, "", ours=ours, theirs=theirs)
+    _check_declared(source, report, facts, found)
+    titles = {one.dispatch: one.title for one in report.difficulties}
+    if reports.difficulties(facts, on, titles) != report.difficulties:
+        found.add("report.difficulties", Verdict.INVALID, "difficulties")
+    for fact in facts:
+        for objection in fact.case.objections:
+            if fact.entered is not None and objection.rule.startswith("due."):
+                found.told("due-differs", Verdict.INVALID, fact.case.id, (objection.vi, objection.en))
+    return facts
+
+
+def _check_declared(source: Source, report: Report, facts: tuple[Fact, ...], found: Reasons) -> None:
+    of_period = {fact.case.id for fact in facts if fact.entered is not None}
+    for one in report.subjects:
+        if one.case not in of_period:
+            found.add("report.no-such-case", Verdict.INVALID, one.case)
+        try:
+            source.profile.subject(one.subject)
+        except ProfileError:
+            if not any(_has_subject(profile, one.subject) for profile in source.profiles.values()):
+                found.add("report.no-such-subject", Verdict.INVALID, one.case, one.subject)
+
+
+def _has_subject(profile: Any, code: str) -> bool:
+    return any(subject.code == code for subject in profile.subjects)
+
+
+def _hold_against_manifests(home: Home, report: Report, facts: tuple[Fact, ...], found: Reasons) -> None:
+    """Subjects as the manifests say that were opened or made here."""
+    own = making.subjects_of(home, facts)
+    declared = {one.case: one.subject for one in report.subjects}
+    for case, subject in own.items():
+        if case not in declared:
+            found.add("report.subject-left-out", Verdict.INCOMPLETE, case, subject)
+        elif declared[case] != subject:
+            found.add("report.subject", Verdict.INVALID, case, "", ours=subject, theirs=declared[case])
+
+
+def _differences(name: str, ours: Any, theirs: Any) -> Iterator[tuple[str, str, str]]:
+    """Where two figures differ: the path to each, and both values."""
+    if isinstance(ours, msgspec.Struct) and type(ours) is type(theirs):
+        for field in msgspec.structs.fields(ours):
+            yield from _differences(
+                f"{name}.{field.encode_name}", getattr(ours, field.name), getattr(theirs, field.name)
+            )
+    elif isinstance(ours, tuple) and isinstance(theirs, tuple) and len(ours) == len(theirs):
+        for number, (one, other) in enumerate(zip(ours, theirs, strict=True)):
+            yield from _differences(f"{name}[{_called(one, number)}]", one, other)
+    elif ours != theirs:
+        yield name, _shown(ours), _shown(theirs)
+
+
+def _called(row: Any, number: int) -> str:
+    return str(getattr(row, "key", None) or getattr(row, "kind", None) or number)
+
+
+def _shown(value: Any) -> str:
+    if isinstance(value, tuple):
+        return str(len(value))
+    return "–" if value is None else str(value)
