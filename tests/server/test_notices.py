@@ -332,6 +332,30 @@ async def test_two_processes_on_one_folder_send_it_once(w: World, post: Mailbox)
     assert len(post.mails) == 1
 
 
+@pytest.mark.parametrize("attempts", [0, 1])
+async def test_who_looked_at_the_same_moment_gets_nothing_to_send(
+    w: World, post: Mailbox, attempts: int
+) -> None:
+    """Two processes saw the same row, new or to be tried again; one of them has it."""
+    await subscribe(w, w.ca.clerk, post)
+    due = await running_case(w)
+    go_to(w, at_eight(due.due))
+    await w.relay.deadlines.tick()
+    post.answers["DATA"] += ["451 later"] * attempts
+    for _ in range(attempts):
+        await look(w, post)
+        w.clock.advance(minutes=2)
+    now = int(w.clock.at.timestamp())
+    async with w.relay._store.read() as connection:
+        seen = [notices.waiting(row) for row in await connection.execute(notices.due_query(now, 10))]
+    assert len(seen) == 1
+    claims = [
+        await w.relay.ledger.task(lambda connection: notices.claim(connection, seen, now)) for _ in range(2)
+    ]
+    assert [len(mine) for _, mine in claims] == [1, 0]
+    assert await look(w, post) == 0
+
+
 async def test_a_member_no_longer_in_force_is_sent_nothing(w: World, post: Mailbox) -> None:
     await subscribe(w, w.ca.clerk, post)
     due = await running_case(w)
