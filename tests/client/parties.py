@@ -157,24 +157,6 @@ class Parties:
         trust.compare(member, trust.digits(home))
         return member
 
-    async def add_member(self, home: Home, name: str, *roles: str) -> Home:
-        """One more member of a committee with these roles, in a home of its own, certified and connected."""
-        member = Home.create(
-            self.folder / name,
-            SECRET,
-            member=f"{home.config.committee}/{name}",
-            holder=f"Đơn vị {name}",
-            roles=roles,
-            with_root=False,
-            with_witness=False,
-            clock=home.clock,
-        )
-        asked = members.parse_request(members.request(member))
-        signed = members.accept(member, members.invite(home, asked))
-        async with connect(member) as relay:
-            await members.post(member, relay, signed)
-        return member
-
     def move_clock(self, seconds: int) -> None:
         """Time passes for the relay and both homes."""
         self.offset.write_text(str(int(self.offset.read_text()) + seconds))

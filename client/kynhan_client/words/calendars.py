@@ -257,9 +257,9 @@ COMMANDS: Final[dict[str, Help]] = {
         ("Soạn lịch của một năm", "draft a year"),
         (
             "Ghi một bản lịch mới: lịch đang có hiệu lực với một năm do thư viện ngày nghỉ tính (dự thảo), hoặc lấy"
-            " từ quyết định (chính thức). Tệp quyết định có các cột `date,day,why,decision`; `day` là `off` hoặc `work`.",
+            " từ quyết định (chính thức). Tệp quyết định có cột `date,day,why,decision`; `day` là `off` hoặc `work`.",
             "Writes a new calendar: the one in force with one year as the holidays library computes it (a draft), or"
-            " as decided (official). A decision file has the columns `date,day,why,decision`; `day` is `off` or `work`.",
+            " as decided (official). A decision file has columns `date,day,why,decision`; `day` is `off` or `work`.",
         ),
         (
             "kynhan calendar draft 2027 --out lich.json",

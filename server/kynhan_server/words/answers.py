@@ -23,7 +23,7 @@ WORDS: Final[dict[str, tuple[str, str]]] = {
         "`port` in {file} is a number from 1 to 65535.",
     ),
     "outgoing.open": (
-        '`security = "none"` trong {file} chỉ dùng cho máy chủ thư trên chính máy này; hãy dùng starttls hoặc tls.',
+        '`security = "none"` trong {file} chỉ dùng cho máy chủ thư trên máy này; hãy dùng starttls hoặc tls.',
         '`security = "none"` in {file} is only for a mail server on this machine; use starttls or tls.',
     ),
     "outgoing.user": (

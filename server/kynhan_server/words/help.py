@@ -36,7 +36,7 @@ HELP: Final[dict[str, tuple[str, str]]] = {
         " are those in the attested profiles, or with a passphrase its own.",
     ),
     "report": (
-        "Đếm các việc trong kỳ như báo cáo của hai đảng ủy, trừ số liệu theo nội dung (nội dung nằm trong bì). Chạy được"
+        "Đếm các việc trong kỳ như báo cáo của hai đảng ủy, trừ số liệu theo nội dung (nằm trong bì). Chạy được"
         " khi máy đang phục vụ.",
         "Count the cases of a period as the committees' reports do, but for subjects, which are sealed. It can be run"
         " beside a relay at work.",
