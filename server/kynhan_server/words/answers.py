@@ -50,8 +50,8 @@ WORDS: Final[dict[str, tuple[str, str]]] = {
     ),
     "report.of": ("{log} ({origin}), {begins} đến {ends}:", "{log} ({origin}), {begins} to {ends}:"),
     "report.total": (
-        "  {carried_over} kỳ trước chuyển sang, {received} tiếp nhận trong kỳ, {reopened} mở lại; {answered} đã trả lời,"
-        " {fallen_out} không còn tính, {open} chưa trả lời",
+        "  {carried_over} kỳ trước chuyển sang, {received} tiếp nhận trong kỳ, {reopened} mở lại;"
+        " {answered} đã trả lời, {fallen_out} không còn tính, {open} chưa trả lời",
         "  {carried_over} carried over, {received} received, {reopened} reopened; {answered} answered,"
         " {fallen_out} fallen out, {open} open",
     ),

@@ -1,6 +1,6 @@
 """The figures of a report counted by brute force from the reckoned lives; no code of the product.
 
-counted(lives, days, since, until, subjects=True)     the shape that docs/spec/reports.md gives `figures`
+counted(lives, days, since, until, subject_of=…)     the shape that docs/spec/reports.md gives `figures`
 """
 
 from __future__ import annotations
@@ -82,8 +82,14 @@ class Seen:
 
 
 def counted(
-    lives: Iterable[Life], days: Days, since: datetime, until: datetime, *, subjects: bool
+    lives: Iterable[Life],
+    days: Days,
+    since: datetime,
+    until: datetime,
+    *,
+    subject_of: Callable[[Life], str] | None,
 ) -> dict[str, Any]:
+    """The figures of a period. `subject_of` is what whoever reports knows of a case's subject; None: nothing at all."""
     seen = [Seen(life, since, until) for life in lives]
     seen = [one for one in seen if one.mails]
     period = [one for one in seen if one.entered]
@@ -94,7 +100,7 @@ def counted(
         "total": _group(period, days),
         "by-term": _rows(period, lambda one: one.term, days),
         "by-unit": _rows(period, lambda one: one.unit, days),
-        "by-subject": _rows(period, lambda one: one.life.subject or "?", days) if subjects else None,
+        "by-subject": None if subject_of is None else _rows(period, lambda one: subject_of(one.life), days),
         "extensions": {
             "cases": sum(1 for one in extensions if one),
             "given": sum(map(len, extensions)),
