@@ -1,101 +1,32 @@
-"""`kynhan verify` on paper: the PDF, a scan, a photo; and everything that such a file may be instead."""
+"""`kynhan verify` on paper: the PDF, a scan, a photo."""
 
 from __future__ import annotations
 
 import io
-import random
-import struct
-import subprocess
-import zlib
-from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
 
 import pypdfium2
 import pytest
-import segno
-from PIL import Image, ImageFilter
-from tests.client.agreement import PASSPHRASE
+from PIL import Image
 from tests.client.cli import Kynhan
+from tests.client.printing.paper import (
+    attachments,
+    code,
+    opened,
+    page,
+    reasons,
+    saved,
+    scanned,
+    verify,
+    with_attachments,
+)
 from tests.client.printing.story import Paper
 
-from kynhan_client import papers
-from kynhan_client.clock import Clock
-from kynhan_client.errors import ClientError
-from kynhan_client.home import Home
 from kynhan_client.printing import dates, receipt
-from kynhan_client.printing.sheet import BUNDLE, RECEIPT, Printed
-from kynhan_client.scanning import limits
-from kynhan_client.verifying import Report, Trust
+from kynhan_client.printing.sheet import BUNDLE, RECEIPT
+from kynhan_client.verifying import Trust
 from kynhan_protocol import qr_text
-from kynhan_protocol.qr_text import Reference
-
-
-def verify(path: Path, evidence: Path | None = None, trust: Trust | None = None) -> Report:
-    return papers.verify_path(
-        path, trust or Trust(), lambda _: None if evidence is None else papers.of_path(evidence)
-    )
-
-
-def reasons(report: Report) -> set[str]:
-    return {one.code for one in report.reasons}
-
-
-def opened(paper: Paper) -> Home:
-    return Home.open(paper.home, PASSPHRASE, clock=Clock(paper.offset))
-
-
-def page(paper: Paper, printed: Printed, number: int = 1) -> Image.Image:
-    """A page at 150 dpi, as pdftoppm draws it."""
-    path = paper.file("page.pdf", printed.pdf)
-    command = ["pdftoppm", "-r", "150", "-f", str(number), "-l", str(number), "-png", str(path)]
-    return Image.open(io.BytesIO(subprocess.run(command, check=True, capture_output=True).stdout)).convert(
-        "L"
-    )
-
-
-def scanned(picture: Image.Image, degrees: float = 2, blur: float = 0.7) -> Image.Image:
-    """The page laid on a scanner askew: turned, slightly out of focus, grainy."""
-    turned = picture.rotate(degrees, Image.Resampling.BICUBIC, expand=True, fillcolor=235)
-    soft = turned.filter(ImageFilter.GaussianBlur(blur))
-    grain = random.Random(7).randbytes(soft.width * soft.height)
-    return Image.blend(soft, Image.frombytes("L", soft.size, grain), 0.2)
-
-
-def saved(folder: Path, picture: Image.Image, name: str = "scan.jpg") -> Path:
-    path = folder / name
-    picture.save(path, quality=55)
-    return path
-
-
-def code(folder: Path, reference: Reference | str) -> Path:
-    """A picture of nothing but a code."""
-    path = folder / "code.png"
-    text = reference if isinstance(reference, str) else qr_text.format(reference)
-    segno.make(text, error="q", micro=False).save(str(path), scale=5, border=4)
-    return path
-
-
-def with_attachments(pdf: bytes, files: Mapping[str, bytes]) -> bytes:
-    """The same pages with other files attached."""
-    document = pypdfium2.PdfDocument(pdf)
-    while document.count_attachments():
-        document.del_attachment(0)
-    for name, data in files.items():
-        document.new_attachment(name).set_data(data)
-    made = io.BytesIO()
-    document.save(made)
-    document.close()
-    return made.getvalue()
-
-
-def attachments(pdf: bytes) -> dict[str, bytes]:
-    document = pypdfium2.PdfDocument(pdf)
-    found = [document.get_attachment(number) for number in range(document.count_attachments())]
-    files = {one.get_name(): bytes(one.get_data()) for one in found}
-    document.close()
-    return files
-
 
 # --- the file itself
 
@@ -279,98 +210,3 @@ def test_without_a_passphrase_the_code_stays_incomplete(
     assert "? CHƯA ĐỦ CĂN CỨ" in ran.stdout and "--evidence" in ran.stdout
     ran = kynhan("verify", str(paper.file("whole.pdf", paper.receipt.pdf)))
     assert ran.status == 0
-
-
-# --- what is none of this
-
-
-def chunk(kind: bytes, data: bytes) -> bytes:
-    return struct.pack(">I", len(data)) + kind + data + struct.pack(">I", zlib.crc32(kind + data))
-
-
-def png(width: int, height: int, data: bytes = b"") -> bytes:
-    head = chunk(b"IHDR", struct.pack(">IIBBBBB", width, height, 8, 0, 0, 0, 0))
-    return b"\x89PNG\r\n\x1a\n" + head + chunk(b"IDAT", zlib.compress(data)) + chunk(b"IEND", b"")
-
-
-def encrypted(pdf: bytes) -> bytes:
-    """A PDF whose password nobody knows."""
-    lock = b"<</Encrypt<</Filter/Standard/V 1/R 2/O(" + b"o" * 32 + b")/U(" + b"u" * 32 + b")/P -4>>"
-    start, trailer, end = pdf.rpartition(b"trailer")
-    return start + trailer + end.replace(b"<<", lock, 1)
-
-
-def many_pages() -> bytes:
-    document = pypdfium2.PdfDocument.new()
-    for _ in range(limits.PAGES + 1):
-        document.new_page(10, 10)
-    made = io.BytesIO()
-    document.save(made)
-    document.close()
-    return made.getvalue()
-
-
-def rubbish(paper: Paper) -> dict[str, tuple[bytes, str]]:
-    """Files, and what is said of each."""
-    pdf = paper.receipt.pdf
-    white = io.BytesIO()
-    Image.new("L", (200, 200), 255).save(white, "png")
-    other = io.BytesIO()
-    segno.make("https://example.com/", micro=False).save(other, kind="png", scale=5)
-    plain = pypdfium2.PdfDocument.new()
-    plain.new_page(595, 842)
-    nothing = io.BytesIO()
-    plain.save(nothing)
-    plain.close()
-    gif = b"GIF89a" + struct.pack("<HHBBB", 65535, 65535, 0xF7, 0, 0) + bytes(768) + b"," + bytes(99)
-    return {
-        "rubbish.pdf": (b"%PDF-1.7\n" + bytes(range(256)) * 50, "không mở được như một tệp PDF"),
-        "cut.pdf": (pdf[: len(pdf) // 3], "không mở được như một tệp PDF"),
-        "encrypted.pdf": (encrypted(pdf), "tệp PDF có mật khẩu"),
-        "pages.pdf": (many_pages(), "có quá nhiều trang"),
-        "nothing.pdf": (nothing.getvalue(), "không có biên nhận đính kèm, cũng không đọc được mã QR"),
-        "rubbish.png": (b"\x89PNG\r\n\x1a\n" + bytes(range(256)) * 50, "không đọc được như một ảnh"),
-        "cut.png": (other.getvalue()[:200], "không đọc được như một ảnh"),
-        "bomb.png": (png(60_000, 60_000, bytes(1 << 20)), "ảnh quá lớn"),
-        "large.png": (png(9_000, 9_000), "ảnh quá lớn"),
-        "bomb.gif": (gif, "không"),
-        "white.png": (white.getvalue(), "không đọc được mã QR của Ký nhận"),
-        "other.png": (other.getvalue(), "không đọc được mã QR của Ký nhận"),
-        "rubbish.jpg": (b"\xff\xd8\xff\xe0" + bytes(range(256)) * 50, "không đọc được như một ảnh"),
-        "large.pdf": (b"%PDF-1.7\n" + bytes(limits.FILE), "quá lớn so với một tệp bằng chứng"),
-    }
-
-
-def test_what_cannot_be_read_is_told_in_one_sentence(
-    paper: Paper, capsys: pytest.CaptureFixture[str]
-) -> None:
-    kynhan = Kynhan(capsys, "--lang", "vi", "--home", str(paper.folder / "no-home"))
-    for name, (data, said) in rubbish(paper).items():
-        path = paper.file(name, data)
-        ran = kynhan("verify", str(path))
-        told = " ".join(ran.stderr.split())
-        assert ran.status == 1 and ran.stdout == "", name
-        assert said in told, (name, told)
-        assert told.startswith("✗ Tệp ") and told.count("✗") == 1 and "Traceback" not in told, name
-        path.unlink()
-
-
-def test_too_much_attached_is_refused(paper: Paper) -> None:
-    many = {f"{number}.receipt": b"x" for number in range(limits.ATTACHMENTS + 1)}
-    with pytest.raises(ClientError) as error:
-        verify(paper.file("many.pdf", with_attachments(paper.receipt.pdf, many)))
-    assert error.value.code == "bad-file"
-
-
-def test_a_cut_or_changed_pdf_never_ends_in_a_traceback(paper: Paper) -> None:
-    chance = random.Random(11)
-    pdf = paper.receipt.pdf
-    for _ in range(12):
-        changed = bytearray(pdf)
-        for _ in range(40):
-            changed[chance.randrange(len(changed))] = chance.randrange(256)
-        path = paper.file("changed.pdf", bytes(changed[: chance.randrange(1000, len(pdf))]))
-        try:
-            assert verify(path).verdict in ("VALID", "INVALID", "INCOMPLETE")
-        except ClientError as error:
-            assert error.code in ("bad-file",)
