@@ -3,23 +3,31 @@
 from __future__ import annotations
 
 from kynhan_protocol.api import PROBLEMS
+from kynhan_protocol.errors import ProtocolError
 
 
 class Refused(Exception):  # noqa: N818 (it is an answer, not a fault)
     """The relay refuses; nothing was changed. `code` is a key of api.PROBLEMS, `detail` one English sentence.
 
-    "Absent" and "not yours" are the same refusal, `not_found()`, to the letter.
+    `rule` names the row and column of the case table that is broken, where one is. "Absent" and "not yours" are the
+    same refusal, `not_found()`, to the letter.
     """
 
-    def __init__(self, code: str, detail: str = "") -> None:
+    def __init__(self, code: str, detail: str = "", *, rule: str | None = None) -> None:
         status, title = PROBLEMS[code]
         super().__init__(f"{code}: {detail or title}")
         self.code = code
         self.status = status
         self.title = title
         self.detail = detail or f"{title}."
+        self.rule = rule
 
 
 def not_found() -> Refused:
     """The one answer to whoever asks for what is not there or not theirs."""
     return Refused("not-found")
+
+
+def not_now(error: ProtocolError) -> Refused:
+    """The refusal of the case table (a CaseRuleError, with its rule), or of the profile that the case began under."""
+    return Refused("not-now", str(error), rule=getattr(error, "rule", None))
