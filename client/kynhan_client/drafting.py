@@ -218,8 +218,8 @@ def sign_dispatch(
 
 
 def not_now(error: CaseRuleError) -> ClientError:
-    """The refusal of the case table as an error for the screen, in both languages."""
-    return problem("not-now", why=error)
+    """The refusal of the case table for the screen, in both languages; `rule` in its data names what is broken."""
+    return problem("not-now", why=error, rule=error.rule)
 
 
 def refusal(en: str, vi: str) -> ClientError:

@@ -186,7 +186,8 @@ def _case_line(home: Home, view: View, case: Case) -> CaseLine:
 
 
 def _status(view: View, case: Case) -> tuple[str, tuple[str, str]]:
-    found = status(case, view.now, view.calendars.in_force(view.size))
+    standing = view.profile_of(case.profile).standing
+    found = status(case, view.now, view.calendars.in_force(view.size), standing)
     return found.code, (found.vi, found.en)
 
 

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from .allowed import Act, check_act
+from .act_rules import Act, check_act, holder, is_addressee
 from .calendars import CalendarBook
 from .case import Case, Clock, DueNeed, Sent
-from .effects import add, move, settle_stop, void_clock
+from .effects import add, can_stop, move, settle_start, settle_stop
 from .errors import CaseRuleError
 from .kinds import Event, Phase
 from .logged import Logged
@@ -18,7 +18,7 @@ from .statements import Decline, Destruction, Handover, Opening, Receipt, Withdr
 def apply(case: Case, act: Act, logged: Logged, profile: Profile, calendars: CalendarBook) -> Case:
     """The case after `act`. Raises CaseRuleError where it may not be done to that dispatch now."""
     undelivered = isinstance(act, Opening) and act.result == "undelivered"
-    check_act(case, act, calendars.in_force(logged.index) if undelivered else None)
+    check_act(case, act, calendars.in_force(logged.index) if undelivered else None, profile)
     sent = case.dispatches[act.dispatch]
     match act:
         case Receipt():
@@ -73,30 +73,29 @@ def _open(case: Case, sent: Sent, act: Opening, logged: Logged, profile: Profile
     case = add(case, opened)
     if result != "faulty":
         return case
-    case = move(case, opened, Event.FAULTY)
-    if opened.id == case.main and case.phase is Phase.FAULTY:
-        case = void_clock(case)
-    return settle_stop(case, profile)
+    return _settle(move(case, opened, Event.FAULTY), opened, profile)
 
 
 def _end(
     case: Case, sent: Sent, act: Decline | Withdrawal, logged: Logged, event: Event, profile: Profile
 ) -> Case:
     ended = replace(sent, ended_by=logged.id, ended_at=logged.time, ended_code=act.code)
-    return settle_stop(move(add(case, ended), ended, event), profile)
+    return _settle(move(add(case, ended), ended, event), ended, profile)
+
+
+def _settle(case: Case, sent: Sent, profile: Profile) -> Case:
+    """The case after `sent` ceased to count: perhaps the clock is not stopped any more, or never started."""
+    if can_stop(sent.kind, profile):
+        case = settle_stop(case, profile)
+    return settle_start(case)
 
 
 def _destroy(case: Case, sent: Sent, act: Destruction, profile: Profile) -> Case:
-    committee = act.by.partition("/")[0]
-    sent = replace(sent, destroyed_by=(*sent.destroyed_by, committee))
+    sent = replace(sent, destroyed_by=(*sent.destroyed_by, holder(act, sent)))
     case = add(case, sent)
-    agreed = committee == sent.to.partition("/")[0] and any(
-        recall.regarding == sent.id for recall in case.standing("recall")
-    )
+    # that a recall stands was checked: the code alone says that the recipient agreed to it
+    agreed = act.code == "recalled" and is_addressee(act.by, sent)
     if not agreed or not sent.stands:
         return case
     sent = replace(sent, recalled=True)
-    case = move(add(case, sent), sent, Event.RECALLED)
-    if sent.id == case.main and case.phase is Phase.WITHDRAWN and case.stopped is None:
-        case = void_clock(case)
-    return settle_stop(case, profile)
+    return _settle(move(add(case, sent), sent, Event.RECALLED), sent, profile)

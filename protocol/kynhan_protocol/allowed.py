@@ -9,20 +9,17 @@ from __future__ import annotations
 from collections.abc import Collection
 from typing import Final
 
-from .calendar import Calendar
+from . import kind_rules, setting_rules
+from .act_rules import Act, check_act
 from .case import Case, PartyName, Sent
-from .errors import CaseRuleError
-from .kind_rules import NOTHING_ELSE, Circumstances, why_not
+from .kind_rules import NOTHING_ELSE, Circumstances
 from .kinds import Addressee, Phase, Presence, Rule, Sender
 from .profile import Profile
-from .reasons import because_of_phase, refuse
-from .statements import Decline, Destruction, Dispatch, Opening, Receipt, Withdrawal
+from .reasons import Why, because_of_phase, refuse
+from .statements import Dispatch
 from .table import RULES
-from .vietnam_time import local_date
 
 __all__ = ["NOTHING_ELSE", "Act", "Circumstances", "check", "check_act", "is_copy"]
-
-Act = Receipt | Opening | Decline | Withdrawal | Destruction
 
 LAST_YEAR: Final = 2999
 """No date announced lies beyond it: what is counted from one (midnight, reminders) never leaves the calendar."""
@@ -43,81 +40,31 @@ def check(
     _check_profile(rule, case, dispatch, sender_party, profile)
     _check_sender(rule, case, dispatch, sender_party, profile, circumstances.roles)
     _check_addressee(rule, dispatch, profile, circumstances.addressee_roles)
+    short = profile.party(sender_party).short
     phase = case.phase if case is not None else Phase.NEW
     if phase not in rule.phases:
-        raise refuse(rule, "phase", profile.party(sender_party).short, because_of_phase(case))
+        raise refuse(rule, "phase", short, because_of_phase(case))
     for name, presence, value in (
         ("term", rule.term, dispatch.term),
-        ("due", rule.due, dispatch.due),
+        ("due", setting_rules.due_presence(rule, profile), dispatch.due),
         ("about", rule.about, dispatch.about),
         ("regarding", rule.regarding, dispatch.regarding),
     ):
-        _check_presence(rule, name, presence, value, profile.party(sender_party).short)
-    _check_date_and_term(rule, dispatch, profile, profile.party(sender_party).short)
-    regarded = _check_regarding(rule, case, dispatch, profile.party(sender_party).short)
-    why = why_not(case, dispatch, regarded, circumstances)
-    if why is not None:
-        raise refuse(rule, dispatch.kind, profile.party(sender_party).short, why)
+        _check_presence(rule, name, presence, value, short)
+    _check_date_and_term(rule, dispatch, profile, short)
+    regarded = _check_regarding(rule, case, dispatch, short)
+    if why := setting_rules.why_not(case, dispatch, profile):
+        raise refuse(rule, "setting", short, why)
+    if why := kind_rules.why_not(case, dispatch, regarded, profile, circumstances):
+        raise refuse(rule, dispatch.kind, short, why)
 
 
 def is_copy(case: Case | None, dispatch: Dispatch, profile: Profile) -> bool:
     """Whether `dispatch` only repeats for one more addressee what was sent already: it then moves nothing."""
-    if dispatch.kind == "reply":
+    if dispatch.kind in ("reply", "interim"):
         return dispatch.to.partition("/")[0] == dispatch.from_.partition("/")[0]
     request = case.request if case is not None else None
     return dispatch.kind == "request" and request is not None and request.stands
-
-
-def check_act(case: Case, act: Act, calendar: Calendar | None = None) -> None:
-    """Raise CaseRuleError `not-now` unless `act` may be done to its dispatch now.
-
-    Whether `by` is a membership in `sealed` of the dispatch is for who knows the chains. Per dispatch the first of
-    RECEIPT, DECLINE, WITHDRAWAL wins; an OPENING follows a RECEIPT, and only `undelivered` can be replaced, which
-    (told by `calendar`, the one in force) is dated within one working day of the HANDOVER.
-    """
-    sent = case.dispatches.get(act.dispatch)
-    name = type(act).__name__.lower()
-    if sent is None:
-        raise _refuse_act(name, "dispatch", "việc này không có lượt gửi đó", "the case has no such dispatch")
-    committee = act.by.partition("/")[0]
-    addressee, sender = sent.to.partition("/")[0], sent.from_.partition("/")[0]
-    by_addressee = act.by == sent.to if "/" in sent.to else committee == addressee
-    if isinstance(act, Withdrawal):
-        fits = committee == sender
-    else:
-        fits = by_addressee or (isinstance(act, Destruction) and committee in (addressee, sender))
-    if not fits:
-        raise _refuse_act(
-            name, "by", f"{act.by} không phải bên được làm", f"{act.by} is not the one to do it"
-        )
-    if isinstance(act, Receipt | Decline | Withdrawal) and sent.state != "sent":
-        words = {
-            "received": ("bì đã được ký nhận", "it was signed for"),
-            "declined": ("bì đã bị từ chối tiếp nhận", "it was declined"),
-            "withdrawn": ("bì đã được lấy lại", "it was withdrawn"),
-        }[sent.state]
-        raise _refuse_act(name, "state", *words)
-    if isinstance(act, Opening):
-        if sent.state != "received":
-            raise _refuse_act(name, "state", "bì chưa được ký nhận", "nobody signed for it")
-        if sent.opening in ("verified", "faulty"):
-            raise _refuse_act(name, "state", "bì đã được mở và ghi nhận", "its opening is already on record")
-        if act.result == "undelivered" and calendar is not None and sent.received_at is not None:
-            last = calendar.without_end().add_working_days(local_date(sent.received_at), 1)
-            if local_date(act.time) > last:
-                words = ("đã quá một ngày làm việc từ khi ký nhận", "more than one working day has passed")
-                raise _refuse_act(name, "undelivered", *words)
-    if isinstance(act, Destruction):
-        if sent.state == "sent":
-            raise _refuse_act(name, "state", "bì chưa được ký nhận", "nobody signed for it")
-        if committee in sent.destroyed_by:
-            raise _refuse_act(name, "state", "đã ghi nhận tiêu hủy", "its destruction is already on record")
-
-
-def _refuse_act(act: str, column: str, vi: str, en: str) -> CaseRuleError:
-    return CaseRuleError(
-        f"No {act} now: {en}.", rule=f"{act}.{column}", sentence_vi=f"Không thực hiện được: {vi}."
-    )
 
 
 def _check_profile(
@@ -142,9 +89,6 @@ def _check_profile(
         raise refuse(rule, "log", short, why)
     if dispatch.kind in profile.approval.kinds and dispatch.approver is None:
         raise refuse(rule, "approver", short, ("thiếu người duyệt phát hành", "nobody approved it"))
-    if dispatch.kind == "return" and not profile.settings.return_for_completion:
-        why = ("hai bên thống nhất không trả lại hồ sơ", "the profile does not know returns")
-        raise refuse(rule, "setting", short, why)
 
 
 def _check_sender(
@@ -168,19 +112,23 @@ def _check_sender(
         raise refuse(
             rule, "sender", short, (f"{dispatch.from_} không được gửi", f"{dispatch.from_} may not send")
         )
-    concerned = case is not None and (
-        case.unit == dispatch.from_
-        if rule.kind in ("reply", "interim", "extension", "return")
-        else any(sent.to == dispatch.from_ and sent.stands for sent in case.dispatches.values())
-    )
     allowed = (as_unit and "unit" in roles) or (Sender.AUDITOR in rule.senders and "auditor" in roles)
     if not allowed:
         raise refuse(
             rule, "sender", short, (f"{dispatch.from_} không được gửi", f"{dispatch.from_} may not send it")
         )
-    if not concerned:
+    if not _is_concerned(rule, case, dispatch):
         why = (f"việc này không giao cho {dispatch.from_}", f"the case is not with {dispatch.from_}")
         raise refuse(rule, "sender", short, why)
+
+
+def _is_concerned(rule: Rule, case: Case | None, dispatch: Dispatch) -> bool:
+    """Whether the case is a unit's or auditor's to send in: it was sent something of it, or began it itself."""
+    if case is None:
+        return rule.unit_opens
+    if rule.kind in setting_rules.ANSWERS:
+        return case.unit == dispatch.from_
+    return any(dispatch.from_ in (sent.to, sent.from_) and sent.stands for sent in case.dispatches.values())
 
 
 def _check_addressee(rule: Rule, dispatch: Dispatch, profile: Profile, roles: Collection[str]) -> None:
@@ -198,15 +146,15 @@ def _check_addressee(rule: Rule, dispatch: Dispatch, profile: Profile, roles: Co
     if addressee not in rule.addressees or dispatch.to == dispatch.from_:
         why = (f"không gửi cho {dispatch.to} được", f"it cannot go to {dispatch.to}")
         raise refuse(rule, "to", short, why)
-    wanted = {
-        "request": {"unit"},
-        "supplement": {"unit"},
-        "assignment": {"unit"},
-        "draft": {"approver", "clerk"},
-    }
-    if slash and roles and dispatch.kind in wanted and not wanted[dispatch.kind] & set(roles):
-        why = (f"{dispatch.to} không phải cơ quan chức năng", f"{dispatch.to} is not certified as a unit")
-        raise refuse(rule, "to", short, why)
+    if slash and roles and not rule.member_roles & set(roles):
+        raise refuse(rule, "to", short, _why_not_to(rule, dispatch.to))
+
+
+def _why_not_to(rule: Rule, to: str) -> Why:
+    if rule.member_roles == {"unit"}:
+        return f"{to} không phải cơ quan chức năng", f"{to} is not certified as a unit"
+    roles = ", ".join(sorted(rule.member_roles))
+    return f"{to} không có vai trò nào trong: {roles}", f"{to} is none of: {roles}"
 
 
 def _check_presence(rule: Rule, name: str, presence: Presence, value: object, short: str) -> None:

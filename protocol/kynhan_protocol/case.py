@@ -24,7 +24,7 @@ class Sent:
     `part`: the request or notice that carries the case is `main`; a request or reply repeated for one more addressee is
     a `copy`, which moves nothing. `late`: an extension given after the date it extends, a return made too late to
     restart the clock. `refused` names the rule of the table that a logged dispatch breaks: it then has no effect.
-    `ended_by` is the DECLINE or WITHDRAWAL. `destroyed_by` are committees.
+    `ended_by` is the DECLINE or WITHDRAWAL. `destroyed_by` are committees, and the member addressed.
     """
 
     id: str
@@ -96,11 +96,35 @@ class Stop:
     acceptance: str | None
 
 
+@dataclass(frozen=True, slots=True)
+class Pause:
+    """Why nobody has to keep the due date since `since`: a question put to the requesting side waits for its answer
+    (where the profile lets questions stop the clock), or a dossier returned in time for its supplement.
+    """
+
+    dispatch: str
+    since: datetime
+    because: Literal["question", "return"]
+
+
+@dataclass(frozen=True, slots=True)
+class Wait:
+    """What a question took of the time: from its ACCEPTANCE, or the start of the clock if that was later, to that of
+    the answer or reply `ended_by`.
+    """
+
+    question: str
+    ended_by: str
+    since: datetime
+    until: datetime
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DueRecord:
     """A DUE as logged. `original` is the date that the regulation gives without extensions (*hạn theo Quy chế*).
 
-    `objection`, in English, where our own computation differs; `nature` is the term's, limit or target.
+    `objection`, in English, where our own computation differs; `nature` is the term's, limit or target. `unrolled` is
+    the last day counted, where that is a day off and the original date the next working day (R18).
     """
 
     id: str
@@ -118,6 +142,7 @@ class DueRecord:
     replaces: str | None
     at: datetime
     objection: str | None = None
+    unrolled: date | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,7 +150,7 @@ class DueNeed:
     """The relay owes a DUE since the statement at log index `index`."""
 
     index: int
-    because: Literal["receipt", "extension", "return", "correction"]
+    because: Literal["receipt", "extension", "return", "correction", "answer"]
     dispatch: str
     basis: str | None
 
@@ -158,7 +183,8 @@ class Case:
     """A case (*việc phối hợp*) after the log's entry `last_index`. `profile` is the document it began under.
 
     `main` is the request or notice that carries it. `due` is the DUE in force; `due_history` has all, voided and
-    refused ones too; `clocks` all starts. `stopped` is the first reply that stands. `need`: a DUE not yet logged.
+    refused ones too; `clocks` all starts. `stopped` is the first reply that stands. `paused`: nobody has to keep the
+    date at the moment; `waits` are what questions took of the time. `need`: a DUE not yet logged.
     """
 
     id: str
@@ -173,6 +199,8 @@ class Case:
     clock: Clock | None = None
     clocks: tuple[Clock, ...] = ()
     stopped: Stop | None = None
+    paused: Pause | None = None
+    waits: tuple[Wait, ...] = ()
     due: DueRecord | None = None
     due_history: tuple[DueRecord, ...] = ()
     need: DueNeed | None = None
@@ -192,17 +220,27 @@ class Case:
 
     @property
     def unit(self) -> str | None:
-        """The unit that has it: of the newest assignment that stands, else the request's addressee if a member."""
+        """The unit that has it: of the newest assignment that stands, else the request's addressee if a member.
+
+        An assignment of what an earlier request asked for does not assign a later one.
+        """
+        request = self.request
         for sent in reversed(self.dispatches.values()):
+            if request is not None and sent.index < request.index:
+                break
             if sent.kind == "assignment" and sent.stands:
                 return sent.to
-        request = self.request
         return request.to if request is not None and request.stands and "/" in request.to else None
 
     @property
-    def clock_runs(self) -> bool:
-        """Whether there is a due date that someone still has to keep."""
+    def is_timed(self) -> bool:
+        """Whether there is a due date that can still move: nothing has answered or ended the case."""
         return self.due is not None and self.stopped is None and self.phase in (Phase.RUNNING, Phase.RETURNED)
+
+    @property
+    def clock_runs(self) -> bool:
+        """Whether there is a due date that someone has to keep now."""
+        return self.is_timed and self.paused is None
 
     @property
     def original_due(self) -> date | None:
@@ -223,3 +261,16 @@ class Case:
         if second.kind != "correction" or first is None or first.kind != "correction":
             return None
         return first if first.stands and first.sender != second.sender else None
+
+    def agreement_to(self, first: Sent) -> Sent | None:
+        """The correction by which the other side agreed to the correction `first`; None if it has not."""
+        if first.kind != "correction":
+            return None
+        return next(
+            (
+                second
+                for second in self.standing("correction")
+                if second.regarding == first.id and second.sender != first.sender
+            ),
+            None,
+        )

@@ -32,7 +32,8 @@ def to_json(
 ) -> dict[str, Any]:
     """The case as a JSON object: what `load` needs, with labels, `unit`, `waiting_for`, `late_from`, `timeliness`.
 
-    With `now` and `calendar` also `status`. Times are RFC 3339, dates YYYY-MM-DD.
+    Where the profile shows it, `unrolled_due` is the last day counted, if that is a day off (R18). With `now` and
+    `calendar` also `status`. Times are RFC 3339, dates YYYY-MM-DD.
     """
     document: dict[str, Any] = msgspec.to_builtins(case)
     label = PHASE_LABELS[case.phase]
@@ -45,8 +46,10 @@ def to_json(
     document["waiting_for"] = [msgspec.to_builtins(one) for one in waiting(case, profile)]
     if case.due is not None:
         document["original_due"] = case.due.original.isoformat()
+        if profile.settings.show_unrolled_date and case.due.unrolled is not None:
+            document["unrolled_due"] = case.due.unrolled.isoformat()
         document["late_from"] = midnight_after(case.due.due).isoformat()
     document["timeliness"] = msgspec.to_builtins(timeliness(case))
     if now is not None and calendar is not None:
-        document["status"] = msgspec.to_builtins(status(case, now, calendar))
+        document["status"] = msgspec.to_builtins(status(case, now, calendar, profile.standing))
     return document

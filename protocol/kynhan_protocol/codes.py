@@ -34,7 +34,8 @@ TERMS: Final = ("in-province", "in-country", "foreign")
 URGENCIES: Final = ("khan", "thuong-khan", "hoa-toc")
 ROLES: Final = ("approver", "auditor", "clerk", "unit", "witness")
 RESULTS: Final = ("verified", "faulty", "undelivered")
-DUE_REASONS: Final = ("receipt", "extension", "return", "calendar", "correction")
+# `answer` only where the profile lets questions stop the clock (docs/adr/0004)
+DUE_REASONS: Final = ("receipt", "extension", "return", "calendar", "correction", "answer")
 
 CODES: Final[dict[str, tuple[str, ...]]] = {
     # the holder left or changed office; the device was lost; the key leaked; a new key took over

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
-from .kinds import PHASE_LABELS, Event, Phase, Rule
+from .kinds import PHASE_LABELS, Addressee, Event, Phase, Rule
 from .table import RULES
 
 Edge = tuple[Phase, Phase, str]
@@ -42,8 +42,8 @@ def mermaid() -> str:
 def kinds_table() -> str:
     """The rows of the table, one kind a line."""
     lines = [
-        "| kind | | from | to | in phases | term | due | regarding | clock | settled by | rows |",
-        "|---|---|---|---|---|---|---|---|---|---|---|",
+        "| kind | | from | to | members | in phases | term | due | regarding | clock | settled by | rows |",
+        "|---|---|---|---|---|---|---|---|---|---|---|---|",
     ]
     for rule in RULES.values():
         cells = (
@@ -51,6 +51,7 @@ def kinds_table() -> str:
             f"{rule.label.vi} / {rule.label.en}",
             _words(rule.senders),
             _words(rule.addressees),
+            _members(rule),
             _phases(rule),
             rule.term.value,
             rule.due.value,
@@ -70,6 +71,11 @@ def document() -> str:
 
 def _words(values: Iterable[str]) -> str:
     return ", ".join(sorted(values))
+
+
+def _members(rule: Rule) -> str:
+    addressed = rule.addressees & {Addressee.OTHER_MEMBER, Addressee.OWN_MEMBER}
+    return _words(rule.member_roles) if addressed else "-"
 
 
 def _phases(rule: Rule) -> str:

@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 
-from . import due, terms
+from . import due, pauses, terms
 from .calendar import Calendar
 from .calendars import CalendarBook
 from .case import Case, Clock, DueNeed
@@ -21,7 +21,10 @@ from .vietnam_time import day_after, local_date
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DueDraft:
-    """The fields of a DUE, but for the relay's own (`relay time nonce`). `original`: without extensions."""
+    """The fields of a DUE, but for the relay's own (`relay time nonce`). `original`: without extensions.
+
+    `unrolled` is the last day counted, where that is a day off and `original` the next working day.
+    """
 
     case: str
     dispatch: str
@@ -35,6 +38,7 @@ class DueDraft:
     basis: str | None
     replaces: str | None
     original: date
+    unrolled: date | None = None
 
 
 def for_need(case: Case, need: DueNeed, profile: Profile, calendars: CalendarBook, index: int) -> DueDraft:
@@ -46,13 +50,17 @@ def for_need(case: Case, need: DueNeed, profile: Profile, calendars: CalendarBoo
     calendar = calendars.in_force(index).without_end()
     asked = case.dispatches[need.dispatch].due if need.dispatch in case.dispatches else None
     if need.because == "extension" and asked is not None and case.due is not None:
-        return _draft(case, clock, term, calendar, need.because, need.basis, asked, case.due.original)
-    computed = due.compute(clock.started_at, terms.of_profile(profile, term), calendar).due
+        return _draft(case, clock, term, calendar, need, asked, case.due.original)
+    if need.because == "answer" and case.due is not None:
+        waited = pauses.days(case, calendar) - pauses.days(case, calendar, but=need.basis)
+        moved, original = (pauses.later(day, waited, calendar) for day in (case.due.due, case.due.original))
+        return _draft(case, clock, term, calendar, need, moved, original)
+    counted = _count(case, clock, term, profile, calendar)
     if need.because == "correction":
-        agreed = asked if asked is not None else computed
+        agreed = asked if asked is not None else counted.due
         original = max(agreed, case.due.original) if case.due is not None else agreed
-        return _draft(case, clock, term, calendar, need.because, need.basis, agreed, original)
-    return _draft(case, clock, term, calendar, need.because, need.basis, computed, computed)
+        return _draft(case, clock, term, calendar, need, agreed, original, counted)
+    return _draft(case, clock, term, calendar, need, counted.due, counted.due, counted)
 
 
 def for_calendar(
@@ -63,7 +71,7 @@ def for_calendar(
     `basis` is the approval that put it in force. A date moves only to a later one; a date that stays is signed anew
     when it is no longer provisional, or has become so. Raises as `for_need` does.
     """
-    if case.due is None or case.clock is None or not case.clock_runs:
+    if case.due is None or case.clock is None or not case.is_timed:
         return None
     draft = _because_calendar(case, basis, profile, calendars, index)
     moved = draft.due != case.due.due or draft.provisional != case.due.provisional
@@ -102,9 +110,32 @@ def _because_calendar(
 ) -> DueDraft:
     clock, term = _clock_and_term(case)
     calendar = calendars.in_force(index).without_end()
-    computed = due.compute(clock.started_at, terms.of_profile(profile, term), calendar).due
-    original = computed if case.due is None else max(computed, case.due.original)
-    return _draft(case, clock, term, calendar, "calendar", basis, computed, original)
+    counted = _count(case, clock, term, profile, calendar)
+    original = counted.due if case.due is None else max(counted.due, case.due.original)
+    ground = _Ground("calendar", basis)
+    return _draft(case, clock, term, calendar, ground, counted.due, original, counted)
+
+
+@dataclass(frozen=True, slots=True)
+class _Ground:
+    """Why a date is computed, where no need in the case says so."""
+
+    because: str
+    basis: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class _Counted:
+    """What the term gives, moved by the days that questions took."""
+
+    due: date
+    unrolled: date
+
+
+def _count(case: Case, clock: Clock, term: str, profile: Profile, calendar: Calendar) -> _Counted:
+    found = due.compute(clock.started_at, terms.of_profile(profile, term), calendar)
+    waited = pauses.days(case, calendar)
+    return _Counted(pauses.later(found.due, waited, calendar), found.due if waited else found.unrolled)
 
 
 def _draft(
@@ -112,10 +143,10 @@ def _draft(
     clock: Clock,
     term: str,
     calendar: Calendar,
-    because: str,
-    basis: str | None,
+    ground: _Ground | DueNeed,
     day: date,
     original: date,
+    counted: _Counted | None = None,
 ) -> DueDraft:
     last = day if case.due is None else max(day, case.due.due)
     first_year = day_after(local_date(clock.started_at)).year
@@ -128,11 +159,18 @@ def _draft(
         calendar=calendar.sha,
         due=last,
         provisional=any(calendar.is_provisional(year) for year in range(first_year, last.year + 1)),
-        because=because,
-        basis=basis,
+        because=ground.because,
+        basis=ground.basis,
         replaces=case.due.id if case.due is not None else None,
         original=original,
+        unrolled=_unrolled(case, original, counted),
     )
+
+
+def _unrolled(case: Case, original: date, counted: _Counted | None) -> date | None:
+    if counted is not None and counted.due == original:
+        return counted.unrolled if counted.unrolled != original else None
+    return case.due.unrolled if case.due is not None and case.due.original == original else None
 
 
 def _clock_and_term(case: Case) -> tuple[Clock, str]:

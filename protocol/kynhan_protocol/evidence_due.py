@@ -7,12 +7,13 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import date
 
-from . import due, terms
+from . import due, pauses, terms
 from .calendar import Calendar
 from .calendars import CalendarBook
 from .committees import Committees
 from .entries import Entry
 from .errors import CalendarError, ProfileError
+from .evidence_waits import Waited, waited
 from .profile import Profile
 from .statements import CalendarApproval, Dispatch, Due, Handover, Receipt
 from .vietnam_time import day_after, local_date
@@ -53,7 +54,8 @@ def check_due(
     table.
 
     The date is never shortened: it is the later of the computed one and that of the DUE it replaces (DESIGN
-    3.5). An extension or correction gives the date that its dispatch names.
+    3.5). An extension or correction gives the date that its dispatch names; an answer moves the one in force by
+    the working days that its question took.
     """
     try:
         start = _start(statement, placed)
@@ -65,11 +67,19 @@ def check_due(
             raise _MissingError("profile or calendar")
         days = days.without_end()
         received = start.time
-        expected = due.compute(received, terms.of_profile(made, statement.term), days).due
-        expected = _announced(statement, placed) or expected
+        took = waited(entry, statement, start, placed, made, days, book)
+        base = due.compute(received, terms.of_profile(made, statement.term), days).due
+        if statement.because == "answer" and replaced:
+            base = replaced.due
+        announced = _announced(statement, placed, made)
+        if announced:
+            base, took = announced, Waited()
+        expected = pauses.later(base, took.told, days)
         if replaced:
             expected = max(expected, replaced.due)
         provisional = _is_provisional(day_after(local_date(received)), expected, days)
+        if statement.due != expected and took.fits(base, statement.due, days):
+            raise _MissingError("what questions took of the time")
     except _MissingError as missing:
         entry.blame("due-inputs-missing", missing)
         return
@@ -143,7 +153,7 @@ def _check_calendar(entry: Entry, statement: Due, book: CalendarBook | None) -> 
     raise _MissingError("both committees' approvals of the calendar")
 
 
-def _announced(statement: Due, placed: Mapping[str, Entry]) -> date | None:
+def _announced(statement: Due, placed: Mapping[str, Entry], made: Profile) -> date | None:
     """The date that its basis announces; None where the term gives it."""
     if statement.because == "receipt":
         return None
@@ -155,9 +165,12 @@ def _announced(statement: Due, placed: Mapping[str, Entry]) -> date | None:
         if not isinstance(basis, CalendarApproval) or basis.document != statement.calendar:
             raise _DiffersError("no approval of its calendar moved it")
         return None
-    if not isinstance(basis, Dispatch) or (basis.case, basis.kind) != (statement.case, statement.because):
+    kinds = ("answer", "reply", "interim") if statement.because == "answer" else (statement.because,)
+    if not isinstance(basis, Dispatch) or basis.case != statement.case or basis.kind not in kinds:
         raise _DiffersError(f"no {statement.because} of its case moved it")
-    if statement.because == "correction":
+    if statement.because == "answer" and not made.settings.question_stops_clock:
+        raise _DiffersError("questions do not stop the clock under its profile")
+    if statement.because == "correction" and made.settings.correction_by_both:
         first = placed.get(basis.regarding or "")
         if first is None:
             raise _MissingError("the correction that was agreed to")

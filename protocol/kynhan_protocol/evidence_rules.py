@@ -258,16 +258,18 @@ def _check_acts(context: Context, entry: Entry, placed: Mapping[str, Entry]) -> 
 
 
 def may_act(act: Act, sent: Dispatch, member: Certified) -> bool:
-    """Whether `member`, in force, may do that to the dispatch (DESIGN 2): sign for it, open and decline it those keys
-    in `sealed` that are the addressee's; take it back the sender's committee.
+    """Whether `member`, in force, may do that to the dispatch (DESIGN 2).
+
+    Those keys in `sealed` that are the addressee's sign for it, open and decline it. The sender's committee takes it
+    back and destroys it, and so does the addressee: their clerks, or who has a key in `sealed`.
     """
-    if isinstance(act, Withdrawal):
-        return member.committee == sent.from_.partition("/")[0]
-    if isinstance(act, Destruction):
-        return member.committee in (sent.from_.partition("/")[0], sent.to.partition("/")[0])
-    is_addressee = (
-        member.name == sent.to if "/" in sent.to else (member.committee == sent.to and member.has("clerk"))
-    )
+    addressed = member.name == sent.to or member.committee == sent.to
+    if isinstance(act, Withdrawal | Destruction):
+        concerned = member.committee == sent.from_.partition("/")[0]
+        if isinstance(act, Destruction):
+            concerned = concerned or addressed
+        return concerned and (member.has("clerk") or member.id in sent.sealed)
+    is_addressee = addressed and ("/" in sent.to or member.has("clerk"))
     return is_addressee and member.id in sent.sealed
 
 

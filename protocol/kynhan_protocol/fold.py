@@ -9,15 +9,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import replace
-from datetime import datetime
 
-from . import acts, dues
-from .allowed import LAST_YEAR, check, is_copy
+from . import acts, dues, pauses, relay_said
+from .allowed import check, is_copy
 from .calendar import Calendar
 from .calendars import CalendarBook
-from .case import Case, DueNeed, DueRecord, PartyName, Reminded, Sent
+from .case import Case, DueNeed, PartyName, Sent
 from .dues import DueDraft
-from .effects import add, move, object_to, settle_stop
+from .effects import add, can_stop, move, object_to, settle_stop
 from .errors import CaseRuleError, ProtocolError
 from .kinds import Event
 from .logged import Logged
@@ -58,6 +57,11 @@ def apply(case: Case | None, logged: Logged, profile: Profile, calendars: Calend
     if logged.index <= case.last_index:
         return case
     case = replace(case, last_index=logged.index)
+    return pauses.settle(_step(case, logged, profile, calendars), profile)
+
+
+def _step(case: Case, logged: Logged, profile: Profile, calendars: CalendarBook) -> Case:
+    statement = logged.statement
     try:
         match statement:
             case Dispatch():
@@ -67,11 +71,11 @@ def apply(case: Case | None, logged: Logged, profile: Profile, calendars: Calend
             case Handover():
                 return acts.hand_over(case, statement, logged, profile)
             case Acceptance():
-                return _accept(case, statement, logged)
+                return _accept(case, statement, logged, profile)
             case Due():
-                return _due(case, statement, logged, profile, calendars)
+                return relay_said.due(case, statement, logged, profile, calendars)
             case Reminder():
-                return _reminder(case, statement, logged)
+                return relay_said.reminder(case, statement, logged)
             case _:
                 return case
     except ProtocolError as error:
@@ -140,14 +144,15 @@ def _dispatch(
         return add(case, replace(sent, part="copy"))
     if statement.kind == "request" or _carries_case(case, statement):
         sent = replace(sent, part="main")
-        case = replace(case, main=sent.id, term=sent.term, clock=None, due=None, need=None)
+        case = replace(case, main=sent.id, term=sent.term, clock=None, stopped=None, due=None, need=None)
     elif statement.kind == "extension":
         sent = replace(sent, late=case.due is not None and logged.time >= midnight_after(case.due.due))
     elif statement.kind == "return":
         sent = replace(sent, late=_return_is_late(case, logged, profile, calendars))
     case = replace(case, began_at=case.began_at or logged.time)
     case = move(add(case, sent), sent, Event.SENT)
-    return settle_stop(_take_effect(case, sent), profile)
+    case = _take_effect(case, sent, profile)
+    return settle_stop(case, profile) if can_stop(sent.kind, profile) else case
 
 
 def _carries_case(case: Case, statement: Dispatch) -> bool:
@@ -168,118 +173,38 @@ def _return_is_late(case: Case, logged: Logged, profile: Profile, calendars: Cal
     return local_date(logged.time) > last
 
 
-def _take_effect(case: Case, sent: Sent) -> Case:
+def _take_effect(case: Case, sent: Sent, profile: Profile) -> Case:
     """Effects on other dispatches and on the term, at once when it is sent."""
     if sent.kind == "recall" and sent.regarding is not None:
         regarded = case.dispatches[sent.regarding]
         if regarded.kind == "assignment":  # within the committee nobody has to agree
             return add(case, replace(regarded, recalled=True))
-    if sent.kind == "correction" and sent.term is not None and case.first_correction(sent) is not None:
+    if sent.kind == "correction" and sent.term is not None and _corrects(case, sent, profile):
         return replace(case, term=sent.term)
     return case
 
 
-def _accept(case: Case, statement: Acceptance, logged: Logged) -> Case:
+def _corrects(case: Case, sent: Sent, profile: Profile) -> bool:
+    """Whether `sent` is the correction that takes effect: the second signature, or any where one is enough (R17)."""
+    if sent.kind != "correction":
+        return False
+    return not profile.settings.correction_by_both or case.first_correction(sent) is not None
+
+
+def _accept(case: Case, statement: Acceptance, logged: Logged, profile: Profile) -> Case:
     sent = case.dispatches.get(statement.of)
-    if sent is None:
+    if sent is None or sent.acceptance is not None:
         return case
     case = add(case, replace(sent, acceptance=logged.id))
     if case.stopped is not None and case.stopped.dispatch == sent.id:
         case = replace(case, stopped=replace(case.stopped, acceptance=logged.id))
     if not sent.stands or case.clock is None:
         return case
-    if sent.kind == "extension" and case.due is not None:
+    if sent.kind == "extension" and case.due is not None and sent.due is not None:
         return replace(case, need=DueNeed(logged.index, "extension", sent.id, sent.id))
-    if case.first_correction(sent) is not None and case.term is not None:
+    if case.term is not None and _corrects(case, sent, profile):
         return replace(case, need=DueNeed(logged.index, "correction", sent.id, sent.id))
-    return case
-
-
-def _due(case: Case, statement: Due, logged: Logged, profile: Profile, calendars: CalendarBook) -> Case:
-    objection: ProtocolError | None = None
-    draft: DueDraft | None = None
-    try:
-        draft = dues.recompute(case, statement, profile, calendars, logged.index)
-        differing = [name for name in _COMPARED if getattr(draft, name) != getattr(statement, name)]
-        if statement.due.year > LAST_YEAR:
-            raise CaseRuleError(
-                f"The relay's due date {statement.due} lies too far ahead.",
-                rule="due.due",
-                sentence_vi=f"Hạn do máy trung chuyển tính ({statement.due}) quá xa.",
-            )
-        if differing:
-            raise CaseRuleError(
-                f"The relay's due date {statement.due} differs from ours, {draft.due}, in: {', '.join(differing)}.",
-                rule="due.differs",
-                sentence_vi=f"Hạn do máy trung chuyển tính ({statement.due}) khác hạn tự tính ({draft.due}).",
-            )
-    except ProtocolError as error:
-        objection = error
-    record = _record(case, statement, logged, profile, draft, objection)
-    if objection is not None:
-        case = object_to(case, logged, objection)
-    case = replace(case, due_history=(*case.due_history, record))
-    in_force = case.due.id if case.due is not None else None
-    grounded = not isinstance(objection, CaseRuleError) or objection.rule == "due.differs"
-    if statement.replaces != in_force or not grounded:
-        return case
-    return replace(case, due=record, need=None)
-
-
-_COMPARED = (
-    "dispatch",
-    "start",
-    "term",
-    "profile",
-    "calendar",
-    "due",
-    "provisional",
-    "because",
-    "basis",
-    "replaces",
-)
-
-
-def _record(
-    case: Case,
-    statement: Due,
-    logged: Logged,
-    profile: Profile,
-    draft: DueDraft | None,
-    objection: ProtocolError | None,
-) -> DueRecord:
-    natures = {term.code: term.nature for term in profile.terms}
-    return DueRecord(
-        id=logged.id,
-        index=logged.index,
-        due=statement.due,
-        original=draft.original if draft is not None else statement.due,
-        provisional=statement.provisional,
-        because=statement.because,
-        dispatch=statement.dispatch,
-        start=statement.start,
-        term=statement.term,
-        nature=natures.get(statement.term, "limit"),
-        calendar=statement.calendar,
-        basis=statement.basis,
-        replaces=statement.replaces,
-        at=logged.time,
-        objection=str(objection) if objection is not None else None,
-    )
-
-
-def _reminder(case: Case, statement: Reminder, logged: Logged) -> Case:
-    known = statement.due in case.dispatches or any(one.id == statement.due for one in case.due_history)
-    if not known:
-        error = CaseRuleError(
-            "A reminder of nothing known.", rule="reminder.due", sentence_vi="Nhắc hạn không có căn cứ."
-        )
-        return object_to(case, logged, error)
-    reminded = Reminded(
-        logged.id, logged.index, statement.step, statement.due, statement.to, _whole(logged.time)
-    )
-    return replace(case, reminders=(*case.reminders, reminded))
-
-
-def _whole(moment: datetime) -> datetime:
-    return moment.replace(microsecond=0)
+    waited = pauses.ended(case, sent, logged.time, profile)
+    if waited.waits != case.waits and case.due is not None:
+        return replace(waited, need=DueNeed(logged.index, "answer", sent.id, sent.id))
+    return waited

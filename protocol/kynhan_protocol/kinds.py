@@ -1,4 +1,4 @@
-"""The words of the case table: phases of a case, events of a dispatch, and what a row of the table says."""
+"""The words of the case table: events of a dispatch, and what a row of the table says. Phases are in phases.py."""
 
 from __future__ import annotations
 
@@ -7,38 +7,21 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Final
 
+from .phases import PHASE_LABELS, Phase
 from .words import Words
 
-
-class Phase(StrEnum):
-    """Where a case stands. `new` is before its first dispatch; `closed` is final by design."""
-
-    NEW = "new"
-    EXCHANGE = "exchange"
-    UNSIGNED = "unsigned"
-    RUNNING = "running"
-    RETURNED = "returned"
-    ANSWERED = "answered"
-    INFORMED = "informed"
-    CLOSED = "closed"
-    WITHDRAWN = "withdrawn"
-    DECLINED = "declined"
-    FAULTY = "faulty"
-
-
-PHASE_LABELS: Final[Mapping[Phase, Words]] = {
-    Phase.NEW: Words("chưa có", "not begun"),
-    Phase.EXCHANGE: Words("đang trao đổi, chưa có văn bản đề nghị", "exchange, nothing requested yet"),
-    Phase.UNSIGNED: Words("chờ ký nhận", "waiting to be signed for"),
-    Phase.RUNNING: Words("đang xử lý", "being dealt with"),
-    Phase.RETURNED: Words("trả lại, chờ bổ sung hồ sơ", "returned for completion"),
-    Phase.ANSWERED: Words("đã trả lời", "answered"),
-    Phase.INFORMED: Words("đã tiếp nhận thông tin", "notice received"),
-    Phase.CLOSED: Words("đã kết thúc", "closed"),
-    Phase.WITHDRAWN: Words("đã lấy lại hoặc thu hồi", "withdrawn"),
-    Phase.DECLINED: Words("bị từ chối tiếp nhận", "declined"),
-    Phase.FAULTY: Words("bì lỗi, chờ gửi lại", "package faulty, to be sent again"),
-}
+__all__ = [
+    "EVENT_LABELS",
+    "PHASE_LABELS",
+    "Addressee",
+    "ClockEffect",
+    "Content",
+    "Event",
+    "Phase",
+    "Presence",
+    "Rule",
+    "Sender",
+]
 
 
 class Event(StrEnum):
@@ -115,7 +98,8 @@ class ClockEffect(StrEnum):
 class Rule:
     """One row of the case table.
 
-    `phases`: where it may be sent. `regarding` must name a dispatch of `regarding_kinds` (empty: of any kind).
+    `phases`: where it may be sent. `member_roles`: of which a member addressed must have one. `unit_opens`: a unit may
+    begin a case with it. `regarding` must name a dispatch of `regarding_kinds` (empty: of any kind).
     `settled_by`: the kinds whose dispatch regarding it ends the waiting; empty where nobody waits for an answer.
     `moves`: for each event the phases it leads from and to. `undone_by`: events that take its moves back.
     """
@@ -126,6 +110,8 @@ class Rule:
     senders: frozenset[Sender]
     addressees: frozenset[Addressee]
     phases: frozenset[Phase]
+    member_roles: frozenset[str] = frozenset({"approver", "unit"})
+    unit_opens: bool = False
     term: Presence = Presence.FORBIDDEN
     due: Presence = Presence.FORBIDDEN
     about: Presence = Presence.OPTIONAL

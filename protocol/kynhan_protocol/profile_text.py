@@ -124,6 +124,8 @@ def render(profile: Profile, language: str) -> Iterator[str]:
         yield from _wrap(_term(term, say), "  ")
     yield from _wrap(f"{say('calendar')}: {profile.calendar}")
     yield from _wrap(f"{say('reminders')}: {_reminders(profile, say)}")
+    for line in (_hours(profile, say), _standing(profile, say), _reports(profile, say)):
+        yield from _wrap(line)
     yield from _wrap(f"{say('secrecy')}: {say.of(_SECRECIES, profile.secrecy.ceiling)}")
     kinds = ", ".join(kind for kind in codes.KINDS if kind in profile.approval.kinds)
     yield from _wrap(f"{say('approval')}: {kinds or say('none')}")
@@ -176,6 +178,32 @@ def _reminders(profile: Profile, say: _Speaker) -> str:
         f" {after} working days after, then every {ladder.then_every};"
         f" unsigned packages after {ladder.unsigned.after_working_days} working days"
         f" (urgent ones after {ladder.unsigned.urgent_hours} hours)",
+    )
+
+
+def _hours(profile: Profile, say: _Speaker) -> str:
+    hours = profile.hours
+    return say.pick(
+        f"Giờ gửi thông báo: {hours.begin}–{hours.end} các ngày làm việc",
+        f"Notifications go out {hours.begin}–{hours.end} on working days",
+    )
+
+
+def _standing(profile: Profile, say: _Speaker) -> str:
+    standing = profile.standing
+    return say.pick(
+        f"Sắp đến hạn: còn {standing.soon} ngày làm việc; quá hạn kéo dài: quá {standing.long_overdue} ngày làm việc",
+        f"Soon due: {standing.soon} working days before; long overdue: more than {standing.long_overdue} after",
+    )
+
+
+def _reports(profile: Profile, say: _Speaker) -> str:
+    reports = profile.reports
+    return say.pick(
+        f"Báo cáo định kỳ: kỳ bắt đầu từ ngày {reports.begins_on} trong tháng; nhóm dưới {reports.small_cell} việc"
+        " được gộp lại",
+        f"Periodic reports: periods begin on day {reports.begins_on} of a month; groups of fewer than"
+        f" {reports.small_cell} cases are merged",
     )
 
 

@@ -69,6 +69,11 @@ def plan(case: Case, now: datetime, profile: Profile, calendar: Calendar) -> Pla
     moments: list[datetime] = []
     for ladder in _ladders(case):
         last = _last_sent(case, ladder.due)
+        if (
+            ladder.dispatch is None and case.paused is not None
+        ):  # nobody to remind; looked at again all the same
+            moments.append(next_rung(ladder.rungs(case, profile, calendar), now, ladder.since, last).at)
+            continue
         due = due_rung(ladder.rungs(case, profile, calendar), now, ladder.since, last)
         if due is not None and due.order <= MAX_STEP:
             drafts.append(ReminderDraft(case.id, due.step, ladder.due, _audience(case, ladder, due, profile)))
@@ -84,7 +89,7 @@ def schedule(case: Case, profile: Profile, calendar: Calendar, count: int = 12) 
 
 
 def _ladders(case: Case) -> Iterator[_Ladder]:
-    if case.clock_runs and case.due is not None:
+    if case.is_timed and case.due is not None:
         yield _Ladder(case.due.id, case.due.at, None)
     for sent in case.unsigned():
         yield _Ladder(sent.id, sent.sent_at, sent.id)

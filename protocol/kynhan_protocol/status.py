@@ -9,11 +9,16 @@ from typing import Final
 from .calendar import Calendar
 from .case import Case, DueRecord
 from .kinds import PHASE_LABELS, Phase
+from .profile import Standing
 from .vietnam_time import local_date, midnight_after
 from .words import Words
 
-SOON: Final = 5
-LONG_OVERDUE: Final = 20
+PAUSED: Final = {
+    "question": Words(
+        "tạm ngừng tính hạn, chờ trả lời đề nghị làm rõ", "clock stopped, a question waits for its answer"
+    ),
+    "return": PHASE_LABELS[Phase.RETURNED],
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,18 +48,24 @@ def timeliness(case: Case) -> Timeliness | None:
     return Timeliness(at, at < midnight_after(case.due.original), at < midnight_after(case.due.due))
 
 
-def status(case: Case, now: datetime, calendar: Calendar) -> Status:
+def status(case: Case, now: datetime, calendar: Calendar, standing: Standing) -> Status:
     """How `case` stands at `now` under the calendar in force. Raises CalendarError for years before the calendar.
 
-    `soon` begins 5 working days before the date, `long-overdue` 20 after it. A target is never overdue.
+    `standing` is the part of the case's profile that says how many working days before its date a case is `soon` due,
+    and after it `long-overdue`. A target is never overdue. While the clock is stopped a case is `paused`, or as far
+    past its date as it was then.
     """
     calendar = calendar.without_end()
     if case.phase is Phase.UNSIGNED:
         return _unsigned(case, now, calendar)
     if case.due is not None and case.stopped is not None:
         return _answered(case.due, case.stopped.at, calendar)
-    if case.due is not None and case.clock_runs:
-        return _open(case.due, now, calendar)
+    if case.due is not None and case.is_timed:
+        if case.paused is None:
+            return _open(case.due, now, calendar, standing)
+        if case.paused.since < midnight_after(case.due.due):
+            return _of(PAUSED[case.paused.because], "paused")
+        return _open(case.due, case.paused.since, calendar, standing)
     label = PHASE_LABELS[case.phase]
     return Status(case.phase.value, label.vi, label.en)
 
@@ -80,26 +91,26 @@ def _answered(due: DueRecord, at: datetime, calendar: Calendar) -> Status:
     return Status("late", "trả lời trễ hạn", "answered late", days)
 
 
-def _open(due: DueRecord, now: datetime, calendar: Calendar) -> Status:
+def _open(due: DueRecord, now: datetime, calendar: Calendar, standing: Standing) -> Status:
     today = local_date(now)
     if now >= midnight_after(due.due):
-        return _past(due, calendar.working_days_between(due.due, today))
+        return _past(due, calendar.working_days_between(due.due, today), standing)
     left = calendar.working_days_between(today, due.due)
     if today == due.due:
         return Status("due-today", "đến hạn hôm nay", "due today", 0)
-    if left <= SOON:
+    if left <= standing.soon:
         return Status(
             "soon", f"sắp đến hạn (còn {left} ngày làm việc)", f"soon due ({left} working days left)", left
         )
     return Status("within", "đang xử lý trong hạn", "open within the limit", left)
 
 
-def _past(due: DueRecord, days: int) -> Status:
+def _past(due: DueRecord, days: int, standing: Standing) -> Status:
     if due.nature == "target":
         return Status("target-passed", "quá mốc phấn đấu", "target passed", days)
     if days == 0:  # the days since were all off
         return Status("overdue", "quá hạn, chưa trả lời", "overdue", 0)
-    if days > LONG_OVERDUE:
+    if days > standing.long_overdue:
         return Status(
             "long-overdue",
             f"quá hạn kéo dài ({days} ngày làm việc)",

@@ -2,7 +2,8 @@
 
 One table drives the relay, both clients, the messages of errors and the diagram in docs/spec/cases.md. R… are rows of
 the regulation's requirements. Whatever the phase, a message, a note, a notice and a difficulty note can be sent; a
-case that was withdrawn, declined or found faulty takes a new request; `closed` ends it by design.
+case that was withdrawn, declined or found faulty takes a new request; `closed` ends it by design. What columns cannot
+say is in kind_rules.py, what the profile changes in setting_rules.py.
 """
 
 from __future__ import annotations
@@ -12,6 +13,7 @@ from typing import Final
 
 from .codes import KINDS
 from .kinds import Addressee, ClockEffect, Content, Event, Phase, Presence, Rule, Sender
+from .phases import BEGUN, FOLLOWABLE, TALKING, VOID, WORKING
 from .words import Words
 
 __all__ = ["ANYONE", "BEGUN", "KINDS", "RULES"]
@@ -27,12 +29,8 @@ OTHER: Final = frozenset({Addressee.OTHER})
 OTHER_SIDE: Final = OTHER | {Addressee.OTHER_MEMBER}
 OWN_MEMBER: Final = frozenset({Addressee.OWN_MEMBER})
 EVERYBODY: Final = frozenset(Addressee)
-
-BEGUN: Final = frozenset(Phase) - {Phase.NEW}
-VOID: Final = frozenset({Phase.WITHDRAWN, Phase.DECLINED, Phase.FAULTY})
-WORKING: Final = frozenset({Phase.RUNNING, Phase.RETURNED})
-TALKING: Final = WORKING | {Phase.ANSWERED, Phase.INFORMED, Phase.EXCHANGE}
-FOLLOWABLE: Final = WORKING | {Phase.ANSWERED}
+UNITS, READERS = frozenset({"unit"}), frozenset({"approver", "auditor"})
+MEMBERS: Final = UNITS | READERS
 
 OPENS_EXCHANGE: Final[Mapping[Event, Mapping[Phase, Phase]]] = {Event.SENT: {Phase.NEW: Phase.EXCHANGE}}
 
@@ -48,6 +46,7 @@ _ROWS: Final = (
         rows="R7 R13 R15",
         senders=REQUESTING,
         addressees=OTHER_SIDE,
+        member_roles=UNITS,
         # while a request stands, another one can only be its copy for a further addressee
         phases=VOID | WORKING | {Phase.NEW, Phase.EXCHANGE, Phase.INFORMED, Phase.UNSIGNED},
         term=Presence.OPTIONAL,
@@ -68,12 +67,13 @@ _ROWS: Final = (
         rows="R13",
         senders=REQUESTING,
         addressees=OTHER_SIDE,
+        member_roles=UNITS,
         phases=FOLLOWABLE,
         regarding=Presence.REQUIRED,
         regarding_kinds=frozenset({"request", "return"}),
         clock=ClockEffect.RESTARTS,
         moves={Event.RECEIVED: {Phase.RETURNED: Phase.RUNNING}},
-        undone_by=frozenset({Event.FAULTY}),
+        undone_by=frozenset({Event.FAULTY, Event.RECALLED}),
     ),
     Rule(
         kind="message",
@@ -81,6 +81,8 @@ _ROWS: Final = (
         rows="R8",
         senders=ANYONE,
         addressees=EVERYBODY,
+        member_roles=MEMBERS,
+        unit_opens=True,
         phases=frozenset(Phase),
         moves=OPENS_EXCHANGE,
     ),
@@ -99,6 +101,7 @@ _ROWS: Final = (
         rows="R9 R10 R11",
         senders=PARTIES,
         addressees=EVERYBODY,
+        member_roles=MEMBERS,
         phases=BEGUN,
         regarding=Presence.REQUIRED,
         regarding_kinds=frozenset({"question", "opinion", "conference", "recall"}),
@@ -135,7 +138,7 @@ _ROWS: Final = (
         senders=ANSWERING,
         addressees=OTHER,
         phases=WORKING,
-        due=Presence.REQUIRED,
+        due=Presence.REQUIRED,  # unless the profile says that an extension names no date
         regarding=Presence.REQUIRED,
         regarding_kinds=frozenset({"request", "supplement", "extension"}),
         clock=ClockEffect.EXTENDS,
@@ -158,6 +161,7 @@ _ROWS: Final = (
         rows="R16",
         senders=RESPONDING,
         addressees=OWN_MEMBER,
+        member_roles=UNITS,
         phases=FOLLOWABLE | {Phase.INFORMED},
         regarding=Presence.REQUIRED,
         regarding_kinds=frozenset({"request", "supplement", "notice", "assignment"}),
@@ -228,6 +232,7 @@ _ROWS: Final = (
         rows="R5a",
         senders=PARTIES,
         addressees=EVERYBODY,
+        member_roles=MEMBERS,
         phases=BEGUN,
         regarding=Presence.REQUIRED,
         regarding_kinds=frozenset(KINDS) - {"recall"},
@@ -253,6 +258,7 @@ _ROWS: Final = (
         rows="R8",
         senders=PARTIES,
         addressees=EVERYBODY,
+        member_roles=MEMBERS,
         phases=frozenset(Phase),
         moves=OPENS_EXCHANGE,
     ),
@@ -262,6 +268,8 @@ _ROWS: Final = (
         rows="R25",
         senders=PARTIES,
         addressees=EVERYBODY,
+        member_roles=MEMBERS,
+        unit_opens=True,
         phases=frozenset(Phase),
         moves=OPENS_EXCHANGE,
     ),
@@ -271,6 +279,7 @@ _ROWS: Final = (
         rows="R5",
         senders=COMMITTEES,
         addressees=OWN_MEMBER,  # in the committee's own log only
+        member_roles=frozenset({"approver", "clerk"}),
         phases=frozenset({Phase.NEW, Phase.EXCHANGE}),
         regarding_kinds=frozenset({"draft"}),
         moves=OPENS_EXCHANGE,
@@ -281,11 +290,11 @@ _ROWS: Final = (
         rows="R20 R23",
         senders=REQUESTING,
         addressees=OTHER_SIDE | OWN_MEMBER,
+        member_roles=READERS,  # the Organisation Board's auditor is certified by a committee
         phases=frozenset({Phase.NEW, Phase.EXCHANGE}),
         regarding_kinds=frozenset({"report"}),
         moves=OPENS_EXCHANGE,
     ),
 )
 
-RULES: Final[Mapping[str, Rule]] = {rule.kind: rule for rule in _ROWS}
-"""The table, by kind, in the order of KINDS."""
+RULES: Final[Mapping[str, Rule]] = {rule.kind: rule for rule in _ROWS}  # in the order of KINDS

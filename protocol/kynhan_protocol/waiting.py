@@ -43,14 +43,16 @@ def waiting(case: Case, profile: Profile) -> tuple[Waiting, ...]:
         if sent.regarding is not None and sent.stands:
             settled[sent.regarding].add(sent.kind)
     found = [
-        one for sent in case.dispatches.values() for one in _about(case, sent, settled.get(sent.id, set()))
+        one
+        for sent in case.dispatches.values()
+        for one in _about(case, sent, settled.get(sent.id, set()), profile)
     ]
     found.extend(_of_phase(case, profile))
     return tuple(sorted(found, key=lambda one: one.since))
 
 
-def _about(case: Case, sent: Sent, settled: set[str]) -> list[Waiting]:
-    if sent.refused is not None or sent.destroyed_by:
+def _about(case: Case, sent: Sent, settled: set[str], profile: Profile) -> list[Waiting]:
+    if sent.refused is not None or sent.to in sent.destroyed_by:
         return []
     received = sent.received_at or sent.sent_at
     found: list[Waiting] = []
@@ -63,17 +65,27 @@ def _about(case: Case, sent: Sent, settled: set[str]) -> list[Waiting]:
     if _has_to_be_resent(case, sent):
         since = sent.ended_at or sent.opened_at or received
         found.append(Waiting(sent.from_.partition("/")[0], "resend", sent.id, since))
-    wanted = RULES[sent.kind].settled_by
-    if sent.stands and wanted and not wanted & settled and case.first_correction(sent) is None:
+    wanted = _settled_by(case, sent, profile)
+    if sent.stands and wanted and not wanted & settled:
         what: What = "agree" if sent.kind == "correction" else "answer"
         found.append(Waiting(sent.to, what, sent.id, sent.sent_at))
     return found
+
+
+def _settled_by(case: Case, sent: Sent, profile: Profile) -> frozenset[str]:
+    if sent.kind == "correction" and (
+        not profile.settings.correction_by_both or case.first_correction(sent) is not None
+    ):
+        return frozenset()  # in force already
+    return RULES[sent.kind].settled_by
 
 
 def _has_to_be_resent(case: Case, sent: Sent) -> bool:
     unusable = sent.opening == "faulty" or sent.state == "declined"
     if not unusable or sent.kind not in ("reply", "supplement"):
         return False
+    if case.request is not None and sent.index < case.request.index:
+        return False  # it answered a request that another one took the place of
     return not any(later.index > sent.index for later in case.standing(sent.kind))
 
 
@@ -84,7 +96,7 @@ def _of_phase(case: Case, profile: Profile) -> list[Waiting]:
     requesting, responding = profile.committees
     since = main.received_at or main.sent_at
     match case.phase:
-        case Phase.RUNNING:
+        case Phase.RUNNING if case.paused is None:
             return [Waiting(case.unit or responding, "reply", main.id, since)]
         case Phase.RETURNED:
             last = list(case.standing("return"))[-1:]

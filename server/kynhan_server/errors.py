@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from kynhan_protocol.api import PROBLEMS
+from kynhan_protocol.errors import ProtocolError
 from kynhan_server import words
 
 
@@ -10,10 +11,11 @@ class Refused(Exception):  # noqa: N818 (it is an answer, not a fault)
     """The relay refuses; nothing was changed. `code` is a key of api.PROBLEMS, `detail` one English sentence; `vi` says
     the same to an operator, where an operator can meet it.
 
-    "Absent" and "not yours" are the same refusal, `not_found()`, to the letter.
+    `rule` names the row and column of the case table that is broken, where one is. "Absent" and "not yours" are the
+    same refusal, `not_found()`, to the letter.
     """
 
-    def __init__(self, code: str, detail: str = "", vi: str = "") -> None:
+    def __init__(self, code: str, detail: str = "", vi: str = "", *, rule: str | None = None) -> None:
         status, title = PROBLEMS[code]
         super().__init__(f"{code}: {detail or title}")
         self.code = code
@@ -21,6 +23,7 @@ class Refused(Exception):  # noqa: N818 (it is an answer, not a fault)
         self.title = title
         self.detail = detail or f"{title}."
         self.vi = vi
+        self.rule = rule
 
 
 def not_found() -> Refused:
@@ -40,3 +43,8 @@ class OperatorError(Exception):
     def __init__(self, key: str, **blanks: object) -> None:
         self.pair = words.pair(key, **blanks)
         super().__init__(self.pair[1])
+
+
+def not_now(error: ProtocolError) -> Refused:
+    """The refusal of the case table (a CaseRuleError, with its rule), or of the profile that the case began under."""
+    return Refused("not-now", str(error), rule=getattr(error, "rule", None))

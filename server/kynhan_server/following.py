@@ -13,7 +13,7 @@ from kynhan_protocol.errors import ProtocolError
 from kynhan_protocol.logged import Logged
 from kynhan_protocol.statements import Acceptance, Due, Handover, Receipt
 from kynhan_server.draft import Layer
-from kynhan_server.errors import Refused
+from kynhan_server.errors import not_now
 
 
 def nonce() -> bytes:
@@ -73,6 +73,6 @@ def _fold(place: Layer, case: str, posted: Logged, answer: Logged) -> None:
     try:
         draft = fold.due_for(folded, answer, place.profile(folded.profile), place.book)
     except ProtocolError as error:  # the calendar does not reach back so far, or the profile lacks the term
-        raise Refused("not-now", str(error)) from None
+        raise not_now(error) from None
     if draft is not None:
         log_due(place, draft, posted.index)

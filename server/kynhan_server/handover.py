@@ -9,8 +9,8 @@ from __future__ import annotations
 from typing import Final
 
 from kynhan_protocol import allowed
-from kynhan_protocol.chains import Certified
 from kynhan_protocol.errors import CaseRuleError
+from kynhan_protocol.evidence_rules import may_act
 from kynhan_protocol.statements import (
     Decline,
     Destruction,
@@ -21,7 +21,7 @@ from kynhan_protocol.statements import (
 )
 from kynhan_server import sequencing
 from kynhan_server.draft import Layer
-from kynhan_server.errors import Refused, not_found
+from kynhan_server.errors import not_found, not_now
 from kynhan_server.following import answer_with_acceptance, answer_with_handover
 from kynhan_server.intake import Prepared
 
@@ -38,40 +38,20 @@ def log_act(place: Layer, prepared: Prepared) -> None:
     sequencing.check_member_statement(place, prepared.signed, [author], prepared.verified)
     dispatch = place.dispatch(act.dispatch).statement
     assert isinstance(dispatch, Dispatch)
-    if not _may(author, act, dispatch):
+    if not may_act(act, dispatch, author):
         raise not_found()
     case = place.case(dispatch.case)
     assert case is not None  # it has a dispatch
     try:
-        allowed.check_act(case, act, place.book.in_force(place.size))
+        allowed.check_act(case, act, place.book.in_force(place.size), place.profile(case.profile))
     except CaseRuleError as error:
-        raise Refused("not-now", str(error)) from None
+        raise not_now(error) from None
     logged = place.append(prepared.signed, case=dispatch.case)
     place.rows.changes.setdefault(act.dispatch, {}).update(_change(place, act, dispatch))
     if isinstance(act, Receipt):
         answer_with_handover(place, logged, dispatch.case)
     else:
         answer_with_acceptance(place, logged, dispatch.case)
-
-
-def _may(author: Certified, act: Act, dispatch: Dispatch) -> bool:
-    """Who may act (DESIGN 2): keys in `sealed` of the addressee sign, open and decline; the sender's side withdraws."""
-    sender_committee = dispatch.from_.partition("/")[0]
-    match act:
-        case Withdrawal():
-            of_sender = sequencing.belongs_to(author, sender_committee)
-            return of_sender and (author.has("clerk") or author.id in dispatch.sealed)
-        case Destruction():
-            concerned = sequencing.belongs_to(author, dispatch.to) or sequencing.belongs_to(
-                author, sender_committee
-            )
-            return concerned and (author.has("clerk") or author.id in dispatch.sealed)
-        case _:
-            # `sealed` also has the sender's keys, who may be of the committee addressed: its clerks act for it
-            is_addressee = author.name == dispatch.to or (
-                author.committee == dispatch.to and author.has("clerk")
-            )
-            return is_addressee and author.id in dispatch.sealed
 
 
 def _change(place: Layer, act: Act, dispatch: Dispatch) -> dict[str, object]:

@@ -32,7 +32,7 @@ from kynhan_protocol.vietnam_time import local_date
 from kynhan_server import config, sequencing
 from kynhan_server import tables as t
 from kynhan_server.draft import Layer
-from kynhan_server.errors import Refused
+from kynhan_server.errors import Refused, not_now
 from kynhan_server.following import answer_with_acceptance
 from kynhan_server.logs import LogState, Standing
 
@@ -214,7 +214,7 @@ def _check_case(place: Layer, statement: Dispatch) -> None:
     try:
         allowed.check(case, statement, profile.party_of(statement.from_), profile, circumstances)
     except (CaseRuleError, ProfileError) as error:
-        raise Refused("not-now", str(error)) from None
+        raise not_now(error) from None
 
 
 def _check_package(place: Layer, prepared: Prepared, statement: Dispatch) -> dict[str, object]:

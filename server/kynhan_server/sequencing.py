@@ -10,7 +10,7 @@ from datetime import timedelta
 from typing import Final
 
 from kynhan_keys.vkeys import Vkey
-from kynhan_protocol import names, signing
+from kynhan_protocol import signing
 from kynhan_protocol.chains import Certified
 from kynhan_protocol.errors import StatementError
 from kynhan_protocol.signing import SignedStatement
@@ -56,11 +56,6 @@ def signer_in_force(place: Layer, name: str) -> Certified:
     if found is None:
         raise Refused("not-in-force", f"No membership of {name} is in force.")
     return found
-
-
-def belongs_to(member: Certified, party: str) -> bool:
-    """Whether the member is `party` itself, or belongs to that committee."""
-    return party in (member.name, names.committee_of(member.name))
 
 
 def _check_time(place: Layer, statement: MemberStatement) -> None:

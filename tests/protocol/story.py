@@ -172,8 +172,8 @@ class Story:
         sender = self.case.dispatches[dispatch].from_
         self.accepted(Withdrawal, dispatch, sender, code="mistake")
 
-    def destroy(self, dispatch: str, by: str | None = None) -> None:
-        self.accepted(Destruction, dispatch, by, code="recalled")
+    def destroy(self, dispatch: str, by: str | None = None, code: str = "recalled") -> None:
+        self.accepted(Destruction, dispatch, by, code=code)
 
     def accepted(self, kind: type, dispatch: str, by: str | None, **fields: object) -> None:
         act = self.act(kind, dispatch, by, **fields)
@@ -193,7 +193,7 @@ class Story:
             nonce=bytes(16),
             **fields,
         )
-        check_act(self.case, statement, self.calendars.in_force(len(self.log)))
+        check_act(self.case, statement, self.calendars.in_force(len(self.log)), self.profile)
         return self.log_it(statement)
 
     def remind(self, draft: ReminderDraft) -> None:

@@ -116,6 +116,15 @@ def test_the_bytes_are_readable_and_are_what_is_hashed() -> None:
         lambda d: d["approval"].update(kinds=["letter"]),
         lambda d: d["regulation"].update(date="2026-02-30"),
         lambda d: d.update({"return-within": -1}),
+        lambda d: d["settings"].update({"open-cases-keep-profile": False}),
+        lambda d: d["settings"].update({"receipt-on-day-off": "counted"}),
+        lambda d: d["settings"].update({"retention-years": -1}),
+        lambda d: d["hours"].update(begin="17:00", end="07:30"),
+        lambda d: d["hours"].update(begin="7:30"),
+        lambda d: d["standing"].update(soon=0),
+        lambda d: d["standing"].update({"long-overdue": 366}),
+        lambda d: d["reports"].update({"begins-on": 29}),
+        lambda d: d["reports"].update({"small-cell": 0}),
     ],
 )
 def test_what_no_agreement_can_mean_is_refused(change: Callable[[dict[str, Any]], object]) -> None:
@@ -150,6 +159,41 @@ def test_a_profile_prints_in_eighty_columns(language: str, word: str) -> None:
     assert word in text.lower()
     for said in ("15-QC/TU", CCQ, CA, ORIGIN, "35", "45", "90", "3.2a"):
         assert said in text
+
+
+@pytest.mark.parametrize("language", ["vi", "en"])
+def test_a_profile_prints_every_one_of_its_rules(language: str) -> None:
+    """Whatever is changed in the document changes what a committee reads before it attests it."""
+    usual = list(profile_text.render(profile.parse(DATA), language))
+    other: dict[str, Any] = {
+        "hours": {"begin": "08:00", "end": "16:30"},
+        "standing": {"soon": 7, "long-overdue": 30},
+        "reports": {"begins-on": 15, "small-cell": 5},
+        "return-within": 6,
+        "header-retention-days": 31,
+        "roll-foreign": False,
+    }
+    for name, value in other.items():
+        shown = list(profile_text.render(profile.parse(edited(lambda d: d.update({name: value}))), language))  # noqa: B023
+        assert shown != usual, name
+    for name, value in json.loads(DATA)["settings"].items():
+        if isinstance(value, bool) and name != "open-cases-keep-profile":
+            changed = edited(lambda d: d["settings"].update({name: not value}))  # noqa: B023
+            assert list(profile_text.render(profile.parse(changed), language)) != usual, name
+
+
+def test_what_this_version_cannot_do_otherwise_is_refused_in_words() -> None:
+    for change, said in (
+        ({"open-cases-keep-profile": False}, "knows only `open-cases-keep-profile` true"),
+        ({"receipt-on-day-off": "counted"}, "not a profile"),
+    ):
+        with pytest.raises(ProfileError, match=said):
+            profile.parse(edited(lambda d: d["settings"].update(change)))  # noqa: B023
+
+
+def test_parts_that_came_later_may_be_absent() -> None:
+    made = profile.parse(edited(lambda d: [d.pop(name) for name in ("hours", "standing", "reports")]))
+    assert made == profile.parse(DATA)
 
 
 def test_the_example_in_the_specification_is_a_profile() -> None:

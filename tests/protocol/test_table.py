@@ -50,6 +50,32 @@ def test_every_phase_can_be_reached_and_left() -> None:
         assert any(before is phase for before, _, _ in ways), phase
 
 
+def test_every_phase_but_closed_leads_to_closed_by_what_somebody_may_do() -> None:
+    """Without counting on anything being undone: by sending what the table allows there, or by acts on the package
+    that carries the case, of which RECEIPT, DECLINE and WITHDRAWAL are there for as long as it is unsigned.
+    """
+    forward = {
+        (before, after)
+        for rule in RULES.values()
+        for event, steps in rule.moves.items()
+        for before, after in steps.items()
+        if event is not Event.SENT or before in rule.phases
+    }
+    leading = {Phase.CLOSED}
+    while more := {before for before, after in forward if after in leading} - leading:
+        leading |= more
+    assert leading == set(Phase)
+
+
+def test_every_phase_but_new_unsigned_and_closed_can_be_closed_at_once() -> None:
+    closing = RULES["closing"]
+    assert closing.phases == set(Phase) - {Phase.NEW, Phase.UNSIGNED, Phase.CLOSED}
+    assert closing.moves[Event.SENT] == dict.fromkeys(closing.phases, Phase.CLOSED)
+    for carrier in (RULES["request"], RULES["notice"]):
+        for event in (Event.RECEIVED, Event.DECLINED, Event.WITHDRAWN):
+            assert carrier.moves[event][Phase.UNSIGNED] in closing.phases
+
+
 def test_moves_by_sending_start_where_the_kind_is_allowed() -> None:
     for rule in RULES.values():
         assert set(rule.moves.get(Event.SENT, {})) <= rule.phases

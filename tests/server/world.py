@@ -11,7 +11,7 @@ from __future__ import annotations
 import hashlib
 import os
 import uuid
-from collections.abc import AsyncIterator, Iterable
+from collections.abc import AsyncIterator, Callable, Iterable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
@@ -130,9 +130,16 @@ class Package:
 
 
 class World:
-    """Two committees and their relay."""
+    """Two committees and their relay. `amend` changes the profile that they attest."""
 
-    def __init__(self, folder: Path, clock: ManualClock, settings: Settings) -> None:
+    def __init__(
+        self,
+        folder: Path,
+        clock: ManualClock,
+        settings: Settings,
+        amend: Callable[[bytes], bytes] = lambda profile: profile,
+    ) -> None:
+        self.amend = amend
         self.folder = folder
         self.clock = clock
         self.settings = settings
@@ -161,7 +168,8 @@ class World:
         """Both chains, and the profile attested by both."""
         admit(self.folder, SLUG, ORIGIN, {party.name: party.root.vkey for party in (self.ccq, self.ca)})
         await self.open()
-        self.profile = make_profile(self.log.vkeys, hashlib.sha256(self.calendar).hexdigest())
+        made = make_profile(self.log.vkeys, hashlib.sha256(self.calendar).hexdigest())
+        self.profile = self.amend(made)
         for party in (self.ccq, self.ca):
             for local, roles in (
                 ("clerk", ("clerk",)),
@@ -302,8 +310,8 @@ class World:
     def withdrawal(self, dispatch: str, by: Person) -> SignedStatement:
         return self.act(Withdrawal, by, dispatch=dispatch, code="mistake")
 
-    def destruction(self, dispatch: str, by: Person) -> SignedStatement:
-        return self.act(Destruction, by, dispatch=dispatch, code="retention")
+    def destruction(self, dispatch: str, by: Person, code: str = "ordered") -> SignedStatement:
+        return self.act(Destruction, by, dispatch=dispatch, code=code)
 
     def approval(self, document: bytes, by: Person, replaces: bytes) -> SignedStatement:
         return self.act(
