@@ -196,7 +196,7 @@ class Reckoning:
     def look(self, now: datetime) -> None:
         """What the relay has to remind of at `now`: the latest rung reached on each ladder, once."""
         for life in self.lives.values():
-            if life.runs and life.date is not None:
+            if life.runs and life.date is not None and not (life.returned and not life.return_late):
                 date_ = life.date
                 name = f"due {len(life.dates)}"
                 self._remind(life, name, date_.reminded, self._rungs(date_.due, now), date_.at, now)
