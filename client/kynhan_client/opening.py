@@ -18,7 +18,19 @@ from kynhan_protocol.manifest import Manifest, SignedManifest
 from kynhan_protocol.profile import Profile
 from kynhan_protocol.statements import Dispatch
 
-from . import acts, cupboard, drafting, durable, mirror, outbox, receive, register, sealing, unpacking
+from . import (
+    acts,
+    cupboard,
+    drafting,
+    durable,
+    erasing,
+    mirror,
+    outbox,
+    receive,
+    register,
+    sealing,
+    unpacking,
+)
 from .acts import Act
 from .clauses import clause, technical
 from .cupboard import Package
@@ -67,7 +79,8 @@ async def open_package(
     """Opens a package into `folder` (made if missing), and posts what was found, once. Works offline (relay None).
 
     Raises ClientError not-signed-for (the header is kept back until then), not-found (not ours), header-missing,
-    body-missing, file-exists (without `force`), disk-full. A faulty package is no error: see Opened; it leaves no file.
+    body-missing, destroyed, file-exists (without `force`), disk-full. A faulty package is no error: see Opened; it
+    leaves no file.
     """
     view = View(home)
     statement = view.dispatch(dispatch)
@@ -125,6 +138,7 @@ def export_age(home: Home, dispatch: str, path: Path, *, force: bool = False) ->
     """
     view = View(home)
     statement = view.dispatch(dispatch)
+    erasing.require_kept(home, dispatch)
     package = cupboard.package(home.archive, dispatch)
     body = home.sealed_path(dispatch, "body")
     if package is None or package.header is None:
@@ -150,6 +164,7 @@ async def _parts(
     home: Home, relay: Relay | None, statement: Dispatch, sent: Sent, own: bool, progress: Progress | None
 ) -> Package:
     """Header and body here, in the package. Raises ClientError for what is missing, and why."""
+    erasing.require_kept(home, sent.id)
     package = cupboard.package(home.archive, sent.id)
     if package is None or package.header is None:
         if not own and sent.state == "sent":

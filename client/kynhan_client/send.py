@@ -35,7 +35,8 @@ class Letter:
     """What is to be sent. Register fields come from `cover` (a cover.toml, or the fields); those given here win.
 
     `words` travel as files/message.txt, ending in one newline; `parts` are files of the procedure's own. `case` None
-    begins a new case. `regarding` None means the dispatch that a letter of this kind naturally answers.
+    begins a new case, or goes on in the one named by `begins`, which may not be there yet. `regarding` None means the
+    dispatch that a letter of this kind naturally answers.
     """
 
     kind: str
@@ -50,6 +51,7 @@ class Letter:
     urgency: str | None = None
     secrecy: str | None = None
     case: str | None = None
+    begins: str | None = None
     regarding: str | None = None
     about: str | None = None
     due: date | None = None
@@ -78,7 +80,7 @@ async def send(home: Home, relay: Relay, letter: Letter, *, progress: Progress |
     (evidence kept), outside-window, refused (told in the error's `data` whether it is `kept` in the outbox).
     """
     home.require_not_frozen()
-    await _read_log(home, relay)
+    await read_log(home, relay)
     cover = dossier.with_fields(
         dossier.read_cover(letter.cover), subject=letter.subject, wish_date=letter.wish_date
     )
@@ -93,7 +95,7 @@ async def send(home: Home, relay: Relay, letter: Letter, *, progress: Progress |
         result.error.data["kept"] = result.state == "queued"
         raise result.error
     if result.state == "sent":
-        await _read_log(home, relay)
+        await read_log(home, relay)
     state: Literal["sent", "queued"] = "sent" if result.state == "sent" else "queued"
     return Sent(state, outline.case, result.dispatch, result.index, row, result.error)
 
@@ -104,11 +106,13 @@ def outline_of(home: Home, view: View, letter: Letter) -> Outline:
     case = None
     if letter.case is not None:
         case = view.case(letter.case)
+    elif letter.begins is not None:
+        case = drafting.find_case(view, letter.begins)
     regarding = letter.regarding
     if regarding is None and case is not None:
         regarding = natural_regarding(home, case, letter.kind)
     return Outline(
-        case=letter.case or drafting.new_case(view.now),
+        case=letter.case or letter.begins or drafting.new_case(view.now),
         about=letter.about,
         kind=letter.kind,
         term=letter.term,
@@ -218,7 +222,7 @@ async def _seal(
         raise
 
 
-async def _read_log(home: Home, relay: Relay) -> None:
+async def read_log(home: Home, relay: Relay) -> None:
     """Reads the log if the relay can be reached; what is already here serves otherwise."""
     try:
         await mirror.sync(home, relay)

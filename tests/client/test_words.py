@@ -15,7 +15,6 @@ import pytest
 import kynhan_client
 from kynhan_client import words
 from kynhan_client.__main__ import PLACES, kynhan
-from kynhan_client.cli import profiles
 from kynhan_client.words import COMMANDS, OPTIONS
 from kynhan_protocol import codes
 from kynhan_protocol.table import RULES
@@ -92,7 +91,10 @@ def test_no_sentence_is_unused() -> None:
     sources = [path for path in SOURCE.rglob("*.py") if "words" not in path.parts]
     said = {node.value for path in sources for node in strings(path)}
     prefixes = ("progress.", "sync.", "news.", "help.")
-    labels = ("verdict.", "receipt.", "role.", "urgency.", "sent.", "opening.", "type.", "decline.")
+    labels = (
+        *("verdict.", "receipt.", "role.", "urgency.", "sent.", "opening.", "type.", "decline."),
+        *("withdrawal.", "destruction.", "asked.", "invited.", "conference-state."),
+    )
     unused = [key for key in words.WORDS if key not in said and not key.startswith(prefixes + labels)]
     assert unused == []
 
@@ -102,7 +104,7 @@ def test_codes_have_labels() -> None:
         *(f"role.{role}" for role in codes.ROLES),
         *(f"urgency.{urgency}" for urgency in codes.URGENCIES),
         *(f"opening.{result}" for result in codes.RESULTS),
-        *(f"decline.{code}" for code in codes.CODES["decline"]),
+        *(f"{act}.{code}" for act in ("decline", "withdrawal", "destruction") for code in codes.CODES[act]),
     ]
     assert [key for key in expected if key not in words.WORDS] == []
 
@@ -112,6 +114,8 @@ def test_codes_are_named_and_explained_in_the_help() -> None:
     assert [kind for kind in codes.KINDS if f"{kind} ({RULES[kind].label.vi})" not in vi] == []
     for option, prefix, known in (
         ("decline.code", "decline", codes.CODES["decline"]),
+        ("withdraw.code", "withdrawal", codes.CODES["withdrawal"]),
+        ("destroy.code", "destruction", set(codes.CODES["destruction"]) - {"recalled"}),
         ("send.urgency", "urgency", codes.URGENCIES),
     ):
         vi, _ = OPTIONS[option]
@@ -167,8 +171,19 @@ def test_help_is_in_both_languages_with_examples_on_80_columns(name: str, title:
     assert [line for line in shown.splitlines() if len(line) > 80] == []
 
 
+def every_command(group: click.Group, path: str = "") -> Iterator[str]:
+    """The full names of a group's commands, and of those below them."""
+    context = click.Context(group)
+    for name in group.list_commands(context):
+        full = f"{path} {name}".strip()
+        yield full
+        inner = group.get_command(context, name)
+        if isinstance(inner, click.Group):
+            yield from every_command(inner, full)
+
+
 def test_every_command_has_help_and_every_help_a_command() -> None:
-    named = {*PLACES, *(f"profile {name}" for name in profiles.PLACES), ""}
+    named = {*every_command(kynhan), ""}
     assert named == set(COMMANDS)
     for name in named - {""}:
         assert loaded(name).name == name.rpartition(" ")[2]

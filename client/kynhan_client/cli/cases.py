@@ -192,6 +192,10 @@ def _state(output: Output, sent: dict[str, Any]) -> str:
         lines.append(_moment(sent["received_at"]))
     if sent["opening"]:
         lines.append(output.cell(words.label("opening", sent["opening"])))
+    if sent["recalled"]:
+        lines.append(output.cell(words.pair("case.recalled")))
+    elif sent["destroyed_by"]:
+        lines.append(output.cell(words.pair("case.destroyed", by=", ".join(sent["destroyed_by"]))))
     return "\n".join(lines)
 
 

@@ -1,4 +1,4 @@
-"""`kynhan send`, `reply`, `message`: a dossier, an answer, a few words; sealed, sent, receipted."""
+"""`kynhan send`, `reply`: a dossier, an answer; sealed, sent, receipted."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from .. import track
 from ..home import Home
 from ..send import Letter
 from .base import Session, command, option
-from .letters import asked_title, deliver, words_given
+from .letters import asked_title, deliver
 
 FILES = click.argument("files", type=click.Path(path_type=Path), nargs=-1)
 
@@ -82,23 +82,5 @@ def reply(
         return sends.reply_to(
             home, found, files=files, title=title or asked_title(session, cover), cover=cover
         )
-
-    deliver(session, letter)
-
-
-@command("message")
-@click.argument("case")
-@click.argument("text", required=False)
-@FILES
-@option("--text-file", "message.text-file", type=click.Path(path_type=Path))
-def message(
-    session: Session, case: str, text: str | None, files: tuple[Path, ...], text_file: Path | None
-) -> None:
-    if text_file is not None and text is not None:  # then the words are in the file, and this is an enclosure
-        files = (Path(text), *files)
-    words = words_given(text, text_file)
-
-    def letter(home: Home) -> Letter:
-        return sends.message_in(home, track.find_case(home, case), words, files=files)
 
     deliver(session, letter)
