@@ -58,6 +58,7 @@ class Parties:
     offset: Path
     to: dict[str, Relay] = field(default_factory=dict)
     running: AsyncExitStack | None = None
+    others: AsyncExitStack = field(default_factory=AsyncExitStack)
 
     async def start_relay(self) -> None:
         """The relay answers from here on."""
@@ -77,7 +78,7 @@ class Parties:
         return self.ccq if committee == CCQ else self.ca
 
     def relay(self, home: Home) -> Relay:
-        return self.to[home.config.committee]
+        return self.to.get(home.config.member) or self.to[home.config.committee]
 
     async def sync(self, *homes: Home) -> Synced:
         """Everybody syncs, or those named; gives the last one's result."""
@@ -140,6 +141,31 @@ class Parties:
             await members.post(clerk, relay, signed)
         return clerk
 
+    async def add_member(self, home: Home, name: str, *roles: str) -> Home:
+        """One more member of a committee (a clerk unless `roles` say otherwise), in a home of its own: certified,
+        connected, compared and in step with the log. It is closed with the agreement."""
+        await self.sync(home)
+        member = self.others.enter_context(
+            Home.create(
+                self.folder / name,
+                SECRET,
+                member=f"{home.config.committee}/{name}",
+                holder="Người được cấp khóa",
+                roles=roles or ("clerk",),
+                with_root=False,
+                with_witness=False,
+                clock=home.clock,
+            )
+        )
+        asked = members.parse_request(members.request(member))
+        signed = members.accept(member, members.invite(home, asked))
+        relay = await self.others.enter_async_context(connect(member))
+        await members.post(member, relay, signed)
+        self.to[member.config.member] = relay
+        await self.sync(self.ccq, self.ca, member)
+        trust.compare(member, trust.digits(home))
+        return member
+
     def move_clock(self, seconds: int) -> None:
         """Time passes for the relay and both homes."""
         self.offset.write_text(str(int(self.offset.read_text()) + seconds))
@@ -174,6 +200,7 @@ async def parties(
         stack.enter_context(ca)
         await two.start_relay()
         stack.push_async_callback(two.stop_relay)
+        stack.push_async_callback(two.others.aclose)
         roots = {CCQ: ccq.config.root, CA: ca.config.root}
         address = RelayAddress(
             url=f"http://127.0.0.1:{two.port}",
