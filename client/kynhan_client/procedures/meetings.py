@@ -151,6 +151,8 @@ def parse(data: bytes) -> Invitation | None:
         return None
     try:
         calendar = Calendar.from_ical(data)
+        if calendar.name != "VCALENDAR":
+            return None
         (event,) = calendar.walk("VEVENT")
         return _read(str(calendar["METHOD"]), event)
     except (ValueError, KeyError, TypeError, AttributeError, IndexError, ClientError):
