@@ -21,7 +21,7 @@ from ..words import Pair
 from .base import SETTINGS, Session, command, option
 from .homes import open_home
 from .lazy import LazyGroup
-from .letters import deliver, deliver_round
+from .letters import deliver, deliver_round, words_given
 from .meetings import meeting_json, show_meeting
 from .spoken import LocalTime
 
@@ -108,7 +108,12 @@ def accept(session: Session, case: str, text: str | None, about: str | None) -> 
 @option("--reason", "conference.reason", required=True)
 @ABOUT
 def decline(session: Session, case: str, reason: str, about: str | None) -> None:
-    deliver(session, lambda home: conferences.decline(home, track.find_case(home, case), reason, about=about))
+    deliver(
+        session,
+        lambda home: conferences.decline(
+            home, track.find_case(home, case), words_given(reason, None), about=about
+        ),
+    )
 
 
 @command("conference move")
@@ -127,7 +132,7 @@ def move(
     reason: str | None,
     about: str | None,
 ) -> None:
-    change = Change(start, lasts, place, reason)
+    change = Change(start, lasts, place, None if reason is None else words_given(reason, None))
     deliver_round(
         session, lambda home: conferences.move(home, track.find_case(home, case), change, about=about)
     )

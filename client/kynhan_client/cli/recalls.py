@@ -19,7 +19,7 @@ from ..send import Letter
 from .base import SETTINGS, FailedError, Session, command, option
 from .homes import open_home
 from .lazy import LazyGroup
-from .letters import deliver
+from .letters import deliver, words_given
 from .online import online
 from .packages import kind_label
 
@@ -59,7 +59,7 @@ def withdraw(session: Session, dispatch: str, code: str, yes: bool) -> None:
 @option("--yes", "yes", is_flag=True)
 def ask(session: Session, dispatch: str, reason: str, yes: bool) -> None:
     def letter(home: Home) -> Letter:
-        made = recalls.recall(home, track.find_dispatch(home, dispatch), reason)
+        made = recalls.recall(home, track.find_dispatch(home, dispatch), words_given(reason, None))
         session.confirm("recall.ask", yes, to=made.to)
         return made
 
@@ -83,7 +83,7 @@ def agree(session: Session, dispatch: str | None, yes: bool) -> None:
 def refuse(session: Session, dispatch: str | None, reason: str) -> None:
     def letter(home: Home) -> Letter:
         found = recalls.find(home, None if dispatch is None else track.find_dispatch(home, dispatch))
-        return recalls.refuse(home, found.id, reason)
+        return recalls.refuse(home, found.id, words_given(reason, None))
 
     deliver(session, letter)
 

@@ -72,7 +72,7 @@ OPTIONS: Final[dict[str, tuple[str, str]]] = {
         "Nơi được mời (lặp lại được; mặc định: bên kia)",
         "who is invited (may be repeated; the other side).",
     ),
-    "conference.reason": ("Lý do", "why."),
+    "conference.reason": ("Lý do, niêm phong (- là đầu vào chuẩn)", "why, sealed (- is stdin)."),
     "conference.out": ("Tệp .ics để ghi", "calendar file to write."),
 }
 

@@ -93,8 +93,8 @@ OPTIONS: Final[dict[str, tuple[str, str]]] = {
         " not-needed (không còn cần), no-key (khóa nơi nhận không còn hiệu lực), other (lý do khác)",
         "reason.",
     ),
-    "recall.reason": ("Lý do thu hồi (niêm phong)", "why it is recalled (sealed)."),
-    "recall.refuse-reason": ("Lý do từ chối (niêm phong)", "why it is refused (sealed)."),
+    "recall.reason": ("Lý do thu hồi, niêm phong (- là đầu vào chuẩn)", "why, sealed (- is stdin)."),
+    "recall.refuse-reason": ("Lý do từ chối, niêm phong (- là đầu vào chuẩn)", "why, sealed (- is stdin)."),
     "destroy.code": (
         "Lý do: retention (hết thời hạn lưu), ordered (theo yêu cầu tiêu hủy), other (lý do khác)",
         "reason.",
