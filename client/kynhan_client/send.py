@@ -142,16 +142,6 @@ def reply_to(
     return Letter(kind="reply", to=to, files=files, title=title, cover=cover, case=case, regarding=request.id)
 
 
-def message_in(home: Home, case: str, words: str, *, files: tuple[Path, ...] = ()) -> Letter:
-    """The letter that carries `words` to the other side of a case (kind `message`). Raises ClientError not-found."""
-    view = View(home)
-    profile = view.profile_of(view.case(case).profile)
-    other = next(
-        (name for name in profile.committees if name != home.config.committee), home.config.committee
-    )
-    return Letter(kind="message", to=other, words=words, files=files, case=case)
-
-
 def natural_regarding(home: Home, case: Case, kind: str) -> str | None:
     """The newest dispatch that one of this kind must regard, sent by the other side if there is one; None where it
     need not regard any, or there is none."""

@@ -1,7 +1,7 @@
 """Everything around a case that is not request and reply, with real processes: the relay, and one for every command.
 
 Message, question and answer both ways, a conference moved, agreed and minuted, an opinion round, a notice, taking back
-before and after the signature, destruction, difficulty note, closing. Then what is refused: one sentence, nothing logged.
+before and after the signature, destruction, difficulty note, closing. Then what is refused, without a trace in the log.
 """
 
 from __future__ import annotations
@@ -304,29 +304,6 @@ def test_bad_input_is_refused_in_one_sentence_and_nothing_is_logged(world: World
     assert world.run("ca", *close).code == "not-now"
     assert world.ok("ccq", "sync")["size"] == before
     assert world.waiting("ccq") == world.waiting("ca") == 0
-
-
-@pytest.mark.parametrize(
-    "words",
-    [
-        ("message",),
-        ("message", "0198f0c1"),
-        ("note", "--new", "x", "--at", "hôm qua", "--by", "x", "--between", "a"),
-        ("conference", "propose", "--agenda", "x", "--at", "2026-12-01 09:00", "--place", "x"),
-        ("conference", "move", "0198f0c1", "--at", "2026-12-01"),
-        ("conference", "move", "0198f0c1", "--at", "2026-12-01 09:00", "--lasts", "lâu"),
-        ("withdraw", "3f9a61", "--code", "no"),
-        ("destroy",),
-        ("destroy", "3f9a61"),
-        ("destroy", "3f9a61", "--code", "recalled"),
-        ("opinion", "0198f0c1"),
-    ],
-)
-def test_what_is_no_command_ends_with_status_2(world: World, words: tuple[str, ...]) -> None:
-    ran: Ran = world.run("ccq", *words)
-    assert ran.status == 2, ran.stdout + ran.stderr
-    assert "Traceback" not in ran.stderr
-    assert "--help" in ran.stderr
 
 
 def test_a_message_from_stdin_never_stands_in_the_arguments(world: World) -> None:
