@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from . import dispatches, sealing
+from . import cases, dispatches, sealing, search
 from .report import Report
 
 
@@ -10,6 +10,8 @@ def main() -> None:
     report = Report()
     sealing.measure(report)
     dispatches.measure(report)
+    cases.measure(report)
+    search.measure(report)
     report.table()
 
 

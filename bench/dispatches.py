@@ -31,6 +31,7 @@ from kynhan_protocol.statements import HashSize
 from kynhan_protocol.strict_json import decode, encode
 
 from .load import drive
+from .processes import memory_mib
 from .report import Figure, Report
 
 SLUG, ORIGIN = "ccq-ca", "relay.example/kynhan"
@@ -154,8 +155,5 @@ def free_port() -> int:
 
 
 def peak_mib(pid: int) -> float:
-    """The largest resident memory so far of a process that runs, by the kernel's account."""
-    for line in Path(f"/proc/{pid}/status").read_text().splitlines():
-        if line.startswith("VmHWM:"):
-            return int(line.split()[1]) / 1024
-    raise RuntimeError("the kernel does not tell VmHWM")
+    """The largest resident memory so far of a process that runs."""
+    return memory_mib(str(pid), "VmHWM")

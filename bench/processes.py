@@ -52,3 +52,11 @@ def alternate(times: int, *contenders: Callable[[], Run]) -> list[Run]:
         Run(statistics.median(r.seconds for r in mine), statistics.median(r.peak_mib for r in mine))
         for mine in runs
     ]
+
+
+def memory_mib(pid: str, field: str) -> float:
+    """A field of the kernel's account of a running process (`VmRSS` now, `VmHWM` at most), in MiB."""
+    for line in Path(f"/proc/{pid}/status").read_text().splitlines():
+        if line.startswith(f"{field}:"):
+            return int(line.split()[1]) / 1024
+    raise RuntimeError(f"the kernel does not tell {field}")

@@ -11,6 +11,7 @@ import click
 from . import words
 from .cli.base import INTERRUPTED, SETTINGS, Session, default_home, default_language
 from .cli.lazy import LazyGroup
+from .cli.usage import not_understood
 from .passphrase import PassphraseSource
 from .words import Language
 
@@ -21,7 +22,15 @@ PLACES: Final = {
     "profile": "kynhan_client.cli.profiles:profile",
     "status": "kynhan_client.cli.status:status",
     "send": "kynhan_client.cli.sending:send",
-    "reply": "kynhan_client.cli.sending:reply",
+    "request": "kynhan_client.cli.requests:request",
+    "supplement": "kynhan_client.cli.requests:supplement",
+    "return": "kynhan_client.cli.requests:return_",
+    "assign": "kynhan_client.cli.assignments:assign",
+    "unassign": "kynhan_client.cli.assignments:unassign",
+    "extend": "kynhan_client.cli.answering:extend",
+    "interim": "kynhan_client.cli.answering:interim",
+    "reply": "kynhan_client.cli.answering:reply",
+    "correct": "kynhan_client.cli.corrections:correct",
     "message": "kynhan_client.cli.exchanges:message",
     "question": "kynhan_client.cli.exchanges:question",
     "answer": "kynhan_client.cli.exchanges:answer",
@@ -41,9 +50,18 @@ PLACES: Final = {
     "destroy": "kynhan_client.cli.recalls:destroy",
     "cases": "kynhan_client.cli.cases:cases",
     "case": "kynhan_client.cli.cases:case",
-    "deadlines": "kynhan_client.cli.cases:deadlines",
+    "deadlines": "kynhan_client.cli.deadlines:deadlines",
+    "search": "kynhan_client.cli.searching:search",
+    "view": "kynhan_client.cli.views:view",
+    "register": "kynhan_client.cli.registers:register",
+    "form": "kynhan_client.cli.forms:form",
+    "edxml": "kynhan_client.cli.edxml:edxml",
     "due": "kynhan_client.cli.time:due",
+    "calendar": "kynhan_client.cli.calendars:calendar",
+    "snooze": "kynhan_client.cli.channels:snooze_",
+    "channel": "kynhan_client.cli.channels:channel",
     "receipts": "kynhan_client.cli.evidence:receipts",
+    "print": "kynhan_client.cli.printing:print_",
     "verify": "kynhan_client.cli.evidence:verify",
     "sync": "kynhan_client.cli.watching:sync",
     "watch": "kynhan_client.cli.watching:watch",
@@ -63,7 +81,7 @@ PLACES: Final = {
 @click.option("--lang", "language", type=click.Choice(["vi", "en", "both"]), help=words.option("lang"))
 @click.option("--json", "as_json", is_flag=True, help=words.option("json"))
 @click.option("--demo-clock", type=click.Path(path_type=Path), help=words.option("demo-clock"))
-@click.version_option(package_name="kynhan", prog_name="kynhan")
+@click.version_option(package_name="kynhan", prog_name="kynhan", help=words.option("version"))
 @click.pass_context
 def kynhan(
     context: click.Context,
@@ -90,21 +108,13 @@ def main(arguments: list[str] | None = None) -> None:
     try:
         status: Any = kynhan.main(arguments, prog_name="kynhan", standalone_mode=False)
     except click.UsageError as error:
-        sys.exit(_not_understood(error))
+        sys.exit(not_understood(error))
     except click.ClickException as error:
         error.show()
         sys.exit(error.exit_code)
     except (click.Abort, KeyboardInterrupt):
         sys.exit(INTERRUPTED)
     sys.exit(status if isinstance(status, int) else 0)
-
-
-def _not_understood(error: click.UsageError) -> int:
-    """What was wrong with the command line, and which help has the right one."""
-    path = error.ctx.command_path if error.ctx else "kynhan"
-    click.echo(f"✗ {words.heading('wrong')}: {error.format_message()}", err=True)
-    click.echo(f"  → {words.heading('see')}: {path} --help", err=True)
-    return error.exit_code
 
 
 if __name__ == "__main__":

@@ -1,6 +1,6 @@
 """The archive: one SQLite file, encrypted page by page, that holds everything this home knows.
 
-`schema/001.sql` describes the tables. This module opens the file, runs transactions and keeps the small tables
+`schema/*.sql` describe the tables. This module opens the file, runs transactions and keeps the small tables
 (configuration, documents, pins, alarms, diary); logbook.py keeps the copy of the log, cupboard.py the packages,
 receipts and the outbox.
 
@@ -79,6 +79,27 @@ class Archive:
         self._connection.execute("BEGIN IMMEDIATE")
         try:
             yield
+        except BaseException:
+            self._connection.execute("ROLLBACK")
+            raise
+        self._connection.execute("COMMIT")
+
+    @contextmanager
+    def transaction_if_free(self) -> Iterator[bool]:
+        """A transaction for what can wait: gives False, and is none, while another process writes."""
+        if self._connection.in_transaction:
+            yield True
+            return
+        self._connection.set_busy_timeout(0)
+        try:
+            self._connection.execute("BEGIN IMMEDIATE")
+        except apsw.BusyError:
+            yield False
+            return
+        finally:
+            self._connection.set_busy_timeout(BUSY_MS)
+        try:
+            yield True
         except BaseException:
             self._connection.execute("ROLLBACK")
             raise

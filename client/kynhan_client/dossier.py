@@ -23,7 +23,7 @@ import hashlib
 import stat
 import tomllib
 import unicodedata
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path, PurePath
@@ -140,15 +140,27 @@ def with_fields(cover: Cover, **fields: object) -> Cover:
     )
 
 
+@dataclass(frozen=True)
+class Stream:
+    """Bytes that lie nowhere in clear, such as those inside a sealed package: `open` gives them from their beginning,
+    as often as it is called. `size` and `hash` (SHA-256, hex) are known from a first pass."""
+
+    size: int
+    hash: str
+    open: Callable[[], Iterator[bytes]] = field(repr=False)
+
+
 @dataclass(frozen=True, kw_only=True)
 class Part:
-    """A file that a procedure adds by itself, such as an invitation or the dossier handed on: from `data`, or from
-    `path`. `role` is a word of codes.FILE_ROLES."""
+    """A file that a procedure adds by itself, such as an invitation or the dossier handed on: from `data`, `path` or
+    `stream`. `role` is a word of codes.FILE_ROLES; `line` has what else is said of it."""
 
     name: str
     role: str
     data: bytes | None = field(default=None, repr=False)
     path: Path | None = None
+    stream: Stream | None = None
+    line: FileLine | None = None
 
 
 @dataclass(frozen=True)
@@ -158,6 +170,7 @@ class Source:
     entry: FileEntry
     path: Path | None = None
     data: bytes = field(default=b"", repr=False)
+    stream: Stream | None = None
 
     @property
     def shown(self) -> str:
@@ -229,10 +242,13 @@ def gather(
     for part in parts:
         name = _normal(part.name)
         if part.path is not None:
-            sources.append(_from_disk(name, part.path, part.role, None, told))
+            sources.append(_from_disk(name, part.path, part.role, part.line, told))
+        elif part.stream is not None:
+            entry = _entry(name, part.stream.hash, part.stream.size, part.role, part.line)
+            sources.append(Source(entry, stream=part.stream))
         else:
             data = part.data or b""
-            entry = _entry(name, hashlib.sha256(data).hexdigest(), len(data), part.role, None)
+            entry = _entry(name, hashlib.sha256(data).hexdigest(), len(data), part.role, part.line)
             sources.append(Source(entry, data=data))
     return tuple(sources)
 

@@ -11,7 +11,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Final
 
-from kynhan_protocol.statements import Destruction
+from kynhan_protocol.statements import Destruction, Dispatch
 
 from . import cupboard, durable, logbook
 from .cupboard import Package
@@ -45,7 +45,11 @@ def erase(home: Home, dispatch: str) -> None:
             fault=None,
         )
         cupboard.put_package(archive, kept)
-        archive.run("DELETE FROM manifests WHERE dispatch = ?", (dispatch,))
+        archive.run("DELETE FROM manifests WHERE dispatch = ?", (dispatch,))  # search's entry goes with it
+        # its number stays taken; what the clerk wrote beside it goes
+        archive.run(
+            "UPDATE register SET distribution = NULL, location = NULL WHERE dispatch = ?", (dispatch,)
+        )
         archive.run(
             "UPDATE outbox SET manifest = NULL, header = NULL, file_key = NULL, body_path = NULL"
             " WHERE dispatch = ? AND kind = 'dispatch'",
@@ -62,12 +66,15 @@ def is_erased(home: Home, dispatch: str) -> bool:
 
 
 def destroyed_by_us(home: Home, dispatch: str) -> bool:
-    """Whether a DESTRUCTION by our committee is in the log: by another clerk of ours, it may be."""
-    entries = logbook.about_dispatch(home.archive, dispatch)
-    acts = (entry.logged.statement for entry in entries)
-    return any(
-        isinstance(act, Destruction) and act.by.partition("/")[0] == home.config.committee for act in acts
-    )
+    """Whether a DESTRUCTION of the copy that this home has is in the log: by another clerk of ours, it may be.
+
+    Of what is addressed to a member there are two copies on its side: the member's own, and its committee's.
+    """
+    statements = [entry.logged.statement for entry in logbook.about_dispatch(home.archive, dispatch)]
+    to = next((one.to for one in statements if isinstance(one, Dispatch)), None)
+    mine = home.config.member if to == home.config.member else home.config.committee
+    acts = (one for one in statements if isinstance(one, Destruction))
+    return any((act.by if act.by == to else act.by.partition("/")[0]) == mine for act in acts)
 
 
 def require_kept(home: Home, dispatch: str) -> None:

@@ -108,9 +108,10 @@ def since(archive: Archive, start: int) -> list[Entry]:
     return _entries(archive, "WHERE idx >= ? ORDER BY idx", (start,))
 
 
-def of_case(archive: Archive, case: str) -> list[Entry]:
-    """All statements of a case, in the order of the log, acceptances and reminders included."""
-    return _entries(archive, "WHERE case_id = ? ORDER BY idx", (case,))
+def of_case(archive: Archive, case: str, *, after: int = -1) -> list[Entry]:
+    """All statements of a case, in the order of the log, acceptances and reminders included; those beyond index
+    `after`."""
+    return _entries(archive, "WHERE case_id = ? AND idx > ? ORDER BY idx", (case, after))
 
 
 def about_dispatch(archive: Archive, dispatch: str) -> list[Entry]:
@@ -124,12 +125,16 @@ def of_types(archive: Archive, *types: str, start: int = 0) -> list[Entry]:
     return _entries(archive, f"WHERE type IN ({marks}) AND idx >= ? ORDER BY idx", (*types, start))
 
 
-def cases(archive: Archive) -> list[str]:
-    """The ids of all cases, in the order of their first statement."""
-    rows = archive.rows(
-        "SELECT case_id FROM statements WHERE case_id IS NOT NULL GROUP BY case_id ORDER BY min(idx)"
-    )
-    return [row[0] for row in rows]
+def holds_case(archive: Archive, case: str) -> bool:
+    """Whether we hold any statement of a case."""
+    return archive.row("SELECT 1 FROM statements WHERE case_id = ? LIMIT 1", (case,)) is not None
+
+
+def times_around(archive: Archive, index: int) -> tuple[int | None, int | None]:
+    """The log times (POSIX) of the statements that we hold next before and next after an index."""
+    before = archive.row("SELECT log_time FROM statements WHERE idx < ? ORDER BY idx DESC LIMIT 1", (index,))
+    after = archive.row("SELECT log_time FROM statements WHERE idx > ? ORDER BY idx LIMIT 1", (index,))
+    return (None if before is None else int(before[0])), (None if after is None else int(after[0]))
 
 
 def last_time(archive: Archive) -> int:
@@ -198,6 +203,16 @@ def final_before(archive: Archive, index: int) -> Head | None:
     row = archive.row(
         "SELECT size, root, note, time FROM checkpoints"
         " WHERE all_cosigned AND note IS NOT NULL AND size <= ? ORDER BY size DESC LIMIT 1",
+        (index,),
+    )
+    return None if row is None else Head(int(row[0]), bytes(row[1]), bytes(row[2]), int(row[3]))
+
+
+def final_after(archive: Archive, index: int) -> Head | None:
+    """The smallest one that the witnesses of all committees cosigned and that holds the statement at `index`."""
+    row = archive.row(
+        "SELECT size, root, note, time FROM checkpoints"
+        " WHERE all_cosigned AND note IS NOT NULL AND size > ? ORDER BY size LIMIT 1",
         (index,),
     )
     return None if row is None else Head(int(row[0]), bytes(row[1]), bytes(row[2]), int(row[3]))

@@ -18,13 +18,14 @@ from typing import Final
 from kynhan_keys import merkle
 from kynhan_keys.errors import TileError
 from kynhan_protocol import profile
-from kynhan_protocol.errors import CalendarError, ProfileError
+from kynhan_protocol.errors import ProfileError
 from kynhan_protocol.profile import document_hash
-from kynhan_protocol.statements import CalendarApproval, Due, ProfileAttestation
+from kynhan_protocol.statements import CalendarApproval, ProfileAttestation
 
-from . import heads, logbook
+from . import concerning, heads, logbook, objecting
 from .archive import Alarm
-from .clauses import Pair, because, clause
+from .clauses import Pair, clause
+from .concerning import SLACK, UnusableError
 from .entries import fetch
 from .errors import ClientError, problem
 from .following import Finding, Follower, Unread
@@ -35,10 +36,7 @@ from .logbook import Entry, Head
 from .relay import Relay
 from .view import READ, View, committees_of, read_size
 
-SLACK: Final = 300  # seconds that a log time may lie outside the cosignatures around it
 PAGE: Final = 1000
-
-OBJECTED: Final = "objected"  # alarm code for what the fold objects to
 
 
 @dataclass
@@ -100,7 +98,7 @@ class _Sync:
             await self._read(head)
             await self._cosigned()
             await self._documents()
-            self._objections()
+            objecting.record(self._home, self._guard, self._result.new, self._result.up_to_date)
         self._result.size = read_size(self._home)
         self._result.alarms = self._guard.raised
         return self._result
@@ -185,15 +183,10 @@ class _Sync:
     async def _read(self, head: Head) -> None:
         """Reads the text of every entry up to the size of our tree, page by page, each page in one transaction."""
         end = logbook.size(self._archive)
-        follower = Follower(
-            self._address.origin,
-            self._address.keys[0],
-            self._committees,
-            last_time=_moment(logbook.last_time(self._archive)),
-            find=lambda id_: logbook.by_id(self._archive, id_),
-            root_at=lambda size: logbook.root_at(self._archive, size),
-            complete=self._complete,
-        )
+        if not self._complete:
+            await self._read_concerning(head, end)
+            return
+        follower = self._follower(_moment(logbook.last_time(self._archive)))
         at = read_size(self._home)
         held: list[Unread] = []  # read, but not yet dated by a relay statement
         while at < end:
@@ -213,30 +206,72 @@ class _Sync:
         self._committees = follower.committees
         self._result.up_to_date = read_size(self._home) == end == head.size
 
+    async def _read_concerning(self, head: Head, end: int) -> None:
+        """The same where only what concerns us is served; of a case that is new to us, also what was logged before."""
+        start = read_size(self._home)
+        try:
+            earlier, later = await concerning.gather(self._relay, self._archive, start, end, self._is_entry)
+        except UnusableError as error:
+            self._garbled(clause("answer.other-text", index=error.index))
+            return
+        behind, follower = self._follower(None), self._follower(_moment(logbook.last_time(self._archive)))
+        with self._archive.transaction():
+            found = behind.read(earlier, last=True)
+            logbook.add(self._archive, found)
+            self._record(behind.findings, earlier, head)
+            misdated = concerning.misdated(
+                self._archive,
+                found,
+                self._home.config.committee,
+                self._address.origin,
+                self._address.keys,
+                self._committees,
+            )
+            self._record(list(misdated), earlier, head)
+            entries = follower.read(later, last=True)
+            logbook.add(self._archive, entries)
+            self._archive.put(READ, end)
+            self._record(follower.findings, later, head)
+        self._result.new += found + entries
+        self._committees = follower.committees
+        self._result.up_to_date = end == head.size
+
+    def _follower(self, last_time: datetime | None) -> Follower:
+        return Follower(
+            self._address.origin,
+            self._address.keys[0],
+            self._committees,
+            last_time=last_time,
+            find=lambda id_: logbook.by_id(self._archive, id_),
+            root_at=lambda size: logbook.root_at(self._archive, size),
+            complete=self._complete,
+        )
+
     async def _page(self, at: int, end: int) -> tuple[int, list[Unread]] | None:
-        """The next statements as served: how far they reach, and those that the tree bears out; None if not usable."""
+        """The next statements as served to a clerk: how far they reach, and all of them; None if not usable."""
         page = await self._relay.statements(at, min(PAGE, end - at))
         served = [Unread(one.index, one.id, one.note) for one in page.statements if at <= one.index < end]
-        upto = end if not served or (len(served) < PAGE and not self._complete) else served[-1].index + 1
+        upto = served[-1].index + 1 if served else at + 1
         for one in served:
-            if one.id != document_hash(one.note) or not self._is_entry(one):
+            if not self._is_entry(one):
                 self._garbled(clause("answer.other-text", index=one.index))
                 return None
-        if self._complete:
-            indexes = {one.index for one in served}
-            upto = upto if served else at + 1
-            missing = next((index for index in range(at, upto) if index not in indexes), None)
-            if missing is not None:
-                self._guard.alarm(
-                    "missing-statement",
-                    f"The relay withholds the text of entry {missing} of the log.",
-                    f"Máy trung chuyển không đưa nội dung mục {missing} của nhật ký.",
-                    once=str(missing),
-                )
-                return None
+        indexes = {one.index for one in served}
+        missing = next((index for index in range(at, upto) if index not in indexes), None)
+        if missing is not None:
+            self._guard.alarm(
+                "missing-statement",
+                f"The relay withholds the text of entry {missing} of the log.",
+                f"Máy trung chuyển không đưa nội dung mục {missing} của nhật ký.",
+                once=str(missing),
+            )
+            return None
         return upto, served
 
     def _is_entry(self, one: Unread) -> bool:
+        """Whether the statement is the entry that our tree has in its place."""
+        if one.id != document_hash(one.note):
+            return False
         return logbook.node_getter(self._archive)(0, one.index) == merkle.leaf_hash(bytes.fromhex(one.id))
 
     def _record(self, findings: Sequence[Finding], unread: Sequence[Unread], head: Head) -> None:
@@ -346,63 +381,6 @@ class _Sync:
                 "The profile in force names other keys of the relay than those this home was given.",
                 "Hồ sơ quy chế nêu khóa của máy trung chuyển khác với khóa mà thư mục này được giao.",
             )
-
-    # --- due dates and the like, recomputed
-
-    def _objections(self) -> None:
-        """Folds every case that something new belongs to; what the fold objects to is recorded."""
-        touched = {entry.case for entry in self._result.new if entry.case is not None}
-        if not touched:
-            return
-        view = View(self._home)
-        for case_id in sorted(touched):
-            try:
-                case = view.case(case_id)
-            except (ClientError, ProfileError, CalendarError) as error:
-                vi, en = error.pair if isinstance(error, ClientError) else because(error)
-                self._guard.alarm(
-                    "case-unreadable",
-                    f"The case {case_id} cannot be read: {en}.",
-                    f"Không đọc được việc phối hợp {case_id}: {vi}.",
-                    once=case_id,
-                )
-                continue
-            first = min((sent.index for sent in case.dispatches.values()), default=0)
-            if case.profile != view.committees.profile_at(first):
-                self._guard.record(
-                    Finding(
-                        "objection",
-                        "profile-not-in-force",
-                        f"The case begun at statement {first} names a profile that was not in force.",
-                        f"Việc bắt đầu ở mục {first} nêu một hồ sơ quy chế không có hiệu lực lúc đó.",
-                        first,
-                    ),
-                    {},
-                )
-            if case.need is not None and self._result.up_to_date:
-                self._guard.record(
-                    Finding(
-                        "objection",
-                        "due-missing",
-                        f"The relay owes a due date since statement {case.need.index}.",
-                        f"Máy trung chuyển chưa ghi hạn trả lời kể từ mục {case.need.index}.",
-                        case.need.index,
-                    ),
-                    {},
-                )
-            for objection in case.objections:
-                entry = logbook.at(self._archive, objection.index)
-                signed_by_relay = entry is not None and isinstance(entry.logged.statement, Due)
-                self._guard.record(
-                    Finding(
-                        "objection",
-                        "due-differs" if signed_by_relay else OBJECTED,
-                        objection.en,
-                        objection.vi,
-                        objection.index,
-                    ),
-                    {f"{objection.index}.note": entry.logged.note} if entry is not None else {},
-                )
 
 
 def _moment(posix: int) -> datetime | None:

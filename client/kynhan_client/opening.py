@@ -6,16 +6,13 @@
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from kynhan_protocol import manifest as manifests
 from kynhan_protocol.case import Sent
-from kynhan_protocol.errors import ManifestError
 from kynhan_protocol.filenames import display_name
-from kynhan_protocol.manifest import Manifest, SignedManifest
-from kynhan_protocol.profile import Profile
+from kynhan_protocol.manifest import Manifest
 from kynhan_protocol.statements import Dispatch
 
 from . import (
@@ -24,7 +21,9 @@ from . import (
     drafting,
     durable,
     erasing,
+    handed,
     mirror,
+    opening_judge,
     outbox,
     receive,
     register,
@@ -32,10 +31,11 @@ from . import (
     unpacking,
 )
 from .acts import Act
-from .clauses import clause, technical
+from .clauses import clause
 from .cupboard import Package
 from .dossier import PIECE, Progress
 from .errors import ClientError, problem
+from .handed import Handed
 from .home import Home
 from .relay import Relay
 from .unpacking import Fault, Unpacked
@@ -51,7 +51,7 @@ class Opened:
 
     `files` are names relative to `folder`, in the manifest's order; `shown` are the same made safe to print. `own`: our
     committee's copy of what it sent, for which no OPENING is posted. `posted`: the OPENING is in the log (False: it
-    waits in the outbox, or none is due).
+    waits in the outbox, or none is due). `handed` are packages that were handed on inside it (handed.py).
     """
 
     dispatch: str
@@ -65,6 +65,7 @@ class Opened:
     shown: tuple[str, ...]
     own: bool
     posted: bool
+    handed: tuple[Handed, ...] = ()
 
 
 async def open_package(
@@ -95,6 +96,10 @@ async def open_package(
         mirror.gossip(home, unpacked.checkpoint)
     posted = False if own else await _post(home, relay, statement, sent, unpacked)
     fault = next(iter(unpacked.faults), None)
+    handed_on: tuple[Handed, ...] = ()
+    if unpacked.manifest is not None and not unpacked.faults:
+        outer, case = unpacked.manifest.manifest, View(home).case(statement.case)
+        handed_on = await handed.unpack(home, view, case, outer, folder, force=force, progress=progress)
     return Opened(
         dispatch,
         statement.case,
@@ -107,6 +112,7 @@ async def open_package(
         tuple(display_name(name) for name in unpacked.files),
         own,
         posted,
+        handed_on,
     )
 
 
@@ -203,13 +209,13 @@ async def _unpack(
             raise problem("not-found", what=clause("thing.key-to", id=package.dispatch[:16]))
         return Unpacked(None, None, (), (file_key,))
     key = file_key
-    judge = _judge(view, statement, package.dispatch)
+    judging = opening_judge.judge(view, statement, package.dispatch)
     unpacked = await sealing.in_thread(
         lambda stopped: unpacking.unpack(
             key,
             body,
             folder,
-            judge=judge,
+            judge=judging,
             force=force,
             progress=progress,
             stopped=stopped,
@@ -221,48 +227,6 @@ async def _unpack(
         cupboard.put_package(home.archive, replace(package, body_here=False))
         raise problem("body-missing", dispatch=package.dispatch[:12])
     return unpacked
-
-
-def _judge(view: View, statement: Dispatch, dispatch: str) -> Callable[[SignedManifest], tuple[Fault, ...]]:
-    """What is wrong with a manifest: its signature, what it says, what the profile asks for. The function reads
-    nothing, so that it may run in a thread."""
-    entry = view.statement(dispatch)
-    member = entry and view.committees.member(statement.from_, entry.logged.index, entry.logged.time)
-    keys = [member.statement.signing] if member else []
-    profile = view.profile_of(statement.profile)
-    approved = entry is not None and view.committees.is_approved(
-        statement, entry.logged.index, entry.logged.time
-    )
-
-    def judge(signed: SignedManifest) -> tuple[Fault, ...]:
-        faults: list[Fault] = []
-        try:
-            manifests.verify(signed, keys)
-        except ManifestError as error:
-            vi, en = technical("chữ ký trên bản kê không đúng", str(error))
-            faults.append(Fault("manifest", en, vi))
-        faults += unpacking.differences(signed, statement)
-        if not approved:
-            en = "who approved it is no approver, or the sender"
-            faults.append(
-                Fault("approval", en, "người duyệt phát hành không có quyền duyệt, hoặc là người gửi")
-            )
-        return (*faults, *_against_profile(profile, statement, signed.manifest.secrecy))
-
-    return judge
-
-
-def _against_profile(profile: Profile, statement: Dispatch, secrecy: str) -> list[Fault]:
-    faults: list[Fault] = []
-    if not profile.allows_secrecy(secrecy):
-        ceiling = profile.secrecy.ceiling
-        en = f"it is marked {secrecy}, above the profile's ceiling {ceiling}"
-        faults.append(Fault("manifest", en, f"độ mật {secrecy} vượt mức {ceiling} của hồ sơ quy chế"))
-    second = statement.kind in profile.approval.kinds or secrecy != unpacking.UNMARKED
-    if second and statement.approver is None:
-        en = "nobody approved it, though it needs a second person"
-        faults.append(Fault("approval", en, "thiếu người duyệt phát hành"))
-    return faults
 
 
 def _sealed_to_us(home: Home, view: View, statement: Dispatch) -> bool:

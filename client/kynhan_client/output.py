@@ -60,8 +60,8 @@ class Output(Protocol):
         """Prints a line as it is, controls made visible."""
         ...
 
-    def table(self, headings: Sequence[str], rows: Iterable[Sequence[str]]) -> None:
-        """Prints a table of at most 80 columns; headings are keys of words/."""
+    def table(self, headings: Sequence[str], rows: Iterable[Sequence[str]], *, style: str = "") -> None:
+        """Prints a table of at most 80 columns; headings are keys of words/, `style` is that of all its rows."""
         ...
 
     def json(self, value: Any) -> None:
@@ -108,7 +108,7 @@ class JsonOutput:
     def plain(self, line: str = "", style: str = "") -> None:
         pass
 
-    def table(self, headings: Sequence[str], rows: Iterable[Sequence[str]]) -> None:
+    def table(self, headings: Sequence[str], rows: Iterable[Sequence[str]], *, style: str = "") -> None:
         pass
 
     def json(self, value: Any) -> None:

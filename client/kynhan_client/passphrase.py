@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from getpass import getpass
 from pathlib import Path
 from typing import Final
@@ -19,13 +19,20 @@ MAX_BYTES: Final = 4096
 
 @dataclass(frozen=True)
 class PassphraseSource:
-    """A file's first line, a descriptor's first line, or, with neither, the terminal."""
+    """A file's first line, a descriptor's first line, or, with neither, the terminal. Read once: a command that opens
+    its home twice (a saved view) asks once."""
 
     file: Path | None = None
     descriptor: int | None = None
+    _known: list[bytes] = field(default_factory=list, repr=False, compare=False)
 
     def read(self, prompt: str) -> bytes:
         """The passphrase. Raises ClientError missing-file, unreadable-file, or no-passphrase without a terminal."""
+        if not self._known:
+            self._known.append(self._read(prompt))
+        return self._known[0]
+
+    def _read(self, prompt: str) -> bytes:
         if self.file is not None:
             return self._from_file(self.file)
         if self.descriptor is not None:

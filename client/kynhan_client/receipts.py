@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import io
 import tarfile
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Literal
@@ -100,24 +100,29 @@ def issue(home: Home, entry: Entry, head: Head) -> bytes:
 def bundle(home: Home, id_: str) -> bytes:
     """One tar that proves statement `id_` by itself (protocol/bundle.py has its layout); the same home gives the same
     bytes. Raises as bundle_files does."""
+    return tar_of(bundle_files(home, id_))
+
+
+def tar_of(files: Mapping[str, bytes]) -> bytes:
+    """Files as one tar, the same bytes for the same files."""
     buffer = io.BytesIO()
     with tarfile.open(fileobj=buffer, mode="w", format=tarfile.USTAR_FORMAT) as tar:
-        for name, data in bundle_files(home, id_).items():
+        for name, data in files.items():
             member = tarfile.TarInfo(name)
             member.size = len(data)
             tar.addfile(member, io.BytesIO(data))
     return buffer.getvalue()
 
 
-def bundle_files(home: Home, id_: str) -> dict[str, bytes]:
+def bundle_files(home: Home, id_: str, *more: str) -> dict[str, bytes]:
     """What a bundle holds, as file names and bytes: the receipt, those of the statements that it rests on, both chains,
-    later heads, documents, policy.
+    later heads, documents, policy. With `more` the same for other statements too, in one bundle.
 
     Raises ClientError not-found; not-final while there is no cosigned checkpoint that holds it.
     """
     view = View(home)
     head = final_head(home)
-    wanted = _closure(view, id_)
+    wanted = _closure(view, id_, *more)
     if max(entry.logged.index for entry in wanted) >= head.size:
         raise problem("not-final", why=clause("final.not-yet", id=id_[:16]))
     try:
@@ -219,18 +224,18 @@ def calendars_of(view: View) -> list[Entry]:
     return [entry for entry in map(view.statement, ids) if entry is not None]
 
 
-def _closure(view: View, id_: str) -> list[Entry]:
-    """A statement, and all that it rests on: what it names, and the relay statements that date those."""
+def _closure(view: View, *ids: str) -> list[Entry]:
+    """Statements, and all that they rest on: what each names, and the relay statements that date those."""
     found: dict[str, Entry] = {}
-    wanted = [id_]
+    wanted = list(ids)
     while wanted:
         next_id = wanted.pop()
         if next_id in found:
             continue
         entry = view.statement(next_id)
         if entry is None:
-            if next_id == id_:
-                raise problem("not-found", what=clause("thing.statement", id=id_[:16]))
+            if next_id in ids:
+                raise problem("not-found", what=clause("thing.statement", id=next_id[:16]))
             continue
         found[next_id] = entry
         wanted += _rests_on(view, entry)

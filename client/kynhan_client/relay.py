@@ -108,9 +108,12 @@ class Relay:
             raise problem("relay-answer-invalid", why=clause("answer.no-proof"), kept="")
         return Answer(got.id, got.index, tuple(text.encode() for text in got.receipts))
 
-    async def statements(self, start: int, limit: int = api.MAX_STATEMENTS) -> Page:
-        """What of the log from index `start` on concerns us: for a clerk, everything."""
-        data = await self._get(api.STATEMENTS, limit=MAX_PAGE, query=f"?from={start}&limit={limit}")
+    async def statements(
+        self, start: int, limit: int = api.MAX_STATEMENTS, *, case: str | None = None
+    ) -> Page:
+        """What of the log from index `start` on concerns us: for a clerk, everything. Of one case, if asked."""
+        of_case = "" if case is None else f"&case={case}"
+        data = await self._get(api.STATEMENTS, limit=MAX_PAGE, query=f"?from={start}&limit={limit}{of_case}")
         got = _decode(data, api.Statements)
         return Page(got.size, _posted(got.statements))
 

@@ -52,7 +52,7 @@ class Screen:
     def plain(self, line: str = "", style: str = "") -> None:
         self._out.print(Text(visible(line), style=style), soft_wrap=True)
 
-    def table(self, headings: Sequence[str], rows: Iterable[Sequence[str]]) -> None:
+    def table(self, headings: Sequence[str], rows: Iterable[Sequence[str]], *, style: str = "") -> None:
         table = Table(box=None, pad_edge=False, header_style="bold")
         cells = [[_visible_lines(cell) for cell in row] for row in rows]
         titles = [self.cell(words.pair(heading)) for heading in headings]
@@ -60,7 +60,7 @@ class Screen:
         for title, width in zip(titles, _widths(columns, self._out.width), strict=True):
             table.add_column(title, overflow="fold", width=width)
         for row in cells:
-            table.add_row(*map(Text, row))
+            table.add_row(*map(Text, row), style=style or None)
         self._out.print(table)
 
     def json(self, value: Any) -> None:

@@ -146,6 +146,9 @@ def _opened(sources: tuple[Source, ...], current: list[Source]) -> Iterator[pack
 
 
 def _pieces(source: Source) -> Iterator[bytes]:
+    if source.stream is not None:
+        yield from source.stream.open()
+        return
     if source.path is None:
         yield source.data
         return

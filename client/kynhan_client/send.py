@@ -18,11 +18,12 @@ from kynhan_protocol.case import Case
 from kynhan_protocol.kinds import Presence
 from kynhan_protocol.table import RULES
 
-from . import dossier, drafting, mirror, outbox, sealing
+from . import dossier, drafting, mirror, outbox, sealing, texts
 from .clauses import clause
 from .dossier import Cover, Part, Progress, Source
 from .drafting import Outline, Ready
 from .errors import ClientError, problem
+from .forms.check import complete
 from .home import Home
 from .relay import Relay
 from .view import View
@@ -81,8 +82,10 @@ async def send(home: Home, relay: Relay, letter: Letter, *, progress: Progress |
     """
     home.require_not_frozen()
     await read_log(home, relay)
-    cover = dossier.with_fields(
-        dossier.read_cover(letter.cover), subject=letter.subject, wish_date=letter.wish_date
+    cover = complete(
+        dossier.with_fields(
+            dossier.read_cover(letter.cover), subject=letter.subject, wish_date=letter.wish_date
+        )
     )
     ready = drafting.require_ready(home)
     outline = outline_of(home, ready.view, letter)
@@ -233,7 +236,7 @@ def _only_waits(error: ClientError) -> bool:
 def _title(letter: Letter, cover: Cover) -> str:
     given = letter.title or cover.title
     if given:
-        return given
+        return texts.title(given)
     if letter.kind in dossier.INFORMAL:
         return drafting.label_of(letter.kind)
     raise problem("bad-letter", why=clause("letter.no-title"))

@@ -10,6 +10,7 @@ from .dossier import Progress
 from .home import Home
 from .logbook import Entry
 from .outbox import Delivered
+from .procedures import copies
 from .relay import Relay
 
 
@@ -41,6 +42,10 @@ async def sync(home: Home, relay: Relay, *, progress: Progress | None = None) ->
     if home.frozen is None:
         delivered = await outbox.deliver_all(home, relay, progress=progress)
         if any(one.state == "sent" for one in delivered):
+            read = await mirror.sync(home, relay)
+            new += read.new
+            alarms += read.alarms
+        if await copies.send_owed(home, relay, progress=progress):
             read = await mirror.sync(home, relay)
             new += read.new
             alarms += read.alarms

@@ -21,16 +21,17 @@ from .errors import problem
 from .home import Home
 from .view import View
 
-Group = Literal["overdue", "today", "this-week", "later"]
-GROUPS: Final[tuple[Group, ...]] = ("overdue", "today", "this-week", "later")
+Group = Literal["overdue", "target-passed", "today", "this-week", "later"]
+GROUPS: Final[tuple[Group, ...]] = ("overdue", "target-passed", "today", "this-week", "later")
 LEAST: Final = 6  # characters of an id that name it
 AFTER: Final = timedelta(days=31)  # how far past the due date the ladder is shown
 
 
 @dataclass(frozen=True)
 class CaseLine:
-    """One case in a list. `title` is known once a package of it was opened or made here; `status` is a code of
-    protocol/status.py with its words; `waiting_for` who has something to do."""
+    """One case in a list. `title` and `subject` are known once a package of it was opened or made here; `status` is a
+    code of protocol/status.py with its words; `waiting_for` who has something to do; `group` where its date stands
+    while a time limit runs; `mine`: we have something to do."""
 
     case: str
     kind: str
@@ -44,12 +45,18 @@ class CaseLine:
     provisional: bool
     nature: str | None
     began_at: datetime | None
+    subject: str | None
+    term: str | None
+    unit: str | None
+    group: Group | None
+    mine: bool
 
 
 @dataclass(frozen=True)
 class Deadline:
-    """A running time limit. `who` has to answer; `working_days_left` is negative once past; `original` is the date that
-    the regulation gives, `due` the one in force (after extensions)."""
+    """A running time limit. `who` has to act: the unit or committee that answers, or whoever completes a dossier that
+    was returned; `working_days_left` is negative once past; `original` is the date that the regulation gives, `due` the
+    one in force (after extensions); `nature` limit or target; `mine`: it is for us to act."""
 
     case: str
     title: str | None
@@ -62,6 +69,10 @@ class Deadline:
     status: str
     status_words: tuple[str, str]
     group: Group
+    subject: str | None
+    term: str | None
+    unit: str | None
+    mine: bool
 
 
 def find_case(home: Home, prefix: str) -> str:
@@ -125,31 +136,52 @@ def deadlines(home: Home) -> list[Deadline]:
 
 def title_of(home: Home, case: Case) -> str | None:
     """The title of the oldest package of a case that was opened or made here."""
+    return _told(home, case)[0]
+
+
+def _told(home: Home, case: Case) -> tuple[str | None, str | None]:
+    """Title and subject of a case: of the package that carries it, else of the oldest one here."""
     row = home.archive.row(
-        "SELECT m.title FROM manifests AS m JOIN statements AS s ON s.id = m.dispatch WHERE s.case_id = ?"
-        " ORDER BY s.id IS NOT ?, s.idx LIMIT 1",
+        "SELECT m.title, m.subject FROM manifests AS m JOIN statements AS s ON s.id = m.dispatch"
+        " WHERE s.case_id = ? ORDER BY s.id IS NOT ?, s.idx LIMIT 1",
         (case.id, case.main),
     )
-    return None if row is None else row[0]
+    return (None, None) if row is None else (row[0], row[1])
+
+
+def is_ours(home: Home, who: str) -> bool:
+    """Whether `who` is this member, or its committee where it is one of the clerks."""
+    if "/" in who:
+        return who == home.config.member
+    return who == home.config.committee and "clerk" in home.config.roles
 
 
 def _case_line(home: Home, view: View, case: Case) -> CaseLine:
     profile = view.profile_of(case.profile)
     main = case.main_dispatch or next(iter(case.dispatches.values()), None)
     now = _status(view, case)
+    title, subject = _told(home, case)
+    waits = tuple(dict.fromkeys(one.who for one in waiting(case, profile)))
+    due = case.due
+    running = due is not None and case.clock_runs
     return CaseLine(
         case.id,
         main.kind if main else "",
-        title_of(home, case),
+        title,
         main.from_ if main else "",
         case.phase.value,
         now[0],
         now[1],
-        tuple(dict.fromkeys(one.who for one in waiting(case, profile))),
-        case.due.due if case.due else None,
-        case.due.provisional if case.due else False,
-        case.due.nature if case.due else None,
+        waits,
+        due.due if due else None,
+        due.provisional if due else False,
+        due.nature if due else None,
         case.began_at,
+        subject,
+        case.term,
+        case.unit,
+        group_of(due.due, local_date(view.now), due.nature) if due and running else None,
+        any(is_ours(home, who) for who in waits),
     )
 
 
@@ -162,10 +194,13 @@ def _deadline(home: Home, view: View, case: Case, record: DueRecord) -> Deadline
     calendar = view.calendars.in_force(view.size).without_end()
     today = local_date(view.now)
     code, words = _status(view, case)
-    who = case.unit or view.profile_of(case.profile).committees[1]
+    profile = view.profile_of(case.profile)
+    acts = [one.who for one in waiting(case, profile) if one.what in ("reply", "supplement")]
+    who = acts[0] if acts else case.unit or profile.committees[1]
+    title, subject = _told(home, case)
     return Deadline(
         case.id,
-        title_of(home, case),
+        title,
         record.due,
         record.original,
         record.provisional,
@@ -174,14 +209,18 @@ def _deadline(home: Home, view: View, case: Case, record: DueRecord) -> Deadline
         calendar.working_days_between(today, record.due),
         code,
         words,
-        group_of(record.due, today),
+        group_of(record.due, today, record.nature),
+        subject,
+        case.term,
+        case.unit,
+        is_ours(home, who),
     )
 
 
-def group_of(due_date: date, today: date) -> Group:
-    """Where a date stands in the list: the week ends with Sunday."""
+def group_of(due_date: date, today: date, nature: str = "limit") -> Group:
+    """Where a date stands in the list: the week ends with Sunday; a target is never overdue, only passed."""
     if due_date < today:
-        return "overdue"
+        return "target-passed" if nature == "target" else "overdue"
     if due_date == today:
         return "today"
     return "this-week" if due_date <= today + timedelta(days=6 - today.weekday()) else "later"

@@ -82,11 +82,47 @@ def unpack(
     With a fault nothing is left in the folder. Raises ClientError file-exists (without `force`), disk-full,
     unreadable-file; InterruptedError when `stopped()`.
     """
+    return _into(
+        folder,
+        body,
+        lambda pieces: stream.open_payload(file_key, pieces),
+        judge=judge,
+        force=force,
+        progress=progress,
+        stopped=stopped,
+    )
+
+
+def unpack_tar(
+    tar: Path,
+    folder: Path,
+    *,
+    judge: Callable[[SignedManifest], tuple[Fault, ...]],
+    force: bool,
+    progress: Progress | None = None,
+    stopped: Callable[[], bool] = lambda: False,
+) -> Unpacked:
+    """The same for the plaintext of a package, such as one that was handed on; judged as strictly."""
+    return _into(
+        folder, tar, lambda pieces: pieces, judge=judge, force=force, progress=progress, stopped=stopped
+    )
+
+
+def _into(
+    folder: Path,
+    source: Path,
+    plain: Callable[[Iterator[bytes]], Iterator[bytes]],
+    *,
+    judge: Callable[[SignedManifest], tuple[Fault, ...]],
+    force: bool,
+    progress: Progress | None,
+    stopped: Callable[[], bool],
+) -> Unpacked:
     made = not folder.exists()
     inside = folder / f".opening-{secrets.token_hex(4)}"
     try:
         inside.mkdir(parents=True, mode=0o700)
-        return _unpack(file_key, body, folder, inside, judge, force, progress, stopped)
+        return _unpack(source, plain, folder, inside, judge, force, progress, stopped)
     except InterruptedError:
         raise
     except OSError as error:
@@ -101,8 +137,8 @@ def unpack(
 
 
 def _unpack(
-    file_key: bytes,
-    body: Path,
+    source: Path,
+    plain: Callable[[Iterator[bytes]], Iterator[bytes]],
     folder: Path,
     inside: Path,
     judge: Callable[[SignedManifest], tuple[Fault, ...]],
@@ -112,10 +148,9 @@ def _unpack(
 ) -> Unpacked:
     signed: SignedManifest | None = None
     checkpoint: bytes | None = None
-    with body.open("rb") as file:
+    with source.open("rb") as file:
         try:
-            pieces = _pieces(file, body.stat().st_size, progress, stopped)
-            opened = package.read(stream.open_payload(file_key, pieces))
+            opened = package.read(plain(_pieces(file, source.stat().st_size, progress, stopped)))
             signed, checkpoint = opened.signed, opened.checkpoint
             faults = judge(signed)
             if faults:

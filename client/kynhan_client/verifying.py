@@ -21,6 +21,7 @@ from kynhan_keys.vkeys import Vkey
 from kynhan_protocol import evidence, verdicts
 from kynhan_protocol.errors import ProtocolError
 from kynhan_protocol.evidence import Anchors
+from kynhan_protocol.qr_text import Reference
 from kynhan_protocol.verdicts import Verdict, worst
 
 from .clauses import clause
@@ -28,6 +29,7 @@ from .errors import problem
 
 MAX_FILE: Final = 4 << 20
 MAX_TOTAL: Final = 512 << 20
+PROOF: Final = b"c2sp.org/tlog-proof"
 NAMED: Final = ("policy", "policy-ed25519", "roots", "checkpoint")
 FOLDERS: Final = ("receipts", "heads", "chains")
 
@@ -60,14 +62,15 @@ class Judged:
 
 @dataclass(frozen=True)
 class Report:
-    """The verdict on everything together. `fingerprint`: the 60 digits of the keys that it rests on, None where they
-    are not all there; `anchored`: the root keys came from the reader, not from the evidence."""
+    """The verdict on everything together. `fingerprint`: the 60 digits of the keys it rests on, None where they are not
+    all there; `anchored`: the roots came from the reader; `references`: what the QR codes on paper say."""
 
     verdict: str
     fingerprint: str | None
     receipts: tuple[Judged, ...]
     reasons: tuple[Reason, ...]
     anchored: bool = False
+    references: tuple[Reference, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -136,9 +139,9 @@ def read_files(path: Path) -> dict[str, bytes]:
         raise problem("missing-file", path=path) from error
     except OSError as error:
         raise problem("bad-file", path=path, why=error) from error
-    if data.startswith(b"c2sp.org/tlog-proof"):
+    if data.startswith(PROOF):
         return {f"receipts/{path.name}": data}
-    return _read_tar(data, path)
+    return read_tar(data, path)
 
 
 def _read_folder(folder: Path) -> dict[str, bytes]:
@@ -155,7 +158,8 @@ def _read_folder(folder: Path) -> dict[str, bytes]:
     return files
 
 
-def _read_tar(data: bytes, path: Path) -> dict[str, bytes]:
+def read_tar(data: bytes, path: Path) -> dict[str, bytes]:
+    """The files of a bundle; `path` is what an error calls it. Raises ClientError bad-file."""
     files: dict[str, bytes] = {}
     total = 0
     try:
@@ -286,7 +290,6 @@ def _proofs(files: Mapping[str, bytes]) -> list[tuple[str, proofs.Proof]]:
 
 
 def _reason(reason: verdicts.Reason) -> Reason:
-
     return Reason(reason.code, reason.en, reason.vi, reason.verdict.value, reason.subject, reason.detail)
 
 

@@ -15,9 +15,9 @@ from kynhan_protocol.errors import CalendarError, ChainError, ProfileError
 from kynhan_protocol.profile import Profile
 from kynhan_protocol.statements import Dispatch, Seen
 
-from . import logbook
+from . import casecache, logbook
 from .clauses import clause
-from .errors import ClientError, problem
+from .errors import problem
 from .home import Home, ReadChains
 from .logbook import Entry, Head
 
@@ -171,14 +171,7 @@ class View:
 
     def cases(self) -> list[Case]:
         """All cases that can be folded, in the order they began."""
-        found = []
-        for case_id in logbook.cases(self.archive):
-            try:
-                found.append(self.case(case_id))
-            except ClientError as error:
-                if error.code not in ("not-found", "keys-missing"):
-                    raise
-        return found
+        return casecache.cases(self.archive, self.profile_of, lambda: self.calendars)
 
 
 def read_size(home: Home) -> int:

@@ -37,8 +37,13 @@ What = Literal[
     "withdrawn",
     "due",  # a due date was set or moved
     "reminder",  # a reminder addressed to us
+    "calendar",  # an approver signed a calendar
     "members",  # a root statement: somebody was certified or revoked, a profile attested
 ]
+
+
+QUIET: Final[frozenset[What]] = frozenset({"sent", "signed-for", "opened", "due", "reminder"})
+"""What is not told of a case that is put off (snooze.py); what somebody has to act on still is."""
 
 
 @dataclass(frozen=True)
@@ -151,6 +156,8 @@ def _what(home: Home, entry: Entry) -> What | None:
             return "due"
         case s.Reminder(to=to) if member in to or committee in to:
             return "reminder"
+        case s.CalendarApproval():
+            return "calendar"
         case s.Membership() | s.Revocation() | s.ProfileAttestation() | s.Succession():
             return "members"
         case _:

@@ -132,7 +132,7 @@ def _check_profile(
             (f"{dispatch.from_} thuộc bên kia", f"{dispatch.from_} is the other side's"),
         )
     if case is not None and case.profile and dispatch.profile != case.profile:
-        why = ("việc này theo quy chế phối hợp (profile) khác", "the case began under another profile")
+        why = ("việc này theo bản hồ sơ quy chế khác", "the case began under another profile")
         raise refuse(rule, "profile", short, why)
     own_log = len(set(profile.committees)) == 1
     if (dispatch.kind == "draft") != own_log and dispatch.kind not in ("message", "note"):

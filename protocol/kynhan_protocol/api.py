@@ -7,7 +7,7 @@ keeps the three equal. Byte strings travel as padded canonical base64 in JSON; h
 from __future__ import annotations
 
 import re
-from typing import Final
+from typing import Final, Literal
 
 import msgspec
 
@@ -33,16 +33,25 @@ BODY: Final = LOG + "/dispatches/{id}/body"
 UPLOADS: Final = LOG + "/uploads"
 UPLOAD: Final = LOG + "/uploads/{upload}"
 EVENTS: Final = LOG + "/events"
+CHANNELS: Final = LOG + "/channels"
+CHANNEL: Final = LOG + "/channels/{channel}"
+CONFIRMATION: Final = LOG + "/channels/confirmation"
+FEED: Final = "/v1/feeds/{secret}.ics"
 
 PATTERNS: Final[dict[str, str]] = {
     "log": r"[a-z0-9][a-z0-9-]{0,39}",
     "id": r"[0-9a-f]{64}",
     "sha256": r"[0-9a-f]{64}",
     "upload": r"[0-9a-f]{32}",
+    "case": r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}",
+    "channel": r"[0-9a-f]{32}",
+    "secret": r"[A-Za-z0-9_-]{43}",
     "committee": r"[a-z0-9](?:[a-z0-9-]*[a-z0-9])?(?:\.[a-z0-9](?:[a-z0-9-]*[a-z0-9])?)*",
     "tile": r"(?:[0-9]{1,2}|entries)(?:/x[0-9]{3}){0,6}/[0-9]{3}(?:\.p/[1-9][0-9]{0,2})?",
 }
-"""What each variable of a path may be; anything else in its place is no path of the relay's (404 not-found)."""
+"""What each variable of a path may be; anything else in its place is no path of the relay's (404 not-found).
+
+`case` stands in a query: anything else there is 400 bad-request."""
 
 
 def path(template: str, **values: str) -> str:
@@ -59,6 +68,8 @@ MAX_INLINE_BODY: Final = 64 * 1024
 """Bytes of the largest age body that may travel inside POST statements."""
 MAX_JSON: Final = 1024 * 1024
 """Bytes of the largest JSON request."""
+MAX_SMALL_JSON: Final = 16 * 1024
+"""Bytes of the largest request about a channel."""
 MAX_CHECKPOINT: Final = 64 * 1024
 """Bytes of the largest checkpoint note handed in with a cosignature."""
 MAX_DOCUMENTS: Final = 8
@@ -74,6 +85,7 @@ PROBLEM: Final = "application/problem+json"
 NOTE: Final = "text/plain; charset=utf-8"
 BYTES: Final = "application/octet-stream"
 EVENT_STREAM: Final = "text/event-stream"
+CALENDAR_FEED: Final = "text/calendar; charset=utf-8"
 TUS: Final = "1.0.0"
 TUS_CHUNK: Final = "application/offset+octet-stream"
 PROBLEM_TYPE: Final = "urn:kynhan:problem:"
@@ -148,6 +160,51 @@ class Problem(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     code: str
 
 
+class NewChannel(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True):
+    """POST channels. `address` is a mail address or a URL, None for a feed; only mail knows `digest`."""
+
+    kind: Literal["mail", "webhook", "feed"]
+    address: str | None = None
+    language: Literal["vi", "en", "both"] = "both"
+    digest: bool = False
+
+
+class Channel(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """A way by which reminders reach the member. Counts are notices; `error` says why the last one did not go."""
+
+    id: str
+    kind: Literal["mail", "webhook", "feed"]
+    address: str | None
+    language: Literal["vi", "en", "both"]
+    digest: bool
+    created: str
+    confirmed: bool
+    waiting: int
+    sent: int
+    failed: int
+    last_sent: str | None
+    error: str | None
+
+
+class ChannelMade(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """Its answer. `feed` is the path of a new feed; it is told this once, and kept nowhere."""
+
+    channel: Channel
+    feed: str | None
+
+
+class Channels(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """GET channels: the member's own, oldest first."""
+
+    channels: tuple[Channel, ...]
+
+
+class Confirmation(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """POST channels/confirmation: the code that came by mail."""
+
+    code: str
+
+
 class LogHealth(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """One log on /healthz: tree size and the size last cosigned by all witnesses."""
 
@@ -207,6 +264,7 @@ PROBLEMS: Final[dict[str, tuple[int, str]]] = {
     "header-used": (409, "Another dispatch already used this header"),
     "duplicate-member": (409, "This key or membership already exists"),
     "profile-not-in-force": (409, "This profile is not the one in force"),
+    "too-many-channels": (409, "This member has as many channels as there may be"),
     "upload-offset": (409, "The upload continues elsewhere"),
     "conflict": (409, "The request contradicts the log"),
     "precondition-failed": (412, "The protocol version asked for is not spoken here"),
@@ -214,6 +272,8 @@ PROBLEMS: Final[dict[str, tuple[int, str]]] = {
     "unsupported-encoding": (415, "Encoded request bodies are not accepted"),
     "unsupported-media-type": (415, "This media type is not accepted here"),
     "range-not-satisfiable": (416, "The range lies outside the body"),
+    "bad-channel": (422, "The relay does not deliver there"),
+    "bad-code": (422, "No channel of this member waits for that code"),
     "unknown-relay": (422, "The statement is addressed to another relay"),
     "outside-window": (422, "The statement's time lies outside the accepted window"),
     "header-mismatch": (422, "The header does not match the statement"),

@@ -11,6 +11,7 @@ weekend. A year is `official` (decided) or `draft` (dates in it are provisional,
 from __future__ import annotations
 
 import hashlib
+import json
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
@@ -157,6 +158,24 @@ def _check_day(day: Day, years: Iterable[int]) -> None:
         raise CalendarError(f"The calendar makes {day.date} a working day, which it is anyway.")
     if not (day.why.vi.strip() and day.why.en.strip() and day.decision.strip()):
         raise CalendarError(f"The calendar gives no reason or decision for {day.date}.")
+
+
+def compose(years: Iterable[Year], days: Iterable[Day]) -> bytes:
+    """The document of these years and days, put in order; the same always gives the same bytes.
+
+    Raises CalendarError as `parse` does, so that what was composed can always be read.
+    """
+    one_year = [_line(year) for year in sorted(years, key=lambda year: year.year)]
+    one_day = [_line(day) for day in sorted(days, key=lambda day: day.date)]
+    lines = ["{", '"kynhan": "calendar@v1",', '"years": [', ",\n".join(one_year), "],"]
+    lines += ['"days": [', ",\n".join(one_day), "]", "}", ""]
+    data = "\n".join(lines).encode()
+    parse(data)
+    return data
+
+
+def _line(part: Year | Day) -> str:
+    return json.dumps(msgspec.to_builtins(part), ensure_ascii=False)
 
 
 def shipped_bytes() -> bytes:

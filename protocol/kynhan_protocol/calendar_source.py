@@ -7,20 +7,22 @@ test keeps the three equal. The lists have English reasons; REASONS_VI has them 
 from __future__ import annotations
 
 import csv
-import json
 import re
 import sys
+from datetime import date
 from importlib import resources
 from typing import Final
 
+from .calendar import Day, Year, compose
 from .vietnam_time import WEEKDAYS_VI
+from .words import Words
 
 YEARS: Final = (
-    (2023, "official", "8056/VPCP-KGVX"),
-    (2024, "official", "2450/VPCP-KGVX"),
-    (2025, "official", "8726/VPCP-KGVX"),
-    (2026, "official", "12729/VPCP-KGVX"),
-    (2027, "draft", None),
+    Year(2023, "official", "8056/VPCP-KGVX"),
+    Year(2024, "official", "2450/VPCP-KGVX"),
+    Year(2025, "official", "8726/VPCP-KGVX"),
+    Year(2026, "official", "12729/VPCP-KGVX"),
+    Year(2027, "draft", None),
 )
 REASONS_VI: Final = {
     "New Year": "Tết Dương lịch",
@@ -59,28 +61,15 @@ def build(*lists: str) -> bytes:
     """The calendar document for CSV texts with the columns date, day, why, decision."""
     rows = [row for text in lists for row in csv.DictReader(text.splitlines())]
     days = [
-        {
-            "date": row["date"],
-            "day": row["day"],
-            "why": {"vi": reason_vi(row["why"]), "en": row["why"]},
-            "decision": row["decision"],
-        }
-        for row in sorted(rows, key=lambda row: row["date"])
+        Day(
+            date.fromisoformat(row["date"]),
+            "work" if row["day"] == "work" else "off",
+            Words(reason_vi(row["why"]), row["why"]),
+            row["decision"],
+        )
+        for row in rows
     ]
-    years = [{"year": year, "status": status, "decision": decision} for year, status, decision in YEARS]
-    lines = [
-        "{",
-        '"kynhan": "calendar@v1",',
-        '"years": [',
-        ",\n".join(json.dumps(year) for year in years),
-        "],",
-        '"days": [',
-        ",\n".join(json.dumps(day, ensure_ascii=False) for day in days),
-        "]",
-        "}",
-        "",
-    ]
-    return "\n".join(lines).encode()
+    return compose(YEARS, days)
 
 
 def build_shipped() -> bytes:

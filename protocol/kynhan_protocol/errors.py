@@ -62,6 +62,12 @@ class CalendarError(ProtocolError):
     default_code = "bad-calendar"
 
 
+class ChannelError(ProtocolError):
+    """Not a place that reminders can be sent to (`bad-channel`), or not a confirmation code (`bad-code`)."""
+
+    default_code = "bad-channel"
+
+
 class ChainError(ProtocolError):
     """A root statement does not continue its committee's chain."""
 

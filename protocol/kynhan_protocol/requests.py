@@ -23,6 +23,8 @@ from http_message_signatures.algorithms import ED25519
 from kynhan_keys import b64
 
 TAG: Final = "kynhan"
+WEBHOOK_TAG: Final = "kynhan-webhook"
+"""The tag of what the relay itself sends: it can never pass for a member's request."""
 LABEL: Final = "sig1"
 COVERED: Final = ("@method", "@authority", "@path", "@query")
 DIGEST: Final = "content-digest"
@@ -64,6 +66,7 @@ def sign(
     created: int,
     nonce: bytes,
     content: bytes | None = None,
+    tag: str = TAG,
 ) -> dict[str, str]:
     """The headers to add to `request`: Signature-Input, Signature and, where `content` is given, Content-Digest.
 
@@ -81,7 +84,7 @@ def sign(
             created=datetime.fromtimestamp(created, UTC),
             nonce=b64.encode(nonce),
             label=LABEL,
-            tag=TAG,
+            tag=tag,
             covered_component_ids=COVERED,
             body=content,
         )

@@ -14,7 +14,7 @@ from kynhan_protocol.errors import NameFormatError
 from kynhan_server import blobs, keyfile
 from kynhan_server import tables as t
 from kynhan_server.config import Folder
-from kynhan_server.errors import Refused
+from kynhan_server.errors import refused
 from kynhan_server.store import Store
 
 
@@ -53,20 +53,20 @@ def _add(places: Folder, slug: str, origin: str, roots: Mapping[str, Vkey]) -> N
                 [{"log": number, "committee": name, "root": str(root)} for name, root in roots.items()],
             )
     except IntegrityError:
-        raise Refused("conflict", "This relay has a log of that name or origin already.") from None
+        raise refused("conflict", "admit.exists") from None
     finally:
         store.close_at_once()
 
 
 def _check(slug: str, origin: str, roots: Mapping[str, Vkey]) -> None:
     if not re.fullmatch(api.PATTERNS["log"], slug, re.ASCII):
-        raise Refused("bad-request", "The name of a log is 1 to 40 of a-z, 0-9 and hyphens.")
+        raise refused("bad-request", "admit.slug")
     try:
         names.check_origin(origin)
         names.check_committees(roots)
     except NameFormatError as error:
-        raise Refused("bad-request", str(error)) from None
+        raise refused("bad-request", "not-a-name", why=error) from None
     if not 1 <= len(roots) <= 2:
-        raise Refused("bad-request", "A log has one or two committees.")
+        raise refused("bad-request", "admit.committees")
     if any(root.name != name or root.type != ED25519 for name, root in roots.items()):
-        raise Refused("bad-request", "A root key is an Ed25519 key under its committee's name.")
+        raise refused("bad-request", "admit.root")

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Final
 
 from sqlalchemy import select
 
 from kynhan_protocol import calendar as calendars
-from kynhan_protocol import fold
+from kynhan_protocol import calendar_changes, fold
 from kynhan_protocol import profile as profiles
 from kynhan_protocol.errors import CalendarError, ChainError, ProfileError
 from kynhan_protocol.logged import Logged
@@ -29,6 +30,8 @@ CHAIN_CODES: Final = {
     "other-committee": "not-in-force",
     "key-unknown": "conflict",
 }
+PAGE: Final = 1_000
+"""Cases whose names are read at once."""
 
 
 def log_root_statement(place: Layer, prepared: Prepared) -> None:
@@ -106,7 +109,7 @@ def log_calendar_approval(place: Layer, prepared: Prepared) -> None:
     if any(one.document == statement.document and author.committee in one.committees for one in book.pending):
         raise Refused("not-now", f"{author.committee} has signed this calendar already.")
     calendar = _parse_calendar(_document(place, prepared, statement.document))
-    if min(calendar.years) > min(book.document(book.latest.document).years):
+    if calendar_changes.lacking_years(book.document(book.latest.document), calendar):
         raise Refused("document-mismatch", "The calendar lacks years that the one in force has.")
     logged = place.append(prepared.signed)
     answer_with_acceptance(place, logged, None)
@@ -116,8 +119,11 @@ def log_calendar_approval(place: Layer, prepared: Prepared) -> None:
 
 
 def _move_dates(place: Layer, approval: Logged) -> None:
-    """A DUE for every open case whose date moves. A date that cannot be computed stays as it is."""
-    for name in sorted(_open_cases(place)):
+    """A DUE for every open case whose date moves. A date that cannot be computed stays as it is.
+
+    They answer nobody (their `basis` names the approval), so that its receipt does not grow with them.
+    """
+    for name in _open_cases(place):
         case = place.case(name)
         if case is None or case.due is None:
             continue
@@ -126,10 +132,19 @@ def _move_dates(place: Layer, approval: Logged) -> None:
         except CalendarError:
             continue
         if draft is not None:
-            log_due(place, draft, approval.index)
+            log_due(place, draft, None)
 
 
-def _open_cases(place: Layer) -> set[str]:
+def _open_cases(place: Layer) -> Iterator[str]:
+    """The cases that something is waited for in, by name, page by page, and those of this very group."""
     c = t.cases.c
-    query = select(c.case).where(c.log == place.log.id, c.next_remind_at.is_not(None))
-    return {*place.connection.execute(query).scalars(), *place.cases}
+    ours = set(place.cases)
+    yield from sorted(ours)
+    after = ""
+    while True:
+        query = select(c.case).where(c.log == place.log.id, c.case > after, c.next_remind_at.is_not(None))
+        page = place.connection.execute(query.order_by(c.case).limit(PAGE)).scalars().all()
+        yield from (name for name in page if name not in ours)
+        if len(page) < PAGE:
+            return
+        after = page[-1]

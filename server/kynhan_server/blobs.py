@@ -94,8 +94,8 @@ class Blobs:
             path.unlink(missing_ok=True)
             sync_folder(path.parent)
 
-    def all(self) -> Iterator[str]:
-        """The ids of all blobs there are, in no order."""
+    def folders(self) -> Iterator[tuple[str, list[str]]]:
+        """The ids of all blobs there are, folder by folder, each with the two hex digits they begin with."""
         for folder in self.folder.iterdir():
             if folder.is_dir():
-                yield from (path.name for path in folder.iterdir())
+                yield folder.name, [one.name for one in folder.iterdir() if one.name[:2] == folder.name]

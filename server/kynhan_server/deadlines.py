@@ -19,6 +19,7 @@ from kynhan_protocol import reminding
 from kynhan_protocol.committees import Committees
 from kynhan_protocol.reminding import Audience
 from kynhan_protocol.statements import Reminder
+from kynhan_server import notices
 from kynhan_server import tables as t
 from kynhan_server.draft import Layer
 from kynhan_server.errors import Refused
@@ -69,6 +70,7 @@ def remind(place: Layer, name: str) -> int:
         logged = place.append_relay(statement, case=name, cause=None)
         place.rows.reminders[name, draft.step, draft.due] = logged.index
         place.rows.concerned |= {(name, member) for member in to if "/" in member}
+        notices.announce(place, case, draft, logged.id, to)
         place.fold(name, logged)
     place.rows.cases[name] = _seconds(plan.next_at)
     return len(plan.now)

@@ -84,6 +84,7 @@ class Rows:
     concerned: set[tuple[str, str]] = field(default_factory=set)  # case, member
     documents: dict[str, bytes] = field(default_factory=dict)
     uploads: dict[str, str] = field(default_factory=dict)  # upload: dispatch it became the body of
+    notices: list[dict[str, Any]] = field(default_factory=list)
 
     def merge(self, other: Rows) -> None:
         """Takes over what `other` has."""
@@ -95,6 +96,7 @@ class Rows:
         self.concerned |= other.concerned
         self.documents |= other.documents
         self.uploads |= other.uploads
+        self.notices += other.notices
 
 
 class Layer:

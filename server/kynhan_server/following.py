@@ -46,8 +46,8 @@ def answer_with_handover(place: Layer, logged: Logged, case: str) -> None:
     _fold(place, case, logged, place.append_relay(statement, case=case, cause=logged.index))
 
 
-def log_due(place: Layer, draft: DueDraft, cause: int) -> None:
-    """Signs a due date and logs it; `cause` is the index of the posted statement that it follows from."""
+def log_due(place: Layer, draft: DueDraft, cause: int | None) -> None:
+    """Signs a due date and logs it; `cause` is the index of the posted statement that it answers, if it does."""
     statement = Due(
         relay=place.log.origin,
         time=place.at,

@@ -17,12 +17,13 @@ from kynhan_keys import age
 from kynhan_keys.errors import KeysError
 from kynhan_keys.vkeys import Signer
 from kynhan_server import blobs
+from kynhan_server.errors import OperatorError
 
 WORK_FACTOR: Final = 15
 _FORMAT: Final = "relay-keys@v1"
 
 
-class KeyfileError(Exception):
+class KeyfileError(OperatorError):
     """`keys.age` is missing, damaged, or under another passphrase; str() is one sentence."""
 
 
@@ -67,7 +68,7 @@ def create(file: Path, passphrase: bytes, *, work_factor: int = WORK_FACTOR) -> 
     try:
         blobs.write_new(file, sealed)
     except FileExistsError:
-        raise KeyfileError(f"{file.name} exists already.") from None
+        raise KeyfileError("keyfile.exists", file=file.name) from None
     return keys
 
 
@@ -77,11 +78,11 @@ def load(file: Path, passphrase: bytes) -> RelayKeys:
         plain = age.open_bytes_with_passphrase(file.read_bytes(), passphrase)
         keys = msgspec.json.decode(plain, type=_Keys)
     except FileNotFoundError:
-        raise KeyfileError(f"There is no {file.name}: run init first.") from None
+        raise KeyfileError("keyfile.missing", file=file.name) from None
     except KeysError as error:
-        raise KeyfileError(f"{file.name} does not open: wrong passphrase, or damaged ({error}).") from None
+        raise KeyfileError("keyfile.closed", file=file.name, why=error) from None
     except msgspec.MsgspecError:
-        raise KeyfileError(f"{file.name} does not hold the keys of a relay.") from None
+        raise KeyfileError("keyfile.other", file=file.name) from None
     if keys.kynhan != _FORMAT:
-        raise KeyfileError(f"{file.name} has another format: {keys.kynhan!r}.")
+        raise KeyfileError("keyfile.format", file=file.name, format=repr(keys.kynhan))
     return RelayKeys(keys.ed25519, keys.ml_dsa_44)

@@ -34,12 +34,14 @@ from kynhan_protocol.statements import (
     RelayStatement,
     RootStatement,
 )
-from kynhan_server import tables
+from kynhan_server import tables, words
 from kynhan_server.config import Folder
+from kynhan_server.errors import OperatorError
 from kynhan_server.keyfile import RelayKeys
+from kynhan_server.words import Pair
 
 
-class AuditError(Exception):
+class AuditError(OperatorError):
     """The log cannot be looked at, or no key of the relay is known; str() is one sentence."""
 
 
@@ -53,26 +55,31 @@ class Report:
     checkpoints: int = 0
     cosignatures: int = 0
     root: str = ""
-    discrepancies: list[str] = field(default_factory=list)
+    discrepancies: list[Pair] = field(default_factory=list)
 
     def as_json(self) -> dict[str, Any]:
         """The report for programs."""
-        return {"verdict": "ok" if not self.discrepancies else "differs", **asdict(self)}
+        verdict = "ok" if not self.discrepancies else "differs"
+        return {"verdict": verdict, **asdict(self), "discrepancies": [en for _, en in self.discrepancies]}
 
-    def lines(self) -> list[str]:
+    def lines(self) -> list[Pair]:
         """The report for people."""
         found = len(self.discrepancies)
-        verdict = "everything agrees" if not found else f"{found} discrepancies"
+        verdict = words.pair("audit.differs", count=found) if found else words.pair("audit.agrees")
+        counted = {
+            "size": self.size,
+            "checkpoints": self.checkpoints,
+            "cosignatures": self.cosignatures,
+        }
         return [
-            f"{self.log} ({self.origin}): {self.size} statements, {self.checkpoints} checkpoints, "
-            f"{self.cosignatures} cosignatures: {verdict}",
-            f"  root {self.root}",
-            *(f"  ! {sentence}" for sentence in self.discrepancies),
+            words.pair("audit.report", log=self.log, origin=self.origin, verdict=verdict, **counted),
+            words.pair("audit.root", root=self.root),
+            *((f"  ! {vi}", f"  ! {en}") for vi, en in self.discrepancies),
         ]
 
-    def differs(self, sentence: str) -> None:
-        """One more discrepancy."""
-        self.discrepancies.append(sentence)
+    def differs(self, key: str, **blanks: object) -> None:
+        """One more discrepancy, in the words of words/audit.py."""
+        self.discrepancies.append(words.pair(f"audit.{key}", **blanks))
 
 
 def audit(folder: Path, slug: str | None, relay_keys: RelayKeys | None) -> list[Report]:
@@ -82,19 +89,17 @@ def audit(folder: Path, slug: str | None, relay_keys: RelayKeys | None) -> list[
     """
     file = Folder(folder).database
     if not file.is_file():
-        raise AuditError(f"{folder} is not the data folder of a relay.")
+        raise AuditError("not-a-relay", folder=folder)
     engine = create_engine(f"sqlite:///file:{file}?mode=ro&uri=true")
     try:
         with engine.connect() as connection:
             logs = connection.execute(select(tables.logs).order_by(tables.logs.c.slug)).all()
             chosen = [log for log in logs if slug in (None, log.slug)]
             if not chosen:
-                raise AuditError(
-                    f"There is no log {slug!r}." if slug else "There is no log yet: run admit first."
-                )
+                raise AuditError("audit.no-log", slug=repr(slug)) if slug else AuditError("audit.none")
             return [_Audit(connection, log, relay_keys).run() for log in chosen]
     except SQLAlchemyError as error:
-        raise AuditError(f"The database cannot be read: {error.__class__.__name__}.") from error
+        raise AuditError("database", why=error.__class__.__name__) from error
     finally:
         engine.dispose()
 
@@ -120,9 +125,7 @@ class _Audit:
         self._tree()
         keys = (self._given,) if self._given else self._profile_keys()
         if not keys:
-            raise AuditError(
-                f"No profile of {self._report.log} names the relay's keys yet: give the passphrase."
-            )
+            raise AuditError("audit.no-keys", log=self._report.log)
         self._checkpoints(keys)
         self._signatures([ed25519 for ed25519, _ in keys])
         self._cosignatures()
@@ -133,7 +136,7 @@ class _Audit:
         binary = [column.name for column in table.c if isinstance(column.type, LargeBinary)]
         for row in self._connection.execute(select(table).where(table.c.log == self._log).order_by(*order)):
             if any(isinstance(getattr(row, name), str) for name in binary):
-                self._report.differs(f"A row of {table.name} holds text where bytes belong.")
+                self._report.differs("text-row", table=table.name)
             else:
                 yield row
 
@@ -144,16 +147,16 @@ class _Audit:
         entries: list[bytes] = []
         for row in self._rows(tables.statements, tables.statements.c.idx):
             if row.idx != len(entries):
-                self._report.differs(f"Index {len(entries)} is missing; {row.idx} comes instead.")
+                self._report.differs("missing", index=len(entries), found=row.idx)
             entry = hashlib.sha256(row.note).digest()
             if row.id != entry.hex():
-                self._report.differs(f"The id of index {row.idx} is not the SHA-256 of its statement.")
+                self._report.differs("id", index=row.idx)
             entries.append(entry)
             try:
                 self._signed.append(signing.parse(row.note))
             except ProtocolError as error:
                 self._signed.append(None)
-                self._report.differs(f"Index {row.idx} is no statement: {error}")
+                self._report.differs("no-statement", index=row.idx, why=error)
         self._report.size = len(entries)
         leaves = [merkle.leaf_hash(entry) for entry in entries]
         self._nodes = {(level, index): node for level, index, node in merkle.new_nodes(0, leaves, self._get)}
@@ -163,9 +166,7 @@ class _Audit:
         for place in sorted(stored.keys() | self._nodes.keys()):
             if stored.get(place) != self._nodes.get(place):
                 level, index = place
-                self._report.differs(
-                    f"The tree's node at level {level}, index {index} is not the recomputed one."
-                )
+                self._report.differs("node", level=level, index=index)
         self._report.root = merkle.root(self._report.size, self._get).hex()
 
     def _profile_keys(self) -> tuple[tuple[Vkey, Vkey], ...]:
@@ -179,14 +180,14 @@ class _Audit:
             if row.sha256 not in attested:
                 continue
             if hashlib.sha256(row.bytes).hexdigest() != row.sha256:
-                self._report.differs(f"The document {row.sha256} does not hash to its name.")
+                self._report.differs("document", sha256=row.sha256)
                 continue
             try:
                 relay = profile.parse(row.bytes).relay
                 if relay.origin == self._origin:
                     found[relay.ed25519, relay.ml_dsa_44] = relay.vkeys
             except (ProtocolError, KeysError) as error:
-                self._report.differs(f"The profile {row.sha256} does not parse: {error}")
+                self._report.differs("profile", sha256=row.sha256, why=error)
         return tuple(found.values())
 
     def _checkpoints(self, keys: tuple[tuple[Vkey, Vkey], ...]) -> None:
@@ -200,13 +201,13 @@ class _Audit:
                 self._consistent(before, checkpoint)
             before = checkpoint
         if self._report.size and (before is None or before.size != self._report.size):
-            self._report.differs(f"No checkpoint covers all {self._report.size} statements.")
+            self._report.differs("uncovered", size=self._report.size)
 
     def _checkpoint(self, row: Any, keys: tuple[tuple[Vkey, Vkey], ...]) -> checkpoints.Checkpoint | None:
         try:
             checkpoint, note = checkpoints.parse(row.note)
         except KeysError as error:
-            self._report.differs(f"The checkpoint of size {row.size} does not parse: {error}")
+            self._report.differs("checkpoint", size=row.size, why=error)
             return None
         problems = []
         for pair in keys:
@@ -216,17 +217,15 @@ class _Audit:
             except KeysError as error:
                 problems.append(str(error))
         else:
-            self._report.differs(f"The checkpoint of size {row.size} is not signed: {'; '.join(problems)}.")
+            self._report.differs("unsigned", size=row.size, why="; ".join(problems))
         if (checkpoint.origin, checkpoint.size) != (self._origin, row.size):
-            self._report.differs(f"The checkpoint stored for size {row.size} is another log's or size's.")
+            self._report.differs("other-log", size=row.size)
             return None
         if row.size > self._report.size:
-            self._report.differs(
-                f"A checkpoint of size {row.size} exists, but only {self._report.size} statements."
-            )
+            self._report.differs("too-large", size=row.size, count=self._report.size)
             return None
         if checkpoint.root != merkle.root(row.size, self._get):
-            self._report.differs(f"The root of the checkpoint of size {row.size} is not the recomputed one.")
+            self._report.differs("other-root", size=row.size)
             return None
         return checkpoint
 
@@ -235,7 +234,7 @@ class _Audit:
             proof = merkle.consistency_proof(old.size, new.size, self._get)
             merkle.verify_consistency(old.size, new.size, old.root, new.root, proof)
         except KeysError as error:
-            self._report.differs(f"The checkpoints of sizes {old.size} and {new.size} contradict: {error}.")
+            self._report.differs("contradict", old=old.size, new=new.size, why=error)
 
     def _signatures(self, relay: list[Vkey]) -> None:
         times = self._times()
@@ -249,7 +248,7 @@ class _Audit:
             try:
                 self._signature(index, signed, times.get(signed.id), relay)
             except (ProtocolError, KeysError) as error:
-                self._report.differs(f"Index {index} is not signed as it must be: {error}")
+                self._report.differs("signature", index=index, why=error)
 
     def _signature(
         self, index: int, signed: signing.SignedStatement, at: datetime | None, relay: list[Vkey]
@@ -260,12 +259,12 @@ class _Audit:
             signing.verify(signed, (key,))
             return
         if at is None:
-            self._report.differs(f"No statement of the relay names index {index}.")
+            self._report.differs("unnamed", index=index)
             return
         if isinstance(statement, RootStatement):
             chain = self._chains.get(statement.committee)
             if chain is None:
-                self._report.differs(f"Index {index} is of a committee that was never admitted.")
+                self._report.differs("stranger", index=index)
                 return
             logged = Logged(index=index, id=signed.id, statement=statement, note=signed.note, time=at)
             self._chains[statement.committee] = chain.append(logged)
@@ -278,7 +277,7 @@ class _Audit:
         }
         missing = [name for name in names if name not in members]
         if missing:
-            self._report.differs(f"Index {index} is signed by {', '.join(missing)}, not in force there.")
+            self._report.differs("not-in-force", index=index, names=", ".join(missing))
             return
         signing.verify(signed, [members[name] for name in names])
 
@@ -300,7 +299,7 @@ class _Audit:
         for row in self._rows(tables.cosignatures, *order):
             self._report.cosignatures += 1
             if row.size > self._report.size:
-                self._report.differs(f"A cosignature of size {row.size} exists, beyond the log.")
+                self._report.differs("beyond", size=row.size)
                 continue
             root = merkle.root(row.size, self._get)
             body = checkpoints.Checkpoint(self._origin, row.size, root).body()
@@ -308,13 +307,11 @@ class _Audit:
                 (signature,) = notes.parse(body.encode() + b"\n" + row.line).signatures
                 key = next((vkey for vkey in witnesses if signature.is_under(vkey)), None)
                 if key is None:
-                    self._report.differs(f"The cosignature of {row.name} at size {row.size} is nobody's.")
+                    self._report.differs("nobodys", name=row.name, size=row.size)
                 else:
                     cosignatures.verify(key, signature, self._origin, row.size, root)
             except (KeysError, ValueError) as error:
-                self._report.differs(
-                    f"The cosignature of {row.name} at size {row.size} does not verify: {error}."
-                )
+                self._report.differs("cosignature", name=row.name, size=row.size, why=error)
 
     def _dispatches(self) -> None:
         stated = {
@@ -325,15 +322,13 @@ class _Audit:
         for row in self._rows(tables.dispatches, tables.dispatches.c.idx):
             dispatch = stated.pop(row.id, None)
             if dispatch is None:
-                self._report.differs(f"A dispatch {row.id} is stored that was never logged.")
+                self._report.differs("never-logged", id=row.id)
                 continue
             for part, found, said in (
                 ("header", row.header, dispatch.header),
                 ("body", row.body, dispatch.body),
             ):
                 if found is not None and hashlib.sha256(found).hexdigest() != said.hash:
-                    self._report.differs(
-                        f"The {part} of the dispatch at index {row.idx} does not hash to its name."
-                    )
+                    self._report.differs("part", part=part, index=row.idx)
         for missing in stated:
-            self._report.differs(f"The dispatch {missing} is logged, but not stored.")
+            self._report.differs("not-stored", id=missing)

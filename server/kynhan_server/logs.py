@@ -266,9 +266,14 @@ def as_logged(index: int, note: bytes, time: int) -> Logged:
 def _read_committees(connection: Connection, log: int) -> Committees:
     admitted = connection.execute(select(t.committees).where(t.committees.c.log == log)).all()
     committees = Committees.of(Chain(row.committee, Vkey.parse(row.root)) for row in admitted)
-    query = select(t.statements).where(t.statements.c.log == log, t.statements.c.committee.is_not(None))
-    for row in connection.execute(query.order_by(t.statements.c.idx)):
-        committees = committees.append(as_logged(row.idx, row.note, row.time))
+    # Committee by committee: asked for all at once in their order, the database would walk the whole log.
+    s = t.statements.c
+    roots: list[Logged] = []
+    for committee in committees.chains:
+        query = select(s.idx, s.note, s.time).where(s.log == log, s.committee == committee).order_by(s.idx)
+        roots += (as_logged(row.idx, row.note, row.time) for row in connection.execute(query))
+    for logged in sorted(roots, key=lambda one: one.index):
+        committees = committees.append(logged)
     return committees
 
 
@@ -290,7 +295,9 @@ def _read_calendars(connection: Connection, log: int, committees: Committees) ->
     if book is None:
         return None
     s = t.statements.c
-    query = select(s.idx, s.note, s.time).where(s.log == log, s.type == "calendar").order_by(s.idx)
+    # That they belong to no case lets an index find them among millions of statements that do.
+    query = select(s.idx, s.note, s.time).where(s.log == log, s.case.is_(None), s.type == "calendar")
+    query = query.order_by(s.idx)
     for row in connection.execute(query):
         logged = as_logged(row.idx, row.note, row.time)
         assert isinstance(logged.statement, CalendarApproval)  # its type says so

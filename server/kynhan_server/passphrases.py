@@ -10,13 +10,17 @@ from typing import Final
 
 import click
 
+from kynhan_server import words
+from kynhan_server.errors import OperatorError
+from kynhan_server.telling import WrongUsage, warn
+
 MOST: Final = 1024
 
 
 def read(file: Path | None, descriptor: int | None, *, new: bool = False) -> bytes:
-    """The passphrase, without the newline at its end. Raises click.ClickException with one sentence."""
+    """The passphrase, without the newline at its end. Raises WrongUsage, OperatorError."""
     if file is not None and descriptor is not None:
-        raise click.UsageError("Give --passphrase-file or --passphrase-fd, not both.")
+        raise WrongUsage("passphrase.both")
     try:
         if file is not None:
             _check_private(file)
@@ -25,21 +29,22 @@ def read(file: Path | None, descriptor: int | None, *, new: bool = False) -> byt
             with os.fdopen(descriptor, "rb") as source:
                 return _line(source.read(MOST + 1))
     except OSError as error:
-        raise click.ClickException(f"The passphrase cannot be read: {error.strerror}.") from None
+        raise OperatorError("passphrase.unreadable", why=error.strerror) from None
     if not sys.stdin.isatty():
-        raise click.UsageError("No terminal to ask at: give --passphrase-file or --passphrase-fd.")
-    typed: str = click.prompt("Relay passphrase", hide_input=True, confirmation_prompt=new, err=True)
+        raise WrongUsage("passphrase.no-terminal")
+    asked = words.beside(words.pair("passphrase.ask"))
+    typed: str = click.prompt(asked, hide_input=True, confirmation_prompt=new, err=True)
     return _line(typed.encode())
 
 
 def _line(data: bytes) -> bytes:
     line = data.removesuffix(b"\n").removesuffix(b"\r")
     if not line or len(line) > MOST or b"\n" in line:
-        raise click.ClickException(f"A passphrase is one line of 1 to {MOST} bytes.")
+        raise OperatorError("passphrase.one-line", most=MOST)
     return line
 
 
 def _check_private(file: Path) -> None:
     mode = file.stat().st_mode
     if stat.S_ISREG(mode) and mode & stat.S_IRWXO:
-        click.echo(f"Warning: {file.name} can be read by other users of this machine.", err=True)
+        warn("passphrase.public", file=file.name)

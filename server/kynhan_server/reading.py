@@ -133,10 +133,14 @@ class Reading:
 
     # --- statements and documents ----------------------------------------------------------------------------------
 
-    async def statements(self, log: Log, actor: Actor, start: int, limit: int) -> api.Statements:
-        """At most `limit` statements from index `start` on, of those that the actor may see."""
+    async def statements(
+        self, log: Log, actor: Actor, start: int, limit: int, case: str | None = None
+    ) -> api.Statements:
+        """At most `limit` statements from index `start` on, of those that the actor may see; of one case if asked."""
         s = t.statements.c
         query = select(s.idx, s.id, s.note).where(s.log == log.id, s.idx >= start, visibility.seen_by(actor))
+        if case is not None:
+            query = query.where(s.case == case)
         async with self._store.read() as connection:
             rows = (await connection.execute(query.order_by(s.idx).limit(limit))).all()
             return api.Statements(size=await _last_size(connection, log), statements=_logged(rows))

@@ -8,19 +8,23 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
-from sqlalchemy import func, select
+from sqlalchemy import Connection, select
 
 from kynhan_protocol import api
+from kynhan_protocol.chains import Certified
 from kynhan_server import blobs, clock, deadlines, keyfile
 from kynhan_server import tables as t
 from kynhan_server.admin import admit, init, vkeys
+from kynhan_server.channels import Channels
 from kynhan_server.clock import Clock, DemoClock, Timekeeper
 from kynhan_server.config import Folder, Settings
 from kynhan_server.deadlines import Deadlines
 from kynhan_server.errors import not_found
+from kynhan_server.feeds import Feeds
 from kynhan_server.keyfile import RelayKeys
 from kynhan_server.ledger import Ledger
-from kynhan_server.logs import Log, open_log
+from kynhan_server.logs import Log, Standing, open_log
+from kynhan_server.outbox import Outbox
 from kynhan_server.reading import Reading
 from kynhan_server.store import Store
 from kynhan_server.uploads import Uploads
@@ -52,6 +56,9 @@ class Relay:
         self.uploads = Uploads(store, self.ledger, self._blobs, self.clock, settings)
         self.witnesses = Witnesses(self.ledger, timekeeper)
         self.deadlines = Deadlines(store, self.ledger, self.uploads, timekeeper)
+        self.channels = Channels(store, self.ledger, self.clock)
+        self.outbox = Outbox(store, self.ledger, logs, self.clock)
+        self.feeds = Feeds(store, self.clock)
 
     @classmethod
     async def open(
@@ -98,6 +105,11 @@ class Relay:
             raise not_found()
         return found
 
+    def member(self, log: Log, name: str) -> Certified | None:
+        """The membership of that name in force now; None if there is none."""
+        at = self.clock.now().replace(microsecond=0)
+        return Standing().members(log.state.committees, at).get(name)
+
     async def health(self) -> Health:
         """Clock and logs for /healthz."""
         now = self.clock.now().strftime("%Y-%m-%dT%H:%M:%SZ")
@@ -119,20 +131,30 @@ def _load(store: Store, places: Folder, keys: RelayKeys, wall: Clock) -> tuple[t
         now = int(wall.now().timestamp())
         rows = connection.execute(select(t.logs).order_by(t.logs.c.id)).all()
         logs = tuple(open_log(connection, row.id, row.slug, row.origin, keys, now) for row in rows)
-        last = connection.execute(
-            select(func.max(t.checkpoints.c.time)).where(t.checkpoints.c.size > 0)
-        ).scalar_one()
+        last = max((time for row in rows for time in _last_time(connection, row.id)), default=None)
         heartbeat = deadlines.read_heartbeat(connection)
     return logs, Timekeeper(wall, last, heartbeat, lambda: clock.confirmed(places.clock_confirmed))
 
 
+def _last_time(connection: Connection, log: int) -> list[int]:
+    """The time of the log's last checkpoint, unless that is of the empty tree: within a log they never decrease."""
+    c = t.checkpoints.c
+    query = select(c.time).where(c.log == log, c.size > 0).order_by(c.size.desc()).limit(1)
+    return list(connection.execute(query).scalars())
+
+
 def _drop_orphans(store: Store, kept: blobs.Blobs) -> None:
-    """Files of uploads that were being begun or deleted when the relay died."""
-    with store.transaction() as connection:
-        known = set(connection.execute(select(t.uploads.c.id)).scalars())
-    for blob in kept.all():
-        if blob not in known:
-            kept.delete(blob)
+    """Files of uploads that were being begun or deleted when the relay died; folder by folder, so that what is looked
+    at stays small however many there are."""
+    u = t.uploads.c
+    for prefix, names in kept.folders():
+        with store.transaction() as connection:
+            logs = connection.execute(select(t.logs.c.id)).scalars().all()
+            query = select(u.id).where(u.log.in_(logs), u.id >= prefix, u.id < prefix + "g")
+            known = set(connection.execute(query).scalars())
+        for blob in names:
+            if blob not in known:
+                kept.delete(blob)
 
 
 def confirm_clock(folder: Path, at: datetime) -> None:

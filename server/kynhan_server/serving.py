@@ -10,7 +10,7 @@ import socket
 import time
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from importlib import metadata
 from pathlib import Path
 from typing import Final
@@ -22,8 +22,10 @@ from kynhan_server import app, limits, nonces
 from kynhan_server.clock import Clock
 from kynhan_server.events import Hub, forward
 from kynhan_server.limits import Connections, Limits
+from kynhan_server.outgoing import Outgoing
 from kynhan_server.relay import Relay
 from kynhan_server.routes.call import Services
+from kynhan_server.sending import Sender
 from kynhan_server.upkeep import Upkeep
 
 log = structlog.get_logger("kynhan.relay")
@@ -42,6 +44,7 @@ class Listening:
     authority: str | None
     tick: float
     limits: Limits
+    outgoing: Outgoing = field(default_factory=Outgoing)
 
 
 def is_loopback(host: str) -> bool:
@@ -109,7 +112,9 @@ async def _listening(
     connections = Connections(listening.limits)
     hub = Hub(listening.limits.streams_per_member)
     upkeep = Upkeep(relay, listening.tick)
-    services = Services(relay, authority, used, connections, hub, upkeep, metadata.version("kynhan"))
+    sender = Sender(relay, listening.outgoing, listening.tick)
+    version = metadata.version("kynhan")
+    services = Services(relay, authority, used, connections, hub, upkeep, version, listening.outgoing)
     runner = web.AppRunner(app.build(services), shutdown_timeout=GRACE)
     await runner.setup()
     if runner.server is None:
@@ -118,12 +123,14 @@ async def _listening(
     listener = await asyncio.get_running_loop().create_server(factory, sock=sock)
     news = asyncio.create_task(forward(relay, hub))
     upkeep.start()
+    sender.start()
     try:
         yield authority
     finally:
         listener.close()
         hub.close()
         await upkeep.stop()
+        await sender.stop()
         await runner.cleanup()
         news.cancel()
         await asyncio.gather(news, return_exceptions=True)

@@ -10,15 +10,20 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Final
 
+from kynhan_server.errors import OperatorError
+
 LOCK: Final = "relay.lock"
 POLL: Final = 0.1
 
 
-class FolderInUse(Exception):  # noqa: N818 (it is an answer, not a fault)
+class FolderInUse(OperatorError):  # noqa: N818 (it is an answer, not a fault)
     """Another process holds the folder; `holder` is its process id where it said so."""
 
     def __init__(self, holder: str) -> None:
-        super().__init__(f"A relay{' (process ' + holder + ')' if holder else ''} is using this data folder.")
+        if holder:
+            super().__init__("folder-in-use-by", process=holder)
+        else:
+            super().__init__("folder-in-use")
         self.holder = holder
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import urllib.error
 import urllib.request
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -16,13 +17,16 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from kynhan_protocol import api
 from kynhan_protocol.strict_json import StrictJsonError, decode
-from kynhan_server import standby, tables
+from kynhan_server import standby, tables, words
 from kynhan_server.config import Folder
+from kynhan_server.errors import OperatorError
+from kynhan_server.words import Pair
 
 SECONDS: Final = 10
+_STATES: Final = ("waiting", "sent", "failed")
 
 
-class StatusError(OSError):
+class StatusError(OperatorError):
     """Nothing answers, or nothing of ours; str() is one sentence."""
 
 
@@ -42,29 +46,35 @@ class Online:
         """The health document."""
         return msgspec.to_builtins(self.health)
 
-    def lines(self) -> list[str]:
+    def lines(self) -> list[Pair]:
         """For people."""
-        clock, tick = self.health.clock, self.health.tick
-        demo = "" if clock.demo is None else f" (DEMO CLOCK: {clock.demo:+d} s)"
+        health, clock, tick = self.health, self.health.clock, self.health.tick
+        demo = ("", "") if clock.demo is None else words.pair("status.demo", seconds=f"{clock.demo:+d}")
         return [
-            f"{self.url}: {self.health.status}, version {self.health.version}",
-            f"  clock {clock.state}, {clock.now}{demo}",
-            f"  last tick {tick.last or 'never'} ({tick.result or 'none yet'}), every {tick.every:g} s",
+            words.pair("status.online", url=self.url, status=_label(health.status), version=health.version),
+            words.pair("status.clock", state=_label(clock.state), now=clock.now, demo=demo),
+            words.pair(
+                "status.tick",
+                last=tick.last or words.pair("status.never"),
+                result=_label(tick.result or "none-yet"),
+                every=f"{tick.every:g}",
+            ),
             *(
-                f"  log {log.log}: {log.size} statements, cosigned up to {log.cosigned}"
-                for log in self.health.logs
+                words.pair("status.log-online", log=log.log, size=log.size, cosigned=log.cosigned)
+                for log in health.logs
             ),
         ]
 
 
 @dataclass(frozen=True)
 class OnDisk:
-    """What the data folder shows. `holder` is the process serving it, None at rest."""
+    """What the data folder shows. `holder` is the process serving it, None at rest; `notices` by their state."""
 
     folder: str
     holder: str | None
     heartbeat: str | None
     logs: tuple[api.LogHealth, ...]
+    notices: Mapping[str, int]
 
     well = True
 
@@ -75,18 +85,28 @@ class OnDisk:
             "process": self.holder,
             "heartbeat": self.heartbeat,
             "logs": [msgspec.to_builtins(log) for log in self.logs],
+            "notices": dict(self.notices),
         }
 
-    def lines(self) -> list[str]:
+    def lines(self) -> list[Pair]:
         """For people."""
-        state = "at rest" if self.holder is None else f"served by process {self.holder}"
+        state = words.pair("status.at-rest")
+        if self.holder is not None:
+            state = words.pair("status.served", process=self.holder)
+        beat = self.heartbeat or words.pair("status.never")
         return [
-            f"{self.folder}: {state}, last heartbeat {self.heartbeat or 'never'}",
+            words.pair("status.folder", folder=self.folder, state=state, beat=beat),
+            words.pair("status.notices", **self.notices),
             *(
-                f"  log {log.log}: {log.size} statements, newest cosignature at {log.cosigned}"
+                words.pair("status.log-on-disk", log=log.log, size=log.size, cosigned=log.cosigned)
                 for log in self.logs
             ),
         ]
+
+
+def _label(code: str) -> Pair | str:
+    """What /healthz says in one word; one that has no label yet stands for itself."""
+    return words.WORDS.get(f"status.{code}", code)
 
 
 def look(folder: Path | None, url: str | None) -> Online | OnDisk:
@@ -100,7 +120,7 @@ def look(folder: Path | None, url: str | None) -> Online | OnDisk:
 
 def _online(url: str) -> Online:
     if not url.startswith(("http://", "https://")):
-        raise StatusError("The address of a relay begins with http:// or https://.")
+        raise StatusError("status.address")
     try:
         with urllib.request.urlopen(url.rstrip("/") + api.HEALTH, timeout=SECONDS) as response:  # noqa: S310
             data = response.read(api.MAX_JSON)
@@ -108,22 +128,22 @@ def _online(url: str) -> Online:
         with unwell:
             data = unwell.read(api.MAX_JSON)
     except OSError as error:
-        raise StatusError(f"No relay answers at {url}: {getattr(error, 'reason', error)}.") from None
+        raise StatusError("status.nobody", url=url, why=getattr(error, "reason", error)) from None
     try:
         return Online(url, decode(data, api.Health))
     except StrictJsonError:
-        raise StatusError(f"What answers at {url} is no relay.") from None
+        raise StatusError("status.other", url=url) from None
 
 
 def _on_disk(folder: Path) -> OnDisk:
     file = Folder(folder).database
     if not Folder(folder).keys.is_file():
-        raise StatusError(f"{folder} is not the data folder of a relay.")
-    heartbeat, logs = (None, ()) if not file.is_file() else _figures(file)
-    return OnDisk(os.fspath(folder), standby.holder(folder), heartbeat, logs)
+        raise StatusError("not-a-relay", folder=folder)
+    heartbeat, logs, notices = (None, (), dict.fromkeys(_STATES, 0)) if not file.is_file() else _figures(file)
+    return OnDisk(os.fspath(folder), standby.holder(folder), heartbeat, logs, notices)
 
 
-def _figures(file: Path) -> tuple[str | None, tuple[api.LogHealth, ...]]:
+def _figures(file: Path) -> tuple[str | None, tuple[api.LogHealth, ...], dict[str, int]]:
     engine = create_engine(f"sqlite:///file:{file}?mode=ro&uri=true")
     cosigned = tables.cosignatures.c
     try:
@@ -140,9 +160,12 @@ def _figures(file: Path) -> tuple[str | None, tuple[api.LogHealth, ...]]:
                     select(func.max(cosigned.size)).where(cosigned.log == row.id)
                 ).scalar_one()
                 found.append(api.LogHealth(log=row.slug, size=size, cosigned=last or 0))
+            state = tables.notices.c.state
+            counted = connection.execute(select(state, func.count()).group_by(state))
+            notices = dict.fromkeys(_STATES, 0) | {row[0]: row[1] for row in counted}
     except SQLAlchemyError as error:
-        raise StatusError(f"The database cannot be read: {error.__class__.__name__}.") from None
+        raise StatusError("database", why=error.__class__.__name__) from None
     finally:
         engine.dispose()
     said = None if beat is None else datetime.fromtimestamp(int(beat), UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
-    return said, tuple(found)
+    return said, tuple(found), notices

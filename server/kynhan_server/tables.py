@@ -10,6 +10,7 @@ from typing import Final
 
 from sqlalchemy import (
     BigInteger,
+    Boolean,
     Column,
     ForeignKey,
     Index,
@@ -155,7 +156,8 @@ uploads: Final = Table(
     # The dispatch it became the body of; from then on it is no upload any more.
     _hash("dispatch", nullable=True),
     PrimaryKeyConstraint("log", "id"),
-    Index(None, "created"),
+    # What no dispatch used, by age: the sweep must not pass by all that were used.
+    Index(None, "dispatch", "created"),
 )
 
 documents: Final = Table(
@@ -213,6 +215,67 @@ reminders: Final = Table(
     Column("idx", BigInteger, nullable=False),
     # Exactly once: two processes that claim the same step cannot both commit.
     PrimaryKeyConstraint("log", "case", "step", "due"),
+)
+
+channels: Final = Table(
+    "channels",
+    metadata,
+    _log(),
+    Column("id", String(32), nullable=False),
+    # Whose it is; nobody else is ever shown it.
+    Column("member", String(192), nullable=False),
+    # mail, webhook, feed
+    Column("kind", String(8), nullable=False),
+    # A mail address or a URL. NULL for a feed, whose secret address is kept as a hash only.
+    Column("address", String(1024)),
+    _hash("secret_hash", nullable=True),
+    Column("language", String(4), nullable=False),
+    Column("digest", Boolean, nullable=False),
+    Column("created", BigInteger, nullable=False),
+    # NULL until the code that was sent there came back; only mail needs that.
+    Column("confirmed", BigInteger),
+    # Until then: the code, and how often a wrong one was given.
+    Column("code", String(9)),
+    Column("tries", Integer, nullable=False),
+    PrimaryKeyConstraint("log", "id"),
+    UniqueConstraint("secret_hash"),
+    Index(None, "log", "member"),
+)
+
+notices: Final = Table(
+    "notices",
+    metadata,
+    _log(),
+    # What it tells of: the id of a REMINDER, `calendar-YEAR-WEEK`, or `code`.
+    Column("about", String(64), nullable=False),
+    Column("channel", String(32), nullable=False),
+    # As the REMINDER and its case said when it was logged: all that the message will say.
+    Column("case", String(36)),
+    Column("step", String(20)),
+    Column("date", String(10)),
+    Column("provisional", Boolean, nullable=False),
+    Column("target", Boolean, nullable=False),
+    Column("escalated", Boolean, nullable=False),
+    # Not to wait for office hours.
+    Column("urgent", Boolean, nullable=False),
+    Column("created", BigInteger, nullable=False),
+    # waiting, then sent or failed
+    Column("state", String(7), nullable=False),
+    Column("attempts", Integer, nullable=False),
+    # When to try (again); NULL once nothing is waited for.
+    Column("next_try", BigInteger),
+    # The message it went, or is going, out in: given before the first attempt and never changed, so that a repetition
+    # after a crash bears the same Message-ID.
+    Column("batch", String(32)),
+    # While a process sends it, until when nobody else may.
+    Column("claimed_until", BigInteger),
+    Column("finished", BigInteger),
+    # Why the last attempt failed: a code.
+    Column("error", String(40)),
+    # One row per reminder and channel, whatever happens twice.
+    PrimaryKeyConstraint("log", "about", "channel"),
+    Index(None, "next_try"),
+    Index(None, "log", "channel"),
 )
 
 meta: Final = Table(

@@ -116,6 +116,7 @@ def _write_rows(group: Layer) -> None:
             for (case, step, due), index in rows.reminders.items()
         ],
     )
+    _insert_new(connection, t.notices, rows.notices)
     _insert_new(
         connection,
         t.concerned,

@@ -9,10 +9,11 @@ from __future__ import annotations
 
 import hashlib
 import socket
-from collections.abc import AsyncIterator
+import time
+from collections.abc import AsyncIterator, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, datetime
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -39,6 +40,7 @@ from kynhan_protocol.default_profile import (
 from kynhan_server import admin
 from kynhan_server.clock import DemoClock
 from kynhan_server.limits import Limits
+from kynhan_server.outgoing import Outgoing
 from kynhan_server.serving import Listening, running
 
 LOG, ORIGIN = "phoi-hop", "relay.example/kynhan"
@@ -58,12 +60,13 @@ class Parties:
     offset: Path
     to: dict[str, Relay] = field(default_factory=dict)
     running: AsyncExitStack | None = None
-    others: AsyncExitStack = field(default_factory=AsyncExitStack)
+    joined: AsyncExitStack = field(default_factory=AsyncExitStack)
+    outgoing: Outgoing = field(default_factory=Outgoing)
 
     async def start_relay(self) -> None:
         """The relay answers from here on."""
         stack = AsyncExitStack()
-        listening = Listening("127.0.0.1", self.port, None, 0.2, Limits())
+        listening = Listening("127.0.0.1", self.port, None, 0.2, Limits(), self.outgoing)
         clock = DemoClock(self.offset)
         await stack.enter_async_context(running(self.folder / "relay", SECRET, clock, listening))
         self.running = stack
@@ -124,44 +127,32 @@ class Parties:
 
     async def add_clerk(self, home: Home, name: str) -> Home:
         """One more clerk of a committee, in a home of its own, certified and connected."""
-        path = self.folder / name
-        member = f"{home.config.committee}/{name}"
-        clerk = Home.create(
-            path,
+        return await self.add_member(home, name, "clerk")
+
+    def set_clock(self, moment: datetime) -> None:
+        """It is `moment` now for the relay and both homes, or up to a second more."""
+        self.offset.write_text(str(int(moment.timestamp() - time.time()) + 1))
+
+    async def add_member(self, home: Home, name: str, *roles: str) -> Home:
+        """One more member of a committee with these roles (`unit`, `approver` …), in a home of its own: certified,
+        connected (relay(member)), keys compared."""
+        await self.sync(home)
+        member = Home.create(
+            self.folder / name,
             SECRET,
-            member=member,
-            holder="Văn thư thứ hai",
+            member=f"{home.config.committee}/{name}",
+            holder=f"Người giữ khóa {name}",
+            roles=roles,
             with_root=False,
             with_witness=False,
             clock=home.clock,
         )
-        asked = members.parse_request(members.request(clerk))
-        signed = members.accept(clerk, members.invite(home, asked))
-        async with connect(clerk) as relay:
-            await members.post(clerk, relay, signed)
-        return clerk
-
-    async def add_member(self, home: Home, name: str, *roles: str) -> Home:
-        """One more member of a committee (a clerk unless `roles` say otherwise), in a home of its own: certified,
-        connected, compared and in step with the log. It is closed with the agreement."""
-        await self.sync(home)
-        member = self.others.enter_context(
-            Home.create(
-                self.folder / name,
-                SECRET,
-                member=f"{home.config.committee}/{name}",
-                holder="Người được cấp khóa",
-                roles=roles or ("clerk",),
-                with_root=False,
-                with_witness=False,
-                clock=home.clock,
-            )
-        )
+        self.joined.enter_context(member)
         asked = members.parse_request(members.request(member))
-        signed = members.accept(member, members.invite(home, asked))
-        relay = await self.others.enter_async_context(connect(member))
-        await members.post(member, relay, signed)
+        signed = members.accept(member, members.invite(home, asked, roles=roles))
+        relay = await self.joined.enter_async_context(connect(member))
         self.to[member.config.member] = relay
+        await members.post(member, relay, signed)
         await self.sync(self.ccq, self.ca, member)
         trust.compare(member, trust.digits(home))
         return member
@@ -171,27 +162,37 @@ class Parties:
         self.offset.write_text(str(int(self.offset.read_text()) + seconds))
 
 
-def profile_of(keys: tuple[Vkey, Vkey], **changes: Any) -> bytes:
-    """The default profile of the two committees on a relay with these keys."""
+def profile_of(keys: tuple[Vkey, Vkey], calendar_document: bytes | None = None, **changes: Any) -> bytes:
+    """The default profile of the two committees on a relay with these keys, naming this calendar or the shipped one."""
     made = default_profile(
         relay=keys,
         requesting=PartyNames(CCQ, "CCQ", *REQUESTING_NAMES),
         responding=PartyNames(CA, "CA", *RESPONDING_NAMES),
         regulation=RegulationNames("15-QC/TU", date(2026, 1, 5)),
-        calendar=hashlib.sha256(calendar.shipped_bytes()).hexdigest(),
+        calendar=hashlib.sha256(calendar_document or calendar.shipped_bytes()).hexdigest(),
     )
     for before, after in changes.items():
+        assert before.encode() in made
         made = made.replace(before.encode(), str(after).encode())
     return made
 
 
 @asynccontextmanager
 async def parties(
-    folder: Path, *, compared: bool = True, kind: type[AnyParties] = Parties
+    folder: Path,
+    *,
+    compared: bool = True,
+    kind: type[AnyParties] = Parties,
+    begin: datetime | None = None,
+    calendar_document: bytes | None = None,
+    changes: Mapping[str, str] | None = None,
 ) -> AsyncIterator[AnyParties]:
-    """An agreement ready for its first dispatch. `kind` may start the relay in another way."""
+    """An agreement ready for its first dispatch, at `begin` (else now), under the calendar given or the shipped one.
+
+    `kind` may start the relay in another way; `changes` are words of the default profile and their replacements.
+    """
     offset = folder / "offset"
-    offset.write_text("0")
+    offset.write_text("0" if begin is None else str(int(begin.timestamp() - time.time())))
     ccq, ca = (make_home(folder / name, name, Clock(offset)) for name in (CCQ, CA))
     two = kind(folder, free_port(), ccq, ca, offset)
     keys = _admit(two)
@@ -200,7 +201,7 @@ async def parties(
         stack.enter_context(ca)
         await two.start_relay()
         stack.push_async_callback(two.stop_relay)
-        stack.push_async_callback(two.others.aclose)
+        stack.push_async_callback(two.joined.aclose)
         roots = {CCQ: ccq.config.root, CA: ca.config.root}
         address = RelayAddress(
             url=f"http://127.0.0.1:{two.port}",
@@ -217,7 +218,8 @@ async def parties(
                 await members.post(home, two.relay(home), statement)
         await two.sync()
         for home in (ccq, ca):
-            await profile_signing.attest(home, two.relay(home), profile_of(keys))
+            document = profile_of(keys, calendar_document, **(changes or {}))
+            await profile_signing.attest(home, two.relay(home), document, calendar_document)
         await two.sync()
         if compared:
             trust.compare(ccq, trust.digits(ca))

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Iterator
+from importlib import resources
 from pathlib import Path
 
 import pytest
 
 from kynhan_client import cupboard, logbook
-from kynhan_client.archive import Archive
+from kynhan_client.archive import Archive, open_encrypted
 from kynhan_client.cupboard import Package
 from kynhan_client.errors import ClientError
 from kynhan_keys import merkle
@@ -133,3 +134,38 @@ def test_packages_by_state_and_manifests_by_dispatch(archive: Archive) -> None:
     cupboard.put_manifest(archive, "aa", b"note", {"title": "Về việc phối hợp", "number": "15"})
     assert cupboard.manifest(archive, "aa") == b"note"
     assert cupboard.package(archive, "cc") is None
+
+
+def test_an_archive_of_the_first_version_is_brought_up_to_date_and_its_manifests_wait_to_be_indexed(
+    tmp_path: Path,
+) -> None:
+    path = tmp_path / "archive.db"
+    connection = open_encrypted(path, KEY)
+    connection.execute((resources.files("kynhan_client") / "schema" / "001.sql").read_text("utf-8"))
+    connection.execute("PRAGMA user_version = 1")
+    connection.execute("INSERT INTO manifests (dispatch, note, fields) VALUES ('aa', x'00', '{}')")
+    connection.close()
+    for _ in range(2):
+        archive = Archive.open(path, KEY)
+        assert archive.rows("SELECT dispatch FROM to_index") == [("aa",)]
+        assert archive.rows("SELECT * FROM searchable") == []
+        archive.close()
+
+
+def test_a_transaction_that_can_wait_does_not_wait_for_another_process(tmp_path: Path) -> None:
+    one, other = (Archive.open(tmp_path / "archive.db", KEY) for _ in range(2))
+    with one.transaction():
+        one.put("a", 1)
+        with other.transaction_if_free() as free:
+            assert not free
+    with other.transaction_if_free() as free:
+        assert free
+        other.put("b", 2)
+        with other.transaction_if_free() as inner:
+            assert inner
+    with pytest.raises(RuntimeError), other.transaction_if_free():
+        other.put("c", 3)
+        raise RuntimeError
+    assert (one.get("b"), one.get("c")) == (2, None)
+    one.close()
+    other.close()

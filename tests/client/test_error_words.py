@@ -12,6 +12,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from tests.client.language import VIETNAMESE, english_in
 
 import kynhan_client
 from kynhan_client import clauses, errors
@@ -25,25 +26,6 @@ from kynhan_protocol.errors import CaseRuleError, ChainError, PackageError, Prof
 SOURCE = Path(kynhan_client.__file__).parent
 MODULES = sorted(path for path in SOURCE.rglob("*.py") if "words" not in path.parts)
 OWN_WORDS = {path: ast.parse(path.read_text("utf-8")) for path in MODULES}
-
-ENGLISH = frozenset(
-    re.findall(
-        r"\w+",
-        """
-        the is are was were be been of on at by for from with without not nor neither than that this these those it
-        its and or but has have had does did one two other another more less which who what when where there here
-        before after once since until while already only own our their your file files folder key keys name names
-        statement checkpoint entry entries relay witness committee package header body range receipt case dispatch
-        profile calendar clock minutes status answer connection request missing wrong unknown too large long time
-        valid revoked certified signed signature damaged newer written version
-        """,
-    )
-)
-# Words that are the same in Vietnamese, or that name a thing of the program: commands, options, files, formats.
-TECHNICAL = re.compile(
-    r"`[^`]*`|--[a-z-]+|\(chi tiết kỹ thuật: .*\)|[\w.-]+\.(?:db|age|toml|example)\b|https?://\S+"
-)
-VIETNAMESE = re.compile(r"[à-ỹÀ-ỸđĐ]")
 
 # Names and numbers, the same in every language.
 PLAIN = {
@@ -69,10 +51,6 @@ PLAIN = {
 
 def blanks(sentence: str) -> set[str]:
     return {name for _, name, _, _ in string.Formatter().parse(sentence) if name}
-
-
-def english_in(vi: str) -> list[str]:
-    return [word for word in re.findall(r"[\w-]+", TECHNICAL.sub(" ", vi).lower()) if word in ENGLISH]
 
 
 def filled(code: str, why: clauses.Pair) -> errors.ClientError:

@@ -179,7 +179,7 @@ async def test_bad_proposals_are_refused(tmp_path: Path) -> None:
             ({"lasts": timedelta(0)}, "lasts from a minute"),
             ({"lasts": timedelta(days=8)}, "lasts from a minute"),
             ({"place": ""}, "the place is empty"),
-            ({"place": "x" * 301}, "more than 300"),
+            ({"place": "x" * 1_001}, "longer than 1000"),
             ({"place": "Phòng\n2"}, "the place holds control"),
             ({"agenda": " "}, "the agenda is empty"),
             ({"agenda": CONTROL}, "control characters"),

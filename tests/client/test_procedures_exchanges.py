@@ -6,7 +6,6 @@ from datetime import date, datetime, timedelta
 from pathlib import Path
 
 import pytest
-from tests.client import parties as ground
 from tests.client.agreement import CA, CCQ
 from tests.client.exchanging import BIDI, CONTROL, TITLE_TOO_LONG, begun, post, refused, take, words_of
 from tests.client.parties import Parties, parties
@@ -175,19 +174,15 @@ async def test_closing_tells_number_and_date_without_content(tmp_path: Path) -> 
         assert "kết luận số 12-KL/ĐUCCQ" in words_of(opened)[0]
 
 
-async def test_content_of_a_conclusion_only_where_the_profile_allows_it(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+async def test_content_of_a_conclusion_only_where_the_profile_allows_it(tmp_path: Path) -> None:
     async with parties(tmp_path) as two:
         request = await begun(two)
         files, today = (two.file("Kết luận.pdf"),), two.ccq.clock.now().date()
         async with refused(two, "not-now", "no content of a conclusion"):
             closing.close(two.ccq, request.case, Conclusion(12, "KL/ĐUCCQ", today), files=files)
-    profile_of = ground.profile_of
-    on = {'"closing-content": false': '"closing-content": true'}
-    monkeypatch.setattr(ground, "profile_of", lambda keys: profile_of(keys, **on))
     (tmp_path / "on").mkdir()
-    async with parties(tmp_path / "on") as two:
+    on = {'"closing-content": false': '"closing-content": true'}
+    async with parties(tmp_path / "on", changes=on) as two:
         request = await begun(two)
         files = (two.file("Kết luận.pdf"),)
         letter = closing.close(two.ccq, request.case, Conclusion(12, "KL/ĐUCCQ", today), files=files)
@@ -204,8 +199,8 @@ async def test_bad_words_are_refused(tmp_path: Path) -> None:
         for words, sentence in (
             ("  \n ", "is empty"),
             (CONTROL, "control characters"),
-            (BIDI, "change the direction"),
-            ("x" * 20_001, "more than 20000 characters"),
+            (BIDI, "turn the direction"),
+            ("x" * 65_537, "longer than 65536 bytes"),
         ):
             async with refused(two, "bad-letter", sentence):
                 exchanges.message(two.ccq, words, case=case)
@@ -223,7 +218,7 @@ async def test_bad_titles_are_refused(tmp_path: Path) -> None:
     async with parties(tmp_path) as two:
         files = (two.file("Thông tin.pdf"),)
         for title, sentence in (
-            (TITLE_TOO_LONG, "more than 500"),
+            (TITLE_TOO_LONG, "longer than 4096"),
             (CONTROL, "control characters"),
             (BIDI, "direction"),
             ("Hai\ndòng", "control characters"),

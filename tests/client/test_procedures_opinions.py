@@ -6,7 +6,6 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
-from tests.client import parties as ground
 from tests.client.agreement import CA
 from tests.client.exchanging import TITLE_TOO_LONG, begun, post, post_round, refused, take, words_of
 from tests.client.parties import Parties, parties
@@ -178,7 +177,7 @@ async def test_bad_rounds_are_refused(tmp_path: Path) -> None:
             opinions.ask(two.ccq, ASK, case=case, wish_date=today - timedelta(days=2))
         async with refused(two, "bad-letter", "the text is empty"):
             opinions.ask(two.ccq, " ", case=case)
-        async with refused(two, "bad-letter", "the title has more than"):
+        async with refused(two, "bad-letter", "the title is longer than"):
             opinions.ask(two.ccq, ASK, case=case, title=TITLE_TOO_LONG)
         async with refused(two, "missing-file", "no file"):
             opinions.ask(two.ccq, ASK, case=case, files=(tmp_path / "không có.pdf",))
@@ -191,13 +190,9 @@ async def test_bad_rounds_are_refused(tmp_path: Path) -> None:
         assert opinions.status(two.ccq, case) == []
 
 
-async def test_a_wished_for_date_only_where_the_profile_knows_it(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    profile_of = ground.profile_of
+async def test_a_wished_for_date_only_where_the_profile_knows_it(tmp_path: Path) -> None:
     off = {'"opinion-wish-date": true': '"opinion-wish-date": false'}
-    monkeypatch.setattr(ground, "profile_of", lambda keys: profile_of(keys, **off))
-    async with parties(tmp_path) as two:
+    async with parties(tmp_path, changes=off) as two:
         wish = two.ccq.clock.now().date() + timedelta(days=9)
         async with refused(two, "not-now", "no wished-for date"):
             opinions.ask(two.ccq, ASK, to=(CA,), wish_date=wish)

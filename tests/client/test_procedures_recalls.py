@@ -7,7 +7,6 @@ from datetime import date
 from pathlib import Path
 
 import pytest
-from tests.client import parties as ground
 from tests.client.agreement import CA, CCQ
 from tests.client.exchanging import BIDI, begun, post, refused, take, words_of
 from tests.client.parties import Parties, parties
@@ -187,7 +186,7 @@ async def test_destruction_is_a_signed_act_of_either_side(tmp_path: Path) -> Non
 
 async def test_another_clerks_copy_is_destroyed_without_a_second_statement(tmp_path: Path) -> None:
     async with parties(tmp_path) as two:
-        second = await two.add_member(two.ca, "van-thu-2")
+        second = await two.add_clerk(two.ca, "van-thu-2")
         sent = await two.request(title=MARK)
         await take(two, two.ca, sent.dispatch)
         await two.sync(second)
@@ -287,13 +286,9 @@ async def test_an_answer_lost_on_the_way_makes_no_second_statement(tmp_path: Pat
 # --- retention
 
 
-async def test_what_is_past_its_time_is_listed_but_not_in_a_case_that_runs(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    profile_of = ground.profile_of
+async def test_what_is_past_its_time_is_listed_but_not_in_a_case_that_runs(tmp_path: Path) -> None:
     years = {'"retention-years": 0': '"retention-years": 1'}
-    monkeypatch.setattr(ground, "profile_of", lambda keys: profile_of(keys, **years))
-    async with parties(tmp_path) as two:
+    async with parties(tmp_path, changes=years) as two:
         running = await begun(two)
         message = await post(two, two.ccq, exchanges.message(two.ccq, "Xin trao đổi."))
         await take(two, two.ca, message.dispatch)

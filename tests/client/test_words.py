@@ -11,6 +11,7 @@ from pathlib import Path
 
 import click
 import pytest
+from tests.client.language import VIETNAMESE, english_in, without_blanks
 
 import kynhan_client
 from kynhan_client import words
@@ -26,7 +27,9 @@ COMMAND_LINE = [
     SOURCE / "progress.py",
     *sorted((SOURCE / "cli").glob("*.py")),
 ]
-VIETNAMESE = re.compile(r"[ăâđêôơưĂÂĐÊÔƠƯ]|[\u1ea0-\u1ef9]|[àáãèéìíòóõùúý]")
+# Codes stand before their label, as they are typed: `request (văn bản đề nghị phối hợp)`.
+CODES_IN_HELP = re.compile(r"\b[a-z]+(?:-[a-z]+)*(?= \()")
+NAMES = re.compile(r"Việt Nam|Không mật|Asia/Ho_Chi_Minh")  # said in English as they are
 ALL = [("", "kynhan"), *((name, name) for name in COMMANDS if name)]
 
 
@@ -59,9 +62,20 @@ def test_both_languages_have_the_same_blanks() -> None:
 def test_vietnamese_is_composed_and_spelled_with_its_marks() -> None:
     for where, vi, en in every_pair():
         assert unicodedata.normalize("NFC", vi) == vi, where
-        assert not VIETNAMESE.search(en.replace("Việt Nam", "").replace("Không mật", "")), where
+        assert unicodedata.normalize("NFC", en) == en, where
     plain = [key for key, (vi, _) in words.WORDS.items() if len(vi.split()) > 3 and not VIETNAMESE.search(vi)]
     assert plain == []
+
+
+def test_no_language_is_left_over_in_the_other() -> None:
+    found = {}
+    for where, vi, en in every_pair():
+        named = CODES_IN_HELP.sub(" ", without_blanks(vi)) if where.startswith("--") else without_blanks(vi)
+        english = english_in(named)
+        vietnamese = VIETNAMESE.findall(NAMES.sub("", en))
+        if english or vietnamese:
+            found[where] = (english, vietnamese)
+    assert found == {}
 
 
 def strings(path: Path) -> Iterator[ast.Constant]:
@@ -87,15 +101,24 @@ def test_no_command_has_words_of_its_own() -> None:
         assert own == [], path.name
 
 
+def beginnings(path: Path) -> Iterator[str]:
+    """How keys begin that are put together: `f"step.{name}"`, `label("kind", code)`."""
+    for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+        if isinstance(node, ast.JoinedStr) and isinstance(node.values[0], ast.Constant):
+            if re.fullmatch(r"[a-z-]+\.[a-z-]*", str(node.values[0].value)):
+                yield str(node.values[0].value)
+        elif isinstance(node, ast.Call) and node.args and isinstance(node.args[0], ast.Constant):
+            called = getattr(node.func, "attr", getattr(node.func, "id", ""))
+            if called == "label":
+                yield f"{node.args[0].value}."
+
+
 def test_no_sentence_is_unused() -> None:
     sources = [path for path in SOURCE.rglob("*.py") if "words" not in path.parts]
     said = {node.value for path in sources for node in strings(path)}
-    prefixes = ("progress.", "sync.", "news.", "help.")
-    labels = (
-        *("verdict.", "receipt.", "role.", "urgency.", "sent.", "opening.", "type.", "decline."),
-        *("withdrawal.", "destruction.", "asked.", "invited.", "conference-state."),
-    )
-    unused = [key for key in words.WORDS if key not in said and not key.startswith(prefixes + labels)]
+    begun = tuple({found for path in sources for found in beginnings(path)})
+    # heading() puts help. before its key
+    unused = [key for key in words.WORDS if key not in said and not key.startswith((*begun, "help."))]
     assert unused == []
 
 
@@ -105,6 +128,8 @@ def test_codes_have_labels() -> None:
         *(f"urgency.{urgency}" for urgency in codes.URGENCIES),
         *(f"opening.{result}" for result in codes.RESULTS),
         *(f"{act}.{code}" for act in ("decline", "withdrawal", "destruction") for code in codes.CODES[act]),
+        *(f"paper-secrecy.{secrecy}" for secrecy in codes.SECRECIES),
+        *(f"paper-because.{because}" for because in codes.DUE_REASONS),
     ]
     assert [key for key in expected if key not in words.WORDS] == []
 
@@ -154,6 +179,16 @@ def loaded(name: str) -> click.Command:
     return found
 
 
+def every_command(group: click.Group, within: str = "") -> Iterator[str]:
+    """The full names of all commands, those of groups inside groups too."""
+    context = click.Context(group)
+    for name in group.list_commands(context):
+        found = group.get_command(context, name)
+        yield f"{within}{name}"
+        if isinstance(found, click.Group):
+            yield from every_command(found, f"{within}{name} ")
+
+
 def help_of(name: str) -> str:
     found = loaded(name)
     path = f"kynhan {name}".strip()
@@ -171,20 +206,20 @@ def test_help_is_in_both_languages_with_examples_on_80_columns(name: str, title:
     assert [line for line in shown.splitlines() if len(line) > 80] == []
 
 
-def every_command(group: click.Group, path: str = "") -> Iterator[str]:
-    """The full names of a group's commands, and of those below them."""
+def commands(group: click.Group, within: str = "") -> Iterator[str]:
+    """The full names of all commands, those within groups too."""
     context = click.Context(group)
     for name in group.list_commands(context):
-        full = f"{path} {name}".strip()
-        yield full
-        inner = group.get_command(context, name)
-        if isinstance(inner, click.Group):
-            yield from every_command(inner, full)
+        yield f"{within}{name}"
+        found = group.get_command(context, name)
+        if isinstance(found, click.Group):
+            yield from commands(found, f"{within}{name} ")
 
 
 def test_every_command_has_help_and_every_help_a_command() -> None:
-    named = {*every_command(kynhan), ""}
+    named = {*commands(kynhan), ""}
     assert named == set(COMMANDS)
+    assert set(PLACES) < named
     for name in named - {""}:
         assert loaded(name).name == name.rpartition(" ")[2]
 

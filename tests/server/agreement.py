@@ -67,6 +67,7 @@ from kynhan_protocol.strict_json import decode, encode
 from kynhan_server import admin
 from kynhan_server.clock import Clock, SystemClock
 from kynhan_server.limits import Limits
+from kynhan_server.outgoing import Outgoing
 from kynhan_server.serving import Listening, Serving, running
 
 AUDITOR = f"{CA}/kiem-tra"
@@ -105,12 +106,17 @@ class Parts:
 
 @asynccontextmanager
 async def live(
-    folder: Path, *, clock: Clock | None = None, limits: Limits | None = None, tick: float = 30.0
+    folder: Path,
+    *,
+    clock: Clock | None = None,
+    limits: Limits | None = None,
+    tick: float = 30.0,
+    outgoing: Outgoing | None = None,
 ) -> AsyncIterator[Serving]:
     """A relay serving `folder` (made where it is missing) at a free port."""
     if not (folder / "keys.age").exists():
         await asyncio.to_thread(admin.init, folder, PASSPHRASE, work_factor=10)
-    listening = Listening("127.0.0.1", 0, None, tick, limits or Limits())
+    listening = Listening("127.0.0.1", 0, None, tick, limits or Limits(), outgoing or Outgoing())
     async with running(folder, PASSPHRASE, clock or SystemClock(), listening) as serving:
         yield serving
 
@@ -156,6 +162,7 @@ class Agreement:
                 sign_bytes=(key or self.keys[member]).sign_bytes,
                 created=int(self.now.timestamp()),
                 nonce=os.urandom(16),
+                content=content if sent.get("Content-Type") == api.JSON else None,
             )
         url = URL(f"http://{self.authority}{target}", encoded=True)
         data = io.BytesIO(content) if content is not None else None

@@ -2,22 +2,25 @@
 
 from __future__ import annotations
 
+import io
 import json
+import os
 import queue
 import signal
 import subprocess
 import sys
 import threading
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, redirect_stderr, redirect_stdout
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
+from unittest import mock
 
-from click.testing import CliRunner
+import pytest
 from tests.protocol.world import CA, CCQ, signer
 
-from kynhan_server.cli import relay
+from kynhan_server.__main__ import main
 
 COMMAND = [sys.executable, "-m", "kynhan_server"]
 SLUG, ORIGIN = "ccq-ca", "relay.example/kynhan"
@@ -31,13 +34,15 @@ class Done:
     stderr: str
 
 
-def run(*arguments: str, status: int = 0) -> Done:
+def run(*arguments: str, status: int = 0, language: str = "en") -> Done:
     """One command that ends by itself, with the status expected; in this process, which saves its start."""
-    done = CliRunner().invoke(relay, arguments, prog_name="kynhan-relay")
-    if done.exception is not None and not isinstance(done.exception, SystemExit):
-        raise done.exception
-    assert done.exit_code == status, (done.exit_code, done.stdout, done.stderr)
-    return Done(done.stdout, done.stderr)
+    out, err = io.StringIO(), io.StringIO()
+    asked = mock.patch.dict(os.environ, {"KYNHAN_LANG": language})
+    nobody = mock.patch("sys.stdin", io.StringIO())
+    with redirect_stdout(out), redirect_stderr(err), nobody, asked, pytest.raises(SystemExit) as ended:
+        main(list(arguments))
+    assert (ended.value.code or 0) == status, (ended.value.code, out.getvalue(), err.getvalue())
+    return Done(out.getvalue(), err.getvalue())
 
 
 @dataclass(frozen=True)

@@ -121,6 +121,8 @@ def targets(route: Route, scene: Scene) -> Iterator[str]:
         "sha256": (header, body, scene.dispatch, _sha(scene.agreement.profile), _sha(CALENDAR), ABSENT),
         "committee": (CCQ, CA, "xa.example"),
         "upload": (scene.upload, header[:32], "0" * 32),
+        "channel": (header[:32], "0" * 32),
+        "secret": (header[:43], "A" * 43),
         "tile": ("0/000", "entries/000.p/9", "entries/000.p/40"),
     }
     named = [name for name in values if f"{{{name}}}" in route.path]

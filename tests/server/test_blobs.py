@@ -20,7 +20,7 @@ def test_a_blob_lies_under_its_id_for_the_owner_alone(tmp_path: Path) -> None:
     assert path == tmp_path / "deep" / "blobs" / "ab" / BLOB
     assert path.stat().st_mode & 0o777 == 0o600
     assert path.parent.stat().st_mode & 0o777 == 0o700
-    assert list(blobs.all()) == [BLOB]
+    assert list(blobs.folders()) == [(BLOB[:2], [BLOB])]
     with pytest.raises(FileExistsError):
         blobs.create(BLOB)
 
@@ -70,4 +70,4 @@ def test_deleting_twice_is_no_error(tmp_path: Path) -> None:
     blobs.create(BLOB)
     blobs.delete(BLOB)
     blobs.delete(BLOB)
-    assert list(blobs.all()) == []
+    assert list(blobs.folders()) == [(BLOB[:2], [])]

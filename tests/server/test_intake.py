@@ -356,11 +356,13 @@ async def test_a_calendar_is_in_force_when_both_committees_signed_it_and_moves_o
     assert [type(one) for one in statements_of(first)] == [CalendarApproval, Acceptance]
     assert await refused(w.post(w.approval(new, w.ca.approver, w.calendar))) == "not-now"
     second = await w.post(w.approval(new, w.ccq.approver, w.calendar))
-    due = statements_of(second)[-1]
+    assert [type(one) for one in statements_of(second)] == [CalendarApproval, Acceptance]
+    actor = await w.actor(w.ca.clerk)
+    (moved,) = (await w.relay.reading.statements(w.log, actor, second.index + 2, 10)).statements
+    due = signing.parse(moved.note.encode()).statement
     assert isinstance(due, Due)
     assert (due.because, due.basis) == ("calendar", second.id)
     assert due.due == before.due + timedelta(days=1)
-    actor = await w.actor(w.ca.clerk)
     assert await w.relay.reading.calendar(w.log, actor) == new
     await w.reopen()
     assert await w.relay.reading.calendar(w.log, actor) == new
@@ -375,6 +377,12 @@ async def test_a_calendar_without_years_that_are_needed_is_refused(w: World) -> 
     late = json.dumps(document, ensure_ascii=False).encode()
     approval = w.approval(late, w.ca.approver, w.calendar)
     assert await refused(w.post(approval, documents=(late,))) == "document-mismatch"
+    early = json.loads(w.calendar)
+    early["years"] = [year for year in early["years"] if year["year"] <= 2026]
+    early["days"] = [day for day in early["days"] if day["date"] < "2027"]
+    shorter = json.dumps(early, ensure_ascii=False).encode()
+    approval = w.approval(shorter, w.ca.approver, w.calendar)
+    assert await refused(w.post(approval, documents=(shorter,))) == "document-mismatch"
     profile = make_profile(w.log.vkeys, hashlib.sha256(late).hexdigest())
     w.calendar = late
     assert await refused(w.attest(w.ca, profile)) == "document-mismatch"

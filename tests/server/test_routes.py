@@ -115,6 +115,26 @@ async def test_statements_come_in_pages(agreement: Agreement) -> None:
     assert [row.index for row in page.statements] == [3, 4]
 
 
+async def test_statements_of_one_case_go_to_whom_it_concerns(agreement: Agreement) -> None:
+    ours, theirs = await agreement.dispatch(), await agreement.dispatch(to=UNIT)
+    for dispatch, parts in (ours, theirs):
+        posted = await agreement.post(dispatch, agreement.keys[CLERK], header=parts.header, body=parts.body)
+        assert posted.status == 200
+    path = agreement.path(api.STATEMENTS) + "?case="
+
+    async def asked(who: str, case: str) -> list[int]:
+        answer = await agreement.ask(who, "GET", path + case)
+        assert answer.status == 200, answer.body
+        return [row.index for row in decode(answer.body, api.Statements).statements]
+
+    size = (await agreement.seen()).size
+    assert await asked(CLERK, ours[0].case) == [size - 4, size - 3]
+    assert await asked(UNIT, theirs[0].case) == [size - 2, size - 1]
+    assert await asked(UNIT, ours[0].case) == []
+    for wrong in ("", "1", ours[0].case.upper(), ours[0].case + "0", "%2e%2e", "case"):
+        assert (await agreement.ask(CLERK, "GET", path + wrong)).status == 400
+
+
 async def test_receipt_can_be_fetched_again_and_becomes_final(agreement: Agreement) -> None:
     posted, _ = await agreement.send()
     path = agreement.path(api.RECEIPT, id=posted.id)

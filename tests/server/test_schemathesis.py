@@ -64,9 +64,17 @@ class Signed(http.auth.AuthBase):
                     sign_bytes=self._key.sign_bytes,
                     created=int(time.time()),
                     nonce=os.urandom(16),
+                    content=_small_body(prepared),
                 )
             )
         return prepared
+
+
+def _small_body(prepared: http.PreparedRequest) -> bytes | None:
+    """The body where the signature has to cover it: JSON, but no upload."""
+    if prepared.headers.get("Content-Type") != api.JSON or prepared.body is None:
+        return None
+    return prepared.body.encode() if isinstance(prepared.body, str) else prepared.body
 
 
 @dataclass(frozen=True)
@@ -106,12 +114,22 @@ async def _furnish(authority: str, keys: tuple[Vkey, Vkey]) -> tuple[Signer, dic
             agreement.path(api.UPLOADS),
             headers={"Tus-Resumable": api.TUS, "Upload-Length": "100"},
         )
+        feed = await agreement.ask(
+            CLERK,
+            "POST",
+            agreement.path(api.CHANNELS),
+            headers={"Content-Type": api.JSON},
+            content=b'{"kind":"feed"}',
+        )
+        made_feed = json.loads(feed.body)["feed"]
         return agreement.keys[CLERK], {
             "log": [SLUG],
             "id": [posted.id],
             "sha256": [json.loads(agreement.profile)["calendar"]],
             "committee": [CCQ],
             "upload": [upload.headers["Location"].rpartition("/")[2]],
+            "channel": ["0" * 32],
+            "secret": [made_feed.rpartition("/")[2].removesuffix(".ics")],
             "tile": ["0/000.p/9", "entries/000.p/9"],
         }
 

@@ -29,6 +29,7 @@ from ..errors import ClientError, problem
 from ..output import Output
 from ..passphrase import PassphraseSource
 from ..words import Language
+from .helped import Helped
 
 P = ParamSpec("P")
 F = TypeVar("F", bound=Callable[..., Any])
@@ -123,6 +124,7 @@ def command(name: str) -> Callable[[Callable[Concatenate[Session, P], None]], cl
 
         made = click.command(
             name.rpartition(" ")[2],
+            cls=Helped,
             help=words.help_text(name),
             epilog=words.help_examples(name),
             short_help=words.short_help(name),

@@ -1,4 +1,4 @@
-"""`kynhan cases`, `case`, `deadlines`: where every case stands, who waits for whom, until when."""
+"""`kynhan cases`, `case`: where every case stands, who waits for whom, until when."""
 
 from __future__ import annotations
 
@@ -8,50 +8,45 @@ from typing import Any
 import click
 
 from kynhan_protocol.due import DayStep
+from kynhan_protocol.vietnam_time import local_date
 from kynhan_protocol.waiting import LABELS
 
-from .. import track, words
+from .. import snooze, track, words
+from ..narrowing import Narrowing
 from ..output import Output, day, moment, short
-from ..track import Deadline
+from ..steps import step_label
+from ..track import CaseLine
 from ..words import Pair
 from .base import Session, command, option
+from .calendar_preview import dated
+from .due_history import show_due_history
 from .homes import open_home
+from .lists import as_csv, narrowed, write_csv
 from .time import show_days
+
+HEADINGS = ("cases.case", "cases.title", "cases.status", "cases.waiting", "cases.due")
 
 
 @command("cases")
-def cases(session: Session) -> None:
+@narrowed
+@as_csv
+def cases(session: Session, narrowing: Narrowing, csv: bool) -> None:
     output = session.output
     with open_home(session) as home:
-        lines = track.cases(home)
-    output.json(
-        {
-            "cases": [
-                {
-                    "case": line.case,
-                    "kind": line.kind,
-                    "title": line.title,
-                    "from": line.from_,
-                    "phase": line.phase,
-                    "status": _status_json(line.status, line.status_words),
-                    "began_at": line.began_at,
-                    "waiting_for": list(line.waiting_for),
-                    "due": line.due,
-                    "provisional": line.provisional,
-                    "nature": line.nature,
-                }
-                for line in lines
-            ]
-        }
-    )
+        lines, asleep = narrowing.of(track.cases(home)), snooze.active(home)
+    if csv:
+        headings = (*HEADINGS, "list.subject", "list.term", "list.unit")
+        write_csv(session, headings, [_csv_row(output, line) for line in lines])
+        return
+    output.json({"cases": [{**_json(line), "snoozed_until": asleep.get(line.case)} for line in lines]})
     if not lines:
         output.say("cases.empty")
         return
     output.table(
-        ["cases.case", "cases.title", "cases.status", "cases.waiting", "cases.due"],
+        HEADINGS,
         [
             [
-                short(line.case),
+                case_cell(output, line.case, asleep),
                 line.title or output.cell(words.pair("cases.untitled")),
                 output.cell(line.status_words),
                 "\n".join(line.waiting_for) or "–",
@@ -62,65 +57,47 @@ def cases(session: Session) -> None:
     )
 
 
-def _status_json(code: str, status: Pair) -> dict[str, str]:
+def _json(line: CaseLine) -> dict[str, Any]:
+    return {
+        "case": line.case,
+        "kind": line.kind,
+        "title": line.title,
+        "from": line.from_,
+        "phase": line.phase,
+        "status": status_json(line.status, line.status_words),
+        "began_at": line.began_at,
+        "waiting_for": list(line.waiting_for),
+        "due": line.due,
+        "provisional": line.provisional,
+        "nature": line.nature,
+        "group": line.group,
+        "subject": line.subject,
+        "term": line.term,
+        "unit": line.unit,
+        "mine": line.mine,
+    }
+
+
+def _csv_row(output: Output, line: CaseLine) -> list[object]:
+    waits = "; ".join(line.waiting_for)
+    status = output.pick(line.status_words)
+    return [line.case, line.title, status, waits, line.due, line.subject, line.term, line.unit]
+
+
+def case_cell(output: Output, case: str, asleep: dict[str, date]) -> str:
+    """A case's number; beneath it, that its reminders are put off."""
+    until = asleep.get(case)
+    if until is None:
+        return short(case)
+    return f"{short(case)}\n{output.cell(words.pair('snooze.mark', date=day(until)))}"
+
+
+def status_json(code: str, status: Pair) -> dict[str, str]:
     return {"code": code, "vi": status[0], "en": status[1]}
 
 
 def _date(output: Output, on: date | None, provisional: bool) -> str:
-    return f"{day(on)}\n{output.cell(words.pair('left.provisional'))}" if provisional else day(on)
-
-
-@command("deadlines")
-def deadlines(session: Session) -> None:
-    output = session.output
-    with open_home(session) as home:
-        found = track.deadlines(home)
-    output.json(
-        {
-            "deadlines": [
-                {
-                    "case": one.case,
-                    "title": one.title,
-                    "due": one.due,
-                    "original": one.original,
-                    "provisional": one.provisional,
-                    "nature": one.nature,
-                    "who": one.who,
-                    "status": _status_json(one.status, one.status_words),
-                    "working_days_left": one.working_days_left,
-                    "group": one.group,
-                }
-                for one in found
-            ]
-        }
-    )
-    if not found:
-        output.say("deadlines.empty")
-        return
-    output.table(
-        ["deadlines.due", "deadlines.left", "deadlines.case", "deadlines.title", "deadlines.who"],
-        [
-            [
-                _date(output, one.due, one.provisional),
-                _left(output, one),
-                short(one.case),
-                one.title or output.cell(words.pair("cases.untitled")),
-                one.who,
-            ]
-            for one in found
-        ],
-    )
-
-
-def _left(output: Output, one: Deadline) -> str:
-    """How much time is left; a target is never overdue."""
-    if one.group == "overdue" and one.nature == "target":
-        return output.cell(words.pair("left.target"))
-    if one.group == "overdue":
-        return output.cell(words.pair("left.overdue", n=-one.working_days_left))
-    if one.group == "today":
-        return output.cell(words.pair("left.today"))
-    return output.cell(words.pair("left.days", n=one.working_days_left))
+    return day(on) if on is None else dated(output, on, provisional)
 
 
 @command("case")
@@ -130,11 +107,13 @@ def case(session: Session, case: str, why: bool) -> None:
     output = session.output
     with open_home(session) as home:
         detail = track.case_detail(home, track.find_case(home, case), why=why)
+        detail["snoozed_until"] = snooze.active(home).get(detail["id"])
     output.json(detail)
     if output.as_json:
         return
     _show_head(output, detail)
     _show_dispatches(output, detail)
+    show_due_history(output, detail["due_history"])
     _show_reminders(output, detail)
     if why:
         _show_why(output, detail)
@@ -146,6 +125,11 @@ def _show_head(output: Output, detail: dict[str, Any]) -> None:
         output.say("case.title", title=detail["title"])
     status = detail["status"]
     output.say("case.status", status=(status["vi"], status["en"]))
+    if detail["unit"]:
+        output.say("case.unit", unit=detail["unit"])
+    for clock in detail["clocks"]:
+        on = day(local_date(datetime.fromisoformat(clock["started_at"])))
+        output.say("case.restart" if clock["because"] == "return" else "case.start", date=on)
     due = detail.get("due")
     if due is not None:
         on = day(date.fromisoformat(due["due"]))
@@ -154,6 +138,10 @@ def _show_head(output: Output, detail: dict[str, Any]) -> None:
             output.say("case.due-original", original=day(date.fromisoformat(due["original"])), date=on)
         if due["provisional"]:
             output.say("due.provisional", sign="!")
+    if detail["stopped"]:
+        output.say("case.answered-at", at=_moment(detail["stopped"]["at"]))
+    if detail["snoozed_until"] is not None:
+        output.say("snooze.mark", sign="·", date=day(detail["snoozed_until"]))
     for one in detail["waiting_for"]:
         label = LABELS[one["what"]]
         output.say(
@@ -176,7 +164,7 @@ def _show_dispatches(output: Output, detail: dict[str, Any]) -> None:
             [
                 f"{sent['index']}\n{short(sent['id'])}",
                 _moment(sent["sent_at"]).replace(" ", "\n"),
-                output.cell((sent["label"]["vi"], sent["label"]["en"])),
+                _kind(output, sent),
                 f"{sent['from_']}\n→\u00a0{sent['to']}",
                 _state(output, sent),
             ]
@@ -185,9 +173,24 @@ def _show_dispatches(output: Output, detail: dict[str, Any]) -> None:
     )
 
 
+def _kind(output: Output, sent: dict[str, Any]) -> str:
+    """What kind of dispatch it is: a copy, the date it announces, whether it came late."""
+    lines = [output.cell((sent["label"]["vi"], sent["label"]["en"]))]
+    if sent["part"] == "copy":
+        lines.append(output.cell(words.pair("case.copy")))
+    if sent["due"]:
+        lines.append(output.cell(words.pair("case.announces", date=day(date.fromisoformat(sent["due"])))))
+    if sent["late"]:
+        late = "case.late-return" if sent["kind"] == "return" else "case.late-extension"
+        lines.append(output.cell(words.pair(late)))
+    return "\n".join(lines)
+
+
 def _state(output: Output, sent: dict[str, Any]) -> str:
     """What became of a dispatch, the newest last."""
     lines = [output.cell(words.label("sent", sent["state"]))]
+    if sent["refused"]:
+        lines.append(output.cell(words.pair("case.without-effect")))
     if sent["received_at"]:
         lines.append(_moment(sent["received_at"]))
     if sent["opening"]:
@@ -212,16 +215,6 @@ def _show_reminders(output: Output, detail: dict[str, Any]) -> None:
             step=step_label(one["step"]),
             to=", ".join(one["to"]),
         )
-
-
-def step_label(step: str) -> Pair:
-    """A rung of the ladder in words: `-10`, `0`, `+3`, `unsigned+1`."""
-    if step.startswith("unsigned+"):
-        return words.pair("step.unsigned", n=step.removeprefix("unsigned+"))
-    days = int(step)
-    if days == 0:
-        return words.pair("step.on-day")
-    return words.pair("step.before" if days < 0 else "step.after", n=abs(days))
 
 
 def _show_why(output: Output, detail: dict[str, Any]) -> None:

@@ -9,9 +9,12 @@ from typing import Any
 
 import click
 
-from .. import casefolder, durable, finality, mirror, track, verifying, words
+from kynhan_protocol.qr_text import Reference
+
+from .. import casefolder, durable, finality, mirror, papers, track, verifying, words
 from .. import receipts as proofs
 from ..errors import ClientError
+from ..holding import Evidence
 from ..home import Home
 from ..output import Output, moment, relative, short, size
 from ..receipts import Line
@@ -113,6 +116,7 @@ def _tell(
 @click.argument("paths", type=click.Path(path_type=Path), nargs=-1, required=True)
 @option("--policy", "verify.policy", type=click.Path(path_type=Path))
 @option("--roots", "verify.roots", type=click.Path(path_type=Path))
+@option("--evidence", "verify.evidence", into="brought", type=click.Path(path_type=Path))
 @option(
     "--ed25519-until", "verify.ed25519-until", into="until", type=click.DateTime(["%Y-%m-%d"]), metavar="DATE"
 )
@@ -121,10 +125,15 @@ def verify(
     paths: tuple[Path, ...],
     policy: Path | None,
     roots: Path | None,
+    brought: Path | None,
     until: datetime | None,
 ) -> None:
     trust = Trust(policy=policy, roots=roots, ed25519_until=None if until is None else until.date())
-    reports = [verifying.verify_path(path, trust) for path in paths]
+
+    def find(reference: Reference) -> Evidence | None:
+        return papers.of_path(brought) if brought is not None else _of_home(session, reference)
+
+    reports = [papers.verify_path(path, trust, find) for path in paths]
     output = session.output
     found = [_report_json(path, report) for path, report in zip(paths, reports, strict=True)]
     output.json(found[0] if len(found) == 1 else {"verdict": _worst(reports), "paths": found})
@@ -132,6 +141,19 @@ def verify(
         _show_report(output, path, report)
     if _worst(reports) != "VALID":
         raise FailedError
+
+
+def _of_home(session: Session, reference: Reference) -> Evidence | None:
+    """From the home, if there is one and its passphrase can be had."""
+    if not (session.home / "keys.age").is_file():
+        return None
+    try:
+        with open_home(session) as home:
+            return papers.of_home(home, reference)
+    except ClientError as error:
+        if error.code not in ("no-passphrase", "no-relay"):
+            raise
+        return None
 
 
 def _worst(reports: list[Report]) -> str:
@@ -165,6 +187,17 @@ def _report_json(path: Path, report: Report) -> dict[str, Any]:
             for one in report.receipts
         ],
         "reasons": reasons(report.reasons),
+        "qr": [
+            {
+                "origin": one.origin,
+                "index": one.index,
+                "id": one.id,
+                "size": one.size,
+                "root": one.root,
+                "case": one.case,
+            }
+            for one in report.references
+        ],
     }
 
 
@@ -173,6 +206,7 @@ def _show_report(output: Output, path: Path, report: Report) -> None:
     style = {"VALID": "green", "INVALID": "red"}.get(report.verdict, "yellow")
     output.plain(relative(path))
     output.say("verify.verdict", style=style, verdict=verdict, count=len(report.receipts))
+    _show_codes(output, report)
     for reason in report.reasons:
         _show_reason(output, reason, "  ")
     for one in report.receipts:
@@ -185,6 +219,17 @@ def _show_report(output: Output, path: Path, report: Report) -> None:
         output.say("verify.fingerprint")
         for start in range(0, len(groups), 6):
             output.plain("  " + " ".join(groups[start : start + 6]))
+
+
+def _show_codes(output: Output, report: Report) -> None:
+    """What the codes on paper name, and what the evidence says of it, to be read beside the page."""
+    for one in report.references:
+        output.say("verify.qr", index=one.index, origin=one.origin, id=short(one.id), size=one.size)
+        for judged in report.receipts:
+            if judged.id == one.id and judged.type is not None and judged.time is not None:
+                at = moment(datetime.fromisoformat(judged.time))
+                kind = words.label("type", judged.type)
+                output.say("verify.shown", type=kind, index=judged.index, time=at)
 
 
 def _show_reason(output: Output, reason: verifying.Reason, margin: str) -> None:

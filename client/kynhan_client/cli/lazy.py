@@ -9,9 +9,10 @@ import click
 
 from .. import words
 from ..lazy import load
+from .helped import Helped
 
 
-class LazyGroup(click.Group):
+class LazyGroup(Helped, click.Group):
     """Commands by name, each with the place it is loaded from (`module:attribute`); `within` names the group itself.
 
     `default` is the command meant where the first word is none of them: `recall 3f9a61` is `recall ask 3f9a61`.
@@ -44,6 +45,10 @@ class LazyGroup(click.Group):
             return None
         found: click.Command = load(place)
         return found
+
+    def format_options(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        super().format_options(ctx, formatter)
+        self.format_commands(ctx, formatter)
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         """A line for each command, from words/ alone."""

@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 import click
 
+from .. import dossier, numbering, words
 from .. import send as sends
 from ..errors import ClientError, problem
 from ..home import Home
+from ..output import short
 from ..procedures import rounds
 from ..procedures.rounds import Line
 from ..progress import meter
@@ -46,14 +48,29 @@ def asked_title(session: Session, cover: Path | None) -> str | None:
     return typed.strip()
 
 
-def deliver(session: Session, letter: Callable[[Home], Letter]) -> None:
-    """Sends the letter that `letter` makes, showing how it goes, and tells what became of it."""
+def deliver(
+    session: Session, letter: Callable[[Home], Letter], *, next_number: bool = False, yes: bool = False
+) -> None:
+    """Sends the letter that `letter` makes, showing how it goes, and tells what became of it.
+
+    With `next_number` it gets the next number of its series; a number used before is asked about first (`yes`: only
+    told; likewise where nobody can be asked).
+    """
     with open_home(session) as home:
-        ready = letter(home)
-        with meter(session) as show:
-            sent = online(home, lambda relay: sends.send(home, relay, ready, progress=show))
-            show.ended = sent.state == "sent"
-    _tell(session, sent)
+        ready, taken = letter(home), None
+        if next_number:
+            ready, taken = numbering.numbered(home, ready)
+            session.output.note("register.taken", number=taken.number)
+        else:
+            _check_number(session, home, ready, yes)
+        try:
+            with meter(session) as show:
+                sent = online(home, lambda relay: sends.send(home, relay, ready, progress=show))
+                show.ended = sent.state == "sent"
+        finally:
+            if taken is not None:
+                numbering.settle(home, taken)
+    tell(session, sent)
 
 
 def deliver_round(session: Session, letters: Callable[[Home], Sequence[Letter]]) -> None:
@@ -91,9 +108,29 @@ def _line(line: Line) -> dict[str, object]:
     return {"to": line.to, "state": line.state, "dispatch": line.dispatch, "index": line.index}
 
 
-def _tell(session: Session, sent: Sent) -> None:
+def _check_number(session: Session, home: Home, letter: Letter, yes: bool) -> None:
+    """Tells of a number that our register has already, and asks where somebody can answer."""
+    if letter.cover is None:
+        return
+    twins = numbering.used_before(home, dossier.read_cover(letter.cover))
+    for twin in twins:
+        session.output.warn(
+            words.pair("register.used-before", number=twin.number, other=short(twin.dispatch) or "–")
+        )
+    if twins and not yes and not session.as_json and sys.stdin.isatty():
+        session.confirm("register.ask-again", yes)
+
+
+def tell(session: Session, sent: Sent, more: Mapping[str, Any] | None = None) -> None:
+    """What became of a letter; `more` stands beside it in the answer for scripts."""
     output = session.output
-    answer = {"case": sent.case, "dispatch": sent.dispatch, "index": sent.index, "state": sent.state}
+    answer: dict[str, Any] = {
+        "case": sent.case,
+        "dispatch": sent.dispatch,
+        "index": sent.index,
+        "state": sent.state,
+        **(more or {}),
+    }
     if sent.state == "queued":
         output.say("send.queued", sign="!")
         output.say("send.case", case=sent.case)

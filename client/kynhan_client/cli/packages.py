@@ -7,10 +7,11 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from kynhan_protocol.codes import CODES
+from kynhan_protocol.codes import CODES, TERMS
 from kynhan_protocol.table import RULES
 
-from .. import opening, receive, track, words
+from .. import numbering, opening, receive, track, words
+from ..handed import Handed
 from ..home import Home
 from ..lazy import load
 from ..opening import Opened
@@ -21,6 +22,7 @@ from ..relay import connect
 from ..words import Pair
 from .base import FailedError, Session, command, option
 from .homes import open_home
+from .lists import as_csv, write_csv
 from .online import online, run
 
 if TYPE_CHECKING:
@@ -33,17 +35,26 @@ def kind_label(kind: str) -> Pair:
     return label.vi, label.en
 
 
+INBOX = ("inbox.dispatch", "inbox.from", "inbox.kind", "inbox.size", "inbox.since", "inbox.fetched")
+
+
 @command("inbox")
-def inbox(session: Session) -> None:
+@option("--term", "list.term", type=click.Choice(TERMS))
+@as_csv
+def inbox(session: Session, term: str | None, csv: bool) -> None:
     output = session.output
     with open_home(session) as home:
-        items = receive.inbox(home)
+        items = [item for item in receive.inbox(home) if term in (None, item.term)]
+    if csv:
+        rows = [[i.dispatch, i.from_, i.kind, i.size, i.since, i.fetched, i.urgency, i.term] for i in items]
+        write_csv(session, (*INBOX, "list.urgency", "list.term"), rows)
+        return
     output.json({"items": [_item_json(item) for item in items]})
     if not items:
         output.say("inbox.empty")
         return
     output.table(
-        ["inbox.dispatch", "inbox.from", "inbox.kind", "inbox.size", "inbox.since", "inbox.fetched"],
+        INBOX,
         [
             [
                 short(item.dispatch),
@@ -192,7 +203,11 @@ def _open(session: Session, home: Home, dispatch: str, folder: Path, force: bool
 
         opened = run(work())
     _tell_opened(session.output, opened)
-    if opened.result == "faulty":
+    for twin in numbering.came_before(home, dispatch):
+        session.output.warn(
+            words.pair("register.came-before", other=short(twin.dispatch), number=twin.number)
+        )
+    if opened.result == "faulty" or any(one.faults for one in opened.handed):
         raise FailedError
 
 
@@ -208,8 +223,9 @@ def _tell_opened(output: Output, opened: Opened) -> None:
             "faults": [{"vi": vi, "en": en} for vi, en in opened.faults],
             "files": list(opened.files),
             "own": opened.own,
-            "posted": opened.posted,
             "kind": None if manifest is None else manifest.kind,
+            "handed": [_handed_json(one) for one in opened.handed],
+            "posted": opened.posted,
             "from": None if manifest is None else manifest.from_,
             **said.for_scripts,
             "title": None if manifest is None else manifest.title,
@@ -228,12 +244,49 @@ def _tell_opened(output: Output, opened: Opened) -> None:
         output.say("open.title", title=manifest.title)
     if manifest is not None and manifest.printed:
         output.say("open.number", printed=manifest.printed, issued=day(manifest.issued))
+    if manifest is not None and manifest.kind == "interim":
+        output.say("interim.mark", sign="!", style="yellow")
     if manifest is not None and manifest.wish_date is not None:
         output.say("open.wish-date", date=day(manifest.wish_date))
     said.show(output)
     for name in opened.shown:
         output.plain(f"  {name}")
+    for one in opened.handed:
+        _tell_handed(output, one)
     if opened.own:
         output.say("open.own")
     elif not opened.posted:
         output.say("open.waiting", sign="!")
+
+
+def _tell_handed(output: Output, one: Handed) -> None:
+    """A package that was handed on inside: by its own sender's signature, not by who handed it on."""
+    if one.folder is None or one.manifest is None:
+        output.say("open.handed-faulty", sign="✗", style="red", name=one.name)
+        for fault in one.faults:
+            output.plain(f"  {output.pick(fault)}")
+        return
+    output.say(
+        "open.handed",
+        sign="✓",
+        name=one.name,
+        kind=kind_label(one.manifest.kind),
+        from_=one.manifest.from_,
+        folder=relative(one.folder),
+    )
+    for name in one.shown:
+        output.plain(f"    {name}")
+
+
+def _handed_json(one: Handed) -> dict[str, Any]:
+    return {
+        "name": one.name,
+        "folder": None if one.folder is None else str(one.folder),
+        "dispatch": one.dispatch,
+        "kind": None if one.manifest is None else one.manifest.kind,
+        "from": None if one.manifest is None else one.manifest.from_,
+        "title": None if one.manifest is None else one.manifest.title,
+        "subject": None if one.manifest is None else one.manifest.subject,
+        "files": list(one.shown),
+        "faults": [{"vi": vi, "en": en} for vi, en in one.faults],
+    }

@@ -1,4 +1,4 @@
-"""`kynhan send`, `reply`: a dossier, an answer; sealed, sent, receipted."""
+"""`kynhan send`: a dossier of any kind; sealed, sent, receipted."""
 
 from __future__ import annotations
 
@@ -9,7 +9,6 @@ import click
 
 from kynhan_protocol.codes import KINDS, SECRECIES, TERMS, URGENCIES
 
-from .. import send as sends
 from .. import track
 from ..home import Home
 from ..send import Letter
@@ -33,6 +32,8 @@ FILES = click.argument("files", type=click.Path(path_type=Path), nargs=-1)
 @option("--regarding", "send.regarding")
 @option("--about", "send.about")
 @option("--due", "send.due", type=click.DateTime(["%Y-%m-%d"]), metavar="DATE")
+@option("--next-number", "send.next-number", is_flag=True)
+@option("--yes", "yes", is_flag=True)
 def send(
     session: Session,
     files: tuple[Path, ...],
@@ -48,6 +49,8 @@ def send(
     regarding: str | None,
     about: str | None,
     due: datetime | None,
+    next_number: bool,
+    yes: bool,
 ) -> None:
     def letter(home: Home) -> Letter:
         return Letter(
@@ -66,21 +69,4 @@ def send(
             due=None if due is None else due.date(),
         )
 
-    deliver(session, letter)
-
-
-@command("reply")
-@click.argument("case")
-@FILES
-@option("--title", "send.title")
-@option("--cover", "send.cover", type=click.Path(path_type=Path))
-def reply(
-    session: Session, case: str, files: tuple[Path, ...], title: str | None, cover: Path | None
-) -> None:
-    def letter(home: Home) -> Letter:
-        found = track.find_case(home, case)
-        return sends.reply_to(
-            home, found, files=files, title=title or asked_title(session, cover), cover=cover
-        )
-
-    deliver(session, letter)
+    deliver(session, letter, next_number=next_number, yes=yes)

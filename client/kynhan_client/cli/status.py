@@ -5,13 +5,14 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
-from .. import cupboard, finality, logbook, words
+from .. import calendars, cupboard, finality, logbook, words
 from .. import trust as trusting
 from ..errors import ClientError
 from ..home import Home
 from ..output import moment, short
 from ..view import View
 from .base import Session, command
+from .calendar_notices import notice_json, show_notice
 from .homes import open_home
 
 
@@ -79,6 +80,7 @@ def _tell_json(session: Session, home: Home, standing: Standing) -> None:
                 for alarm in home.archive.alarms()
             ],
             "finality_overdue": standing.overdue,
+            "calendar": notice_json(calendars.notice(home)),
             "frozen": None if frozen is None else {"why": frozen[0][1], "evidence": frozen[1]},
             "demo_clock": None
             if session.demo_clock is None
@@ -118,6 +120,7 @@ def _tell(session: Session, home: Home, standing: Standing) -> None:
     if standing.overdue_since is not None:
         since = moment(standing.overdue_since)
         output.say("receipts.overdue", sign="!", style="yellow", count=standing.overdue, since=since)
+    show_notice(output, calendars.notice(home))
     if (frozen := home.frozen) is not None:
         output.say("status.frozen", sign="✗", style="red", why=frozen[0])
 

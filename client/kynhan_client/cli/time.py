@@ -20,6 +20,7 @@ from ..errors import problem
 from ..output import Output
 from .base import Session, command, option
 from .files import read_file
+from .usage import WrongValue
 
 
 class Moment(click.ParamType[datetime]):
@@ -33,11 +34,7 @@ class Moment(click.ParamType[datetime]):
         try:
             moment = datetime.fromisoformat(value)
         except ValueError:
-            self.fail(
-                f"{value!r}: viết như / write it as 2024-12-20T09:00:00+07:00",
-                param,
-                ctx,
-            )
+            raise WrongValue("due.write-like", given=value) from None
         return moment if moment.tzinfo else moment.replace(tzinfo=VIETNAM)
 
 

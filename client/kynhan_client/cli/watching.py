@@ -5,22 +5,34 @@ from __future__ import annotations
 import asyncio
 import signal
 from collections.abc import Awaitable, Callable
+from functools import partial
+from typing import Final
 
-from .. import receive, syncing
+from kynhan_protocol import notice_text
+from kynhan_protocol.statements import Reminder
+
+from .. import calendars, notifying, receive, snooze, syncing, words
 from .. import watching as following
 from .. import witness as witnessing
 from ..archive import Alarm
+from ..calendars import Notice
 from ..errors import ClientError
 from ..home import Home
+from ..notifying import Desktop
 from ..output import Output, error_json, moment, short
 from ..progress import meter
 from ..relay import Relay
 from ..syncing import Synced
+from ..view import View
 from ..watching import Connection, News, Wrong
 from ..witness import Cosigned
 from .base import FailedError, Session, command, option
+from .calendar_notices import notice_json, show_notice
 from .homes import open_home
 from .online import online
+
+LOOK_EVERY: Final = 60.0
+"""Seconds between two looks at whether the day's reminder of a calendar was told."""
 
 
 @command("sync")
@@ -28,7 +40,8 @@ def sync(session: Session) -> None:
     with open_home(session) as home:
         synced = _sync(session, home)
         waiting = len(receive.inbox(home))
-    _tell(session.output, synced, waiting)
+        notice = calendars.notice(home)
+    _tell(session.output, synced, waiting, notice)
     if is_bad(synced):
         raise FailedError
 
@@ -45,7 +58,7 @@ def is_bad(synced: Synced) -> bool:
     )
 
 
-def _tell(output: Output, synced: Synced, waiting: int) -> None:
+def _tell(output: Output, synced: Synced, waiting: int, notice: Notice) -> None:
     output.json(
         {
             "size": synced.size,
@@ -66,6 +79,7 @@ def _tell(output: Output, synced: Synced, waiting: int) -> None:
             "upgraded": synced.upgraded,
             "pending": synced.pending,
             "inbox": waiting,
+            "calendar": notice_json(notice),
             "alarms": [_alarm_json(alarm) for alarm in synced.alarms],
         }
     )
@@ -81,6 +95,7 @@ def _tell(output: Output, synced: Synced, waiting: int) -> None:
         output.say("sync.pending", count=synced.pending)
     if waiting:
         output.say("sync.inbox", sign="!", count=waiting)
+    show_notice(output, notice)
     for alarm in synced.alarms:
         show_alarm(output, alarm)
 
@@ -106,7 +121,8 @@ def show_alarm(output: Output, alarm: Alarm) -> None:
 @command("watch")
 @option("--witness", "watch.witness", is_flag=True)
 @option("--once", "watch.once", is_flag=True)
-def watch(session: Session, witness: bool, once: bool) -> None:
+@option("--no-notify", "watch.no-notify", is_flag=True)
+def watch(session: Session, witness: bool, once: bool, no_notify: bool) -> None:
     session.phase = "watch"
     with open_home(session) as home:
         if witness and once:
@@ -114,11 +130,15 @@ def watch(session: Session, witness: bool, once: bool) -> None:
         elif witness:
             session.output.note("watch.witness", member=home.config.witness_member)
             online(home, lambda relay: _until_stopped(_witness(session.output, home, relay)))
-        elif once:
-            online(home, lambda relay: _news_once(session.output, home, relay))
         else:
-            session.output.note("watch.begin", url=home.relay.url)
-            online(home, lambda relay: _until_stopped(_news(session.output, home, relay)))
+            desktop = None if no_notify else notifying.find()
+            if desktop is None and not no_notify:
+                session.output.note("notify.none")
+            if once:
+                online(home, lambda relay: _news_once(session.output, home, relay, desktop))
+            else:
+                session.output.note("watch.begin", url=home.relay.url)
+                online(home, lambda relay: _until_stopped(_news(session.output, home, relay, desktop)))
 
 
 async def _until_stopped(work: Awaitable[None]) -> None:
@@ -157,20 +177,51 @@ def _teller(output: Output) -> Callable[[Cosigned | ClientError], None]:
     return tell
 
 
-async def _news(output: Output, home: Home, relay: Relay) -> None:
-    async for event in following.watch(home, relay):
-        _tell_event(output, event)
+async def _news(output: Output, home: Home, relay: Relay, desktop: Desktop | None) -> None:
+    async with asyncio.TaskGroup() as group:
+        group.create_task(_each_day(output, home))
+        async for event in following.watch(home, relay):
+            _tell_event(output, home, event)
+            if _may_remind(event):
+                await _notify(output, home, desktop)
+            calendars.once_a_day(home, partial(_tell_notice, output))
 
 
-async def _news_once(output: Output, home: Home, relay: Relay) -> None:
+async def _each_day(output: Output, home: Home) -> None:
+    """What a calendar has to be reminded of, once a day, however quiet the log is."""
+    while True:
+        await asyncio.sleep(LOOK_EVERY)
+        calendars.once_a_day(home, partial(_tell_notice, output))
+
+
+async def _news_once(output: Output, home: Home, relay: Relay, desktop: Desktop | None) -> None:
     async for event in following.once(home, relay):
-        _tell_event(output, event)
+        _tell_event(output, home, event)
+    await _notify(output, home, desktop)
+    calendars.once_a_day(home, partial(_tell_notice, output))
 
 
-def _tell_event(output: Output, event: News | Wrong | Connection) -> None:
+def _tell_notice(output: Output, notice: Notice) -> None:
+    output.event({"event": "calendar-notice", **notice_json(notice)})
+    show_notice(output, notice)
+
+
+def _may_remind(event: News | Wrong | Connection) -> bool:
+    """A reminder came; or, with the connection, what came while nobody watched."""
+    return (isinstance(event, News) and event.what == "reminder") or (
+        isinstance(event, Connection) and event.up
+    )
+
+
+async def _notify(output: Output, home: Home, desktop: Desktop | None) -> None:
+    if desktop is not None:
+        await notifying.show_new(home, desktop, output.language)
+
+
+def _tell_event(output: Output, home: Home, event: News | Wrong | Connection) -> None:
     match event:
         case News():
-            _tell_news(output, event)
+            _tell_news(output, home, event)
         case Wrong(alarm=alarm):
             output.event({"event": "alarm", **_alarm_json(alarm)})
             show_alarm(output, alarm)
@@ -179,17 +230,33 @@ def _tell_event(output: Output, event: News | Wrong | Connection) -> None:
             output.note("watch.connected" if up else "watch.lost")
 
 
-def _tell_news(output: Output, news: News) -> None:
+def _tell_news(output: Output, home: Home, news: News) -> None:
     logged = news.entry.logged
-    output.event(
-        {
-            "event": news.what,
-            "index": logged.index,
-            "id": logged.id,
-            "case": news.case,
-            "dispatch": news.dispatch,
-            "time": logged.time,
-        }
-    )
+    put_off = news.case in snooze.active(home) and news.what in following.QUIET
+    told: dict[str, object] = {
+        "event": news.what,
+        "index": logged.index,
+        "id": logged.id,
+        "case": news.case,
+        "dispatch": news.dispatch,
+        "time": logged.time,
+        "snoozed": put_off,
+    }
     about = f" {short(news.dispatch)}" if news.dispatch else ""
-    output.plain(f"{moment(logged.time)}  {output.text(f'news.{news.what}')}{about}")
+    if isinstance(logged.statement, Reminder):
+        told |= {"step": logged.statement.step, "to": list(logged.statement.to)}
+        about = f" {_reminder(output, home, logged.statement)}"
+    output.event(told)
+    if not put_off:
+        output.plain(f"{moment(logged.time)}  {output.text(f'news.{news.what}')}{about}")
+
+
+def _reminder(output: Output, home: Home, reminder: Reminder) -> str:
+    """The case, the step, and the date while it still holds."""
+    step = notice_text.step_words(reminder.step)
+    notice = notifying.notice_of(View(home), reminder)
+    if notice is None:
+        return f"{short(reminder.case)}: {output.pick((step.vi, step.en))}"
+    line, on = notice_text.headline(notice), notice_text.date_line(notice)
+    pairs = [line] if on is None else [line, on]
+    return ". ".join(words.choose((one.vi, one.en), output.language) for one in pairs)

@@ -9,14 +9,14 @@ from pathlib import Path
 from kynhan_protocol.case import Case
 from kynhan_protocol.vietnam_time import format_date_vi, local_date
 
-from .. import dossier
+from .. import dossier, texts
 from ..clauses import clause
 from ..dossier import Cover
 from ..errors import problem
 from ..home import Home
 from ..send import Letter
 from ..view import View
-from . import plain, sides
+from . import sides
 from .notices import titled
 
 
@@ -58,7 +58,7 @@ def close(
     if conclusion.issued > local_date(view.now):
         raise problem("bad-letter", why=clause("closing.future"))
     conclusion = Conclusion(
-        conclusion.number, plain.line(conclusion.symbol, "field.symbol", most=60), conclusion.issued
+        conclusion.number, texts.line(conclusion.symbol, "said.symbol", most=60), conclusion.issued
     )
     given = dossier.read_cover(cover)
     return Letter(

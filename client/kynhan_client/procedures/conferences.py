@@ -13,14 +13,14 @@ from pathlib import Path
 from kynhan_protocol.case import Case, Sent
 from kynhan_protocol.vietnam_time import VIETNAM
 
-from .. import contents, dossier
+from .. import contents, dossier, texts
 from ..clauses import clause
 from ..dossier import Cover, FileLine, Part
 from ..errors import problem
 from ..home import Home
 from ..send import Letter
 from ..view import View
-from . import conference_state, meetings, plain, rounds, sides
+from . import conference_state, meetings, rounds, sides
 from .conference_state import Conference, Invited, Version
 from .meetings import Answer, Meeting
 from .notices import titled
@@ -91,12 +91,12 @@ def propose(
 
 def accept(home: Home, case: str, *, about: str | None = None, words: str | None = None) -> Letter:
     """The answer that accepts the time proposed to us last. Raises ClientError not-found, not-now, bad-letter."""
-    return _answer(home, case, about, "accepted", None if words is None else plain.words(words))
+    return _answer(home, case, about, "accepted", None if words is None else texts.text(words))
 
 
 def decline(home: Home, case: str, reason: str, *, about: str | None = None) -> Letter:
     """The answer that declines it, with the reason. Raises ClientError as accept does."""
-    return _answer(home, case, about, "declined", plain.words(reason, "field.reason"))
+    return _answer(home, case, about, "declined", texts.text(reason, "said.reason"))
 
 
 def move(home: Home, case: str, change: Change, *, about: str | None = None) -> tuple[Letter, ...]:
@@ -117,7 +117,7 @@ def move(home: Home, case: str, change: Change, *, about: str | None = None) -> 
         change.place or last.place,
         last.agenda,
     )
-    reason = None if change.reason is None else plain.words(change.reason, "field.reason")
+    reason = None if change.reason is None else texts.text(change.reason, "said.reason")
     return tuple(
         _proposal(
             home, view, meeting, name, case, _newest_with(home, view, found, conference, name), reason, ()

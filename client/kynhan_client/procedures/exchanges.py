@@ -1,7 +1,7 @@
 """Exchanges in few words (R8, R9): message, note of direct exchange, question, answer.
 
 Each function makes the letter; send.py sends it. Without an addressee it goes to the other side, an answer to whoever
-asked. Words are checked (plain.py) before anything is sealed: ClientError bad-letter.
+asked. Words are checked (texts.py) before anything is sealed: ClientError bad-letter.
 """
 
 from __future__ import annotations
@@ -15,6 +15,7 @@ from kynhan_protocol.case import Case, Sent
 from kynhan_protocol.vietnam_time import VIETNAM
 from kynhan_protocol.waiting import waiting
 
+from .. import texts
 from ..clauses import clause
 from ..dossier import Part
 from ..drafting import label_of
@@ -22,7 +23,7 @@ from ..errors import problem
 from ..home import Home
 from ..send import Letter
 from ..view import View
-from . import plain, sides
+from . import sides
 
 NOTE: Final = "note.txt"
 ASKING: Final = ("question", "opinion")  # what `answer` answers by itself
@@ -120,17 +121,17 @@ def note_text(home: Home, exchange: DirectExchange) -> str:
         raise problem("bad-letter", why=clause("note.future"))
     if len(exchange.between) < 2:
         raise problem("bad-letter", why=clause("note.two-offices"))
-    offices = [plain.line(office, "field.office") for office in exchange.between]
+    offices = [texts.line(office, "said.office") for office in exchange.between]
     return "\n".join(
         [
             label_of("note").upper(),
             "",
             f"Thời điểm: {exchange.at.astimezone(VIETNAM):%H:%M ngày %d/%m/%Y}",
-            f"Hình thức: {plain.line(exchange.means, 'field.means')}",
+            f"Hình thức: {texts.line(exchange.means, 'said.means')}",
             f"Giữa: {'; '.join(offices)}",
             "",
             "Nội dung:",
-            plain.words(exchange.said),
+            texts.text(exchange.said),
         ]
     )
 
@@ -156,7 +157,7 @@ def _letter(
 
 def _words(words: str | None, files: tuple[Path, ...]) -> str | None:
     """The words, which may be left out where files speak. Raises ClientError bad-letter."""
-    return None if words is None and files else plain.words(words or "")
+    return None if words is None and files else texts.text(words or "")
 
 
 def _asked(home: Home, view: View, case: Case, regarding: str | None) -> Sent:

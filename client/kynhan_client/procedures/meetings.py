@@ -17,9 +17,9 @@ from icalendar import Calendar, Event, Timezone, TimezoneStandard, vCalAddress, 
 from kynhan_protocol.names import is_party
 from kynhan_protocol.vietnam_time import VIETNAM
 
+from .. import texts
 from ..clauses import clause
 from ..errors import ClientError, problem
-from . import plain
 
 NAME: Final = "hoi-nghi.ics"
 TZID: Final = "Asia/Ho_Chi_Minh"
@@ -27,7 +27,6 @@ PRODID: Final = "-//Kynhan//kynhan 1//VI"
 URN: Final = "urn:kynhan:"
 SUMMARY: Final = "Hội nghị phối hợp"
 LONGEST: Final = timedelta(days=7)
-MAX_PLACE: Final = 300
 MAX_BYTES: Final = 1 << 17
 
 Answer = Literal["accepted", "declined"]
@@ -68,8 +67,8 @@ def planned(
         chair,
         start,
         start + lasts,
-        plain.line(place, "field.place", most=MAX_PLACE),
-        plain.words(agenda, "field.agenda"),
+        texts.line(place, "said.place"),
+        texts.text(agenda, "said.agenda"),
     )
 
 

@@ -7,13 +7,13 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from .. import dossier
+from .. import dossier, texts
 from ..dossier import Cover
 from ..drafting import label_of
 from ..home import Home
 from ..send import Letter
 from ..view import View
-from . import plain, sides
+from . import sides
 
 
 def notice(
@@ -39,8 +39,8 @@ def notice(
         kind="notice",
         to=to or sides.other_side(home, view, found),
         files=files,
-        words=None if words is None else plain.words(words),
-        title=None if title is None else plain.line(title, "field.title"),
+        words=None if words is None else texts.text(words),
+        title=None if title is None else texts.title(title),
         cover=cover,
         subject=subject,
         urgency=urgency,
@@ -69,7 +69,7 @@ def difficulty(
         kind="difficulty",
         to=to or sides.other_side(home, view, found),
         files=files,
-        words=None if words is None and files else plain.words(words or ""),
+        words=None if words is None and files else texts.text(words or ""),
         title=titled("difficulty", title, dossier.read_cover(cover)),
         cover=cover,
         case=case,
@@ -78,4 +78,4 @@ def difficulty(
 
 def titled(kind: str, title: str | None, cover: Cover) -> str:
     """The title given, else the cover's, else what a letter of this kind is called. Raises ClientError bad-letter."""
-    return plain.line(title or cover.title or label_of(kind), "field.title")
+    return texts.title(title or cover.title or label_of(kind))

@@ -17,7 +17,7 @@ from kynhan_protocol import manifest as manifests
 from kynhan_protocol.case import Case, Sent
 from kynhan_protocol.vietnam_time import local_date
 
-from .. import cupboard, dossier, track
+from .. import cupboard, dossier, texts, track
 from ..clauses import clause
 from ..dossier import Cover
 from ..drafting import Outline
@@ -25,7 +25,7 @@ from ..errors import problem
 from ..home import Home
 from ..send import Letter
 from ..view import View
-from . import plain, rounds, sides
+from . import rounds, sides
 from .notices import titled
 
 State = Literal["answered", "read", "unsigned", "declined", "withdrawn", "queued"]
@@ -81,7 +81,7 @@ def ask(
     given = dossier.read_cover(cover)
     wish_date = wish_date or given.wish_date
     _check_wish(view, found, wish_date)
-    said = None if words is None and files else plain.words(words or "")
+    said = None if words is None and files else texts.text(words or "")
     titled_ = titled("opinion", title, given)
     facts = (said, titled_, str(wish_date), msgspec.to_builtins(given))
     begun = rounds.begin(home, "opinion", case, *facts, *rounds.digests(files))

@@ -12,7 +12,7 @@ from typing import Literal
 from kynhan_protocol import codes
 from kynhan_protocol.case import Case, Sent
 
-from .. import acts, cupboard, drafting, erasing, outbox
+from .. import acts, cupboard, drafting, erasing, outbox, texts
 from .. import send as sends
 from ..acts import Act
 from ..clauses import clause
@@ -21,7 +21,7 @@ from ..home import Home
 from ..relay import Relay
 from ..send import Letter
 from ..view import View
-from . import plain, sides
+from . import sides
 
 Told = Literal["withdrawal", "destruction"]
 
@@ -55,7 +55,7 @@ def recall(home: Home, dispatch: str, reason: str) -> Letter:
     return Letter(
         kind="recall",
         to=statement.to,
-        words=plain.words(reason, "field.reason"),
+        words=texts.text(reason, "said.reason"),
         title=drafting.label_of("recall"),
         case=statement.case,
         regarding=dispatch,
@@ -76,7 +76,7 @@ def is_open(case: Case, recall: Sent) -> bool:
     """Whether a recall has neither been agreed to nor refused."""
     target = case.dispatches.get(recall.regarding or "")
     refused = any(answer.regarding == recall.id for answer in case.standing("answer"))
-    return not refused and target is not None and sides.committee_of(target.to) not in target.destroyed_by
+    return not refused and target is not None and not target.recalled and target.to not in target.destroyed_by
 
 
 def find(home: Home, dispatch: str | None) -> Sent:
@@ -119,7 +119,7 @@ def refuse(home: Home, recall: str, reason: str) -> Letter:
     return Letter(
         kind="answer",
         to=sides.back_to(view, statement.from_),
-        words=plain.words(reason, "field.reason"),
+        words=texts.text(reason, "said.reason"),
         case=statement.case,
         regarding=recall,
     )

@@ -14,20 +14,30 @@ from types import ModuleType
 from typing import Any, Final, Literal
 
 from . import (
+    calendars,
     cases,
+    channels,
     clauses,
     commands,
     conferences,
+    edxml,
     evidence,
     exchanges,
+    forms,
+    lists,
     options,
     packages,
+    printing,
+    procedures,
     recalls,
+    registers,
+    scanning,
     setup,
     statuses,
     trouble_home,
     trouble_packages,
     trouble_relay,
+    usage,
 )
 from .help import Help
 from .told import Told
@@ -38,18 +48,28 @@ Pair = tuple[str, str]
 PARTS: Final[tuple[ModuleType, ...]] = (
     setup,
     packages,
+    procedures,
     cases,
+    calendars,
     evidence,
+    printing,
+    scanning,
     statuses,
     exchanges,
     conferences,
     recalls,
+    lists,
+    registers,
+    forms,
+    edxml,
+    channels,
     commands,
     options,
     clauses,
     trouble_home,
     trouble_packages,
     trouble_relay,
+    usage,
 )
 
 

@@ -190,9 +190,11 @@ COMMANDS: Final[dict[str, Help]] = {
         ("Gửi văn bản trả lời kết quả", "send the concluded reply"),
         (
             "Gửi văn bản trả lời kết quả cho bên đề nghị. Chỉ dùng thông tin đã được cơ quan có thẩm quyền kết"
-            " luận; hạn ngừng tính từ lúc máy trung chuyển nhận.",
+            " luận; hạn ngừng tính từ lúc máy trung chuyển nhận. Cơ quan chức năng trả lời thì bản sao được gửi đảng"
+            " ủy của mình, theo thống nhất của hai bên.",
             "Sends the concluded reply to the requesting committee. Only information that the competent body verified"
-            " and concluded may be used; the clock stops when the relay accepts it.",
+            " and concluded may be used; the clock stops when the relay accepts it. When a unit replies, its own"
+            " committee gets a copy if the profile says so.",
         ),
         (
             'kynhan reply 0198f0c1 van-ban.pdf --title "Trả lời kết quả phối hợp"',
@@ -216,14 +218,6 @@ COMMANDS: Final[dict[str, Help]] = {
             " day.",
         ),
         ("kynhan case 0198f0c1", "kynhan case 0198f0c1 --why"),
-    ),
-    "deadlines": Help(
-        ("Các thời hạn đang chạy", "running time limits"),
-        (
-            "Các thời hạn đang chạy, gấp trước. Thời hạn có yếu tố nước ngoài là mốc phấn đấu, không gọi là quá hạn.",
-            "Running time limits, the most pressing first. With a foreign element it is a target, never overdue.",
-        ),
-        ("kynhan deadlines", "kynhan deadlines --json"),
     ),
     "due": Help(
         ("Tính hạn trả lời, từng ngày một", "compute a due date"),

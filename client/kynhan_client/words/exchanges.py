@@ -51,21 +51,13 @@ WORDS: Final[dict[str, tuple[str, str]]] = {
 }
 
 CLAUSES: Final[dict[str, tuple[str, str]]] = {
-    "text.empty": ("{field} để trống", "{field} is empty"),
-    "text.too-long": ("{field} dài quá {most} ký tự", "{field} has more than {most} characters"),
-    "text.controls": ("{field} có ký tự điều khiển", "{field} holds control characters"),
-    "text.direction": (
-        "{field} có ký tự đổi chiều chữ, làm sai lệch nội dung hiển thị",
-        "{field} holds characters that change the direction of writing",
-    ),
-    "field.words": ("lời trao đổi", "the text"),
-    "field.reason": ("lý do", "the reason"),
-    "field.title": ("trích yếu", "the title"),
-    "field.symbol": ("ký hiệu văn bản", "the symbol"),
-    "field.office": ("tên cơ quan", "the office"),
-    "field.means": ("hình thức trao đổi", "the means"),
-    "field.place": ("địa điểm", "the place"),
-    "field.agenda": ("nội dung hội nghị", "the agenda"),
+    "said.words": ("nội dung", "the text"),
+    "said.reason": ("lý do", "the reason"),
+    "said.symbol": ("ký hiệu văn bản", "the symbol"),
+    "said.office": ("tên cơ quan", "the office"),
+    "said.means": ("hình thức trao đổi", "the means"),
+    "said.place": ("địa điểm", "the place"),
+    "said.agenda": ("nội dung hội nghị", "the agenda"),
     "note.future": ("thời điểm trao đổi chưa tới", "the exchange lies in the future"),
     "note.two-offices": (
         "phải nêu ít nhất hai cơ quan đã trao đổi (--between, lặp lại)",
@@ -104,7 +96,7 @@ CLAUSES: Final[dict[str, tuple[str, str]]] = {
 }
 
 OPTIONS: Final[dict[str, tuple[str, str]]] = {
-    "exchange.new": ("Mở việc mới, không nêu CASE", "begin a new case; no CASE then."),
+    "exchange.new": ("Mở việc mới, không nêu số việc", "begin a new case; no CASE then."),
     "exchange.to": (
         "Nơi nhận (mặc định: bên kia)",
         "committee or member to send to (the other side).",
@@ -133,7 +125,7 @@ COMMANDS: Final[dict[str, Help]] = {
         (
             "Trao đổi nhanh trong một việc, hoặc mở một việc trao đổi mới (--new); được niêm phong và ký nhận như mọi"
             " bì. Trong một việc đã có, tin không thay văn bản đề nghị, không ảnh hưởng thời hạn. Lời là đối số đầu sau"
-            " CASE, hoặc lấy từ tệp (--text-file), từ đầu vào chuẩn (-).",
+            " số việc, hoặc lấy từ tệp (--text-file), từ đầu vào chuẩn (-).",
             "A quick exchange on a case, or one that opens an exchange of its own (--new), sealed and signed for like"
             " anything else. On a case it replaces no request and moves no date. The words come after CASE, or from a"
             " file (--text-file) or stdin (-).",

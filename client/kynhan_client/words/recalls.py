@@ -56,7 +56,6 @@ WORDS: Final[dict[str, tuple[str, str]]] = {
         "Đã ghi lại, chưa báo được máy trung chuyển; `kynhan sync` sẽ gửi",
         "Recorded, the relay does not know yet; `kynhan sync` will send it",
     ),
-    "case.recalled": ("đã thu hồi", "recalled"),
     "case.destroyed": ("đã tiêu hủy: {by}", "destroyed: {by}"),
     "withdrawal.mistake": ("gửi nhầm", "sent by mistake"),
     "withdrawal.wrong-addressee": ("sai nơi nhận", "wrong addressee"),

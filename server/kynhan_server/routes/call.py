@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable, Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import Enum
 from typing import TYPE_CHECKING, Final
 
@@ -13,6 +13,7 @@ from aiohttp import web
 from kynhan_protocol import api
 from kynhan_server.limits import Connections
 from kynhan_server.nonces import Nonces
+from kynhan_server.outgoing import Outgoing
 from kynhan_server.problems import HttpProblem
 
 if TYPE_CHECKING:
@@ -34,6 +35,7 @@ class Services:
     hub: Hub
     upkeep: Upkeep
     version: str
+    outgoing: Outgoing = field(default_factory=Outgoing)
 
 
 SERVICES: Final = web.AppKey("services", Services)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from aiohttp import web
 
 from kynhan_protocol import api
@@ -36,10 +38,14 @@ async def post(call: Call) -> web.Response:
 
 
 async def listing(call: Call) -> web.Response:
-    """The statements from `from` on that the actor may see, at most `limit`."""
+    """The statements from `from` on that the actor may see, at most `limit`; with `case` those of that case."""
     start = number(call.query.get("from", "0"), most=MAX_INDEX)
     limit = number(call.query.get("limit", str(api.MAX_STATEMENTS)), most=api.MAX_STATEMENTS)
-    return private(encode(await call.relay.reading.statements(call.log, call.actor, start, limit)), api.JSON)
+    case = call.query.get("case")
+    if case is not None and re.fullmatch(api.PATTERNS["case"], case, re.ASCII) is None:
+        raise HttpProblem("bad-request", "`case` has to be the UUID of a case.")
+    found = await call.relay.reading.statements(call.log, call.actor, start, limit, case)
+    return private(encode(found), api.JSON)
 
 
 async def receipt(call: Call) -> web.Response:

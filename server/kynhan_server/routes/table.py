@@ -6,11 +6,12 @@ from typing import Final
 
 from kynhan_protocol import api
 from kynhan_server import events
-from kynhan_server.routes import dispatches, log, statements, status, uploads
+from kynhan_server.routes import channels, dispatches, log, statements, status, uploads
 from kynhan_server.routes.call import Auth, Body, Route
 
 NONE, MEMBER = Auth.NONE, Auth.MEMBER
 _POST = Body(api.JSON, api.MAX_JSON)
+_SMALL = Body(api.JSON, api.MAX_SMALL_JSON)
 _NOTE = Body("text/plain", api.MAX_CHECKPOINT)
 
 ROUTES: Final = (
@@ -23,7 +24,13 @@ ROUTES: Final = (
     Route("postStatement", "POST", api.STATEMENTS, statements.post, NONE, {200: api.JSON}, body=_POST),
     Route("postCosignature", "POST", api.COSIGNATURES, log.cosignatures, NONE, {204: None}, body=_NOTE),
     Route(
-        "statements", "GET", api.STATEMENTS, statements.listing, MEMBER, {200: api.JSON}, ("from", "limit")
+        "statements",
+        "GET",
+        api.STATEMENTS,
+        statements.listing,
+        MEMBER,
+        {200: api.JSON},
+        ("from", "limit", "case"),
     ),
     Route("receipt", "GET", api.RECEIPT, statements.receipt, MEMBER, {200: api.NOTE}, ("checkpoint",)),
     Route("document", "GET", api.DOCUMENT, statements.document, MEMBER, {200: api.JSON}),
@@ -35,5 +42,10 @@ ROUTES: Final = (
     Route("uploadState", "HEAD", api.UPLOAD, uploads.state, MEMBER, {200: None}),
     Route("appendUpload", "PATCH", api.UPLOAD, uploads.append, MEMBER, {204: None}, streams=True),
     Route("deleteUpload", "DELETE", api.UPLOAD, uploads.delete, MEMBER, {204: None}),
+    Route("channels", "GET", api.CHANNELS, channels.listing, MEMBER, {200: api.JSON}),
+    Route("addChannel", "POST", api.CHANNELS, channels.add, MEMBER, {201: api.JSON}, body=_SMALL),
+    Route("confirmChannel", "POST", api.CONFIRMATION, channels.confirm, MEMBER, {200: api.JSON}, body=_SMALL),
+    Route("removeChannel", "DELETE", api.CHANNEL, channels.remove, MEMBER, {204: None}),
+    Route("feed", "GET", api.FEED, channels.feed, NONE, {200: api.CALENDAR_FEED}),
     Route("events", "GET", api.EVENTS, events.stream, MEMBER, {200: api.EVENT_STREAM}),
 )

@@ -1,0 +1,82 @@
+"""`kynhan correct`: a wrong term, put right by both sides' signatures."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import datetime
+
+import click
+
+from kynhan_protocol.codes import TERMS
+
+from .. import track
+from ..clauses import clause
+from ..errors import problem
+from ..home import Home
+from ..output import Output, day
+from ..procedures import grounds, terms
+from ..procedures.grounds import Papers
+from ..procedures.terms import Correcting
+from ..words import Pair
+from .base import Session, command, option
+from .carrying import DATE, carry, document, refresh
+from .homes import open_home
+
+
+@command("correct")
+@click.argument("case")
+@document
+@option("--term", "send.term", type=click.Choice(TERMS))
+@option("--due", "correct.due", type=DATE, metavar="DATE")
+@option("--agree", "correct.agree", is_flag=True)
+@option("--words", "procedure.words")
+@option("--yes", "yes", is_flag=True)
+def correct(
+    session: Session,
+    case: str,
+    papers: Papers,
+    term: str | None,
+    due: datetime | None,
+    agree: bool,
+    words: str | None,
+    yes: bool,
+) -> None:
+    if agree and (term is not None or due is not None):
+        raise problem("bad-letter", why=clause("correct.both"))
+    papers = replace(papers, words=words)
+    with open_home(session) as home:
+        refresh(home)
+        found = track.find_case(home, case)
+        if agree:
+            correcting = terms.agreement(home, found, papers)
+        else:
+            on = None if due is None else due.date()
+            correcting = terms.correction(home, found, papers, term=term, due=on)
+        _show(session.output, home, correcting)
+        if agree:
+            session.output.say("correct.agrees", sign="→")
+        else:
+            session.output.say("correct.proposes", sign="→", other=correcting.letter.to)
+        session.confirm("correct.ask", yes)
+        more = {
+            "term": correcting.term,
+            "before": correcting.before,
+            "after": correcting.after,
+            "due": correcting.due,
+            "agrees": agree,
+        }
+        carry(session, home, correcting.letter, more)
+
+
+def _show(output: Output, home: Home, correcting: Correcting) -> None:
+    if correcting.term is not None:
+        output.say("correct.term", label=_label(home, correcting))
+    output.say(
+        "correct.dates", before=day(correcting.before), after=day(correcting.after), due=day(correcting.due)
+    )
+
+
+def _label(home: Home, correcting: Correcting) -> Pair:
+    profile = grounds.of_case(home, correcting.letter.case or "").profile
+    label = profile.term(correcting.term or "").label
+    return label.vi, label.en

@@ -1,0 +1,135 @@
+"""`kynhan deadlines`: running time limits, the most pressing first; colour, word and sign for each."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any, Final
+
+from .. import calendars, snooze, track, words
+from ..narrowing import Narrowing
+from ..output import Output, day
+from ..track import GROUPS, Deadline, Group
+from .base import Session, command
+from .calendar_notices import notice_json, show_notice
+from .calendar_preview import dated
+from .cases import case_cell, status_json
+from .homes import open_home
+from .lists import as_csv, narrowed, write_csv
+
+LOOKS: Final[dict[Group, tuple[str, str, str]]] = {
+    "overdue": ("deadlines.overdue", "✗", "red"),
+    "target-passed": ("deadlines.target-passed", "◇", "magenta"),
+    "today": ("deadlines.today", "!", "yellow"),
+    "this-week": ("deadlines.this-week", "▸", "cyan"),
+    "later": ("deadlines.later", "·", ""),
+}
+"""The heading of a group, its sign and its colour."""
+
+NAMES: Final[dict[Group, str]] = {
+    "overdue": "group.overdue",
+    "target-passed": "group.target-passed",
+    "today": "group.today",
+    "this-week": "group.this-week",
+    "later": "group.later",
+}
+
+COLUMNS: Final = ("deadlines.due", "deadlines.left", "deadlines.case", "deadlines.title", "deadlines.who")
+CSV_COLUMNS: Final = (
+    *("deadlines.group", "deadlines.due", "deadlines.original", "deadlines.days", "deadlines.left"),
+    *("deadlines.provisional", "deadlines.case", "deadlines.title", "deadlines.who"),
+    *("list.subject", "list.term", "list.unit"),
+)
+
+
+@command("deadlines")
+@narrowed
+@as_csv
+def deadlines(session: Session, narrowing: Narrowing, csv: bool) -> None:
+    output = session.output
+    with open_home(session) as home:
+        found = narrowing.of(track.deadlines(home))
+        notice, asleep = calendars.notice(home), snooze.active(home)
+    if csv:
+        write_csv(session, CSV_COLUMNS, [_csv_row(output, one) for one in found])
+        return
+    counts = {group: sum(one.group == group for one in found) for group in GROUPS}
+    output.json(
+        {
+            "deadlines": [_json(one, asleep) for one in found],
+            "groups": counts,
+            "calendar": notice_json(notice),
+        }
+    )
+    if not found:
+        output.say("deadlines.empty")
+    for group in GROUPS:
+        if counts[group]:
+            _show(output, group, [one for one in found if one.group == group], asleep)
+    show_notice(output, notice)
+
+
+def _show(output: Output, group: Group, lines: list[Deadline], asleep: dict[str, date]) -> None:
+    heading, sign, style = LOOKS[group]
+    output.say(heading, sign=sign, style=f"bold {style}".strip(), n=len(lines))
+    output.table(
+        COLUMNS,
+        [
+            [
+                _dates(output, one),
+                f"{sign} {_left(output, one)}",
+                case_cell(output, one.case, asleep),
+                one.title or output.cell(words.pair("cases.untitled")),
+                one.who,
+            ]
+            for one in lines
+        ],
+        style=style,
+    )
+    output.plain()
+
+
+def _dates(output: Output, one: Deadline) -> str:
+    """The date in force; below it that it is provisional, and the regulation's where another was announced."""
+    lines = [dated(output, one.due, one.provisional)]
+    if one.original != one.due:
+        lines.append(output.cell(words.pair("left.original", date=day(one.original))))
+    return "\n".join(lines)
+
+
+def _left(output: Output, one: Deadline) -> str:
+    """How much time is left, or past; a target is never overdue."""
+    n = one.working_days_left
+    if one.group == "target-passed":
+        return output.cell(words.pair("left.target", n=-n))
+    if one.group == "overdue":  # by none where all days since were off
+        return output.cell(words.pair("left.overdue", n=-n) if n else one.status_words)
+    if one.group == "today":
+        return output.cell(words.pair("left.today-target" if one.nature == "target" else "left.today"))
+    return output.cell(words.pair("left.days", n=n))
+
+
+def _json(one: Deadline, asleep: dict[str, date]) -> dict[str, Any]:
+    return {
+        "case": one.case,
+        "title": one.title,
+        "due": one.due,
+        "original": one.original,
+        "provisional": one.provisional,
+        "nature": one.nature,
+        "who": one.who,
+        "status": status_json(one.status, one.status_words),
+        "working_days_left": one.working_days_left,
+        "group": one.group,
+        "subject": one.subject,
+        "term": one.term,
+        "unit": one.unit,
+        "mine": one.mine,
+        "snoozed_until": asleep.get(one.case),
+    }
+
+
+def _csv_row(output: Output, one: Deadline) -> list[object]:
+    heading = words.pair(NAMES[one.group])
+    left = _left(output, one).replace("\n", " / ")
+    days = (one.due, one.original, one.working_days_left, left, one.provisional)
+    return [output.pick(heading), *days, one.case, one.title, one.who, one.subject, one.term, one.unit]

@@ -1,0 +1,39 @@
+"""A command line that was not understood: told in both languages, as help is."""
+
+from __future__ import annotations
+
+import click
+
+from kynhan_protocol import usage_words
+
+from .. import words
+
+
+class WrongValue(click.BadParameter):
+    """A value that cannot be used, and why, in our own words."""
+
+    def __init__(self, key: str, **blanks: object) -> None:
+        self.pair = words.pair(key, **blanks)
+        super().__init__(self.pair[1])
+
+
+def not_understood(error: click.UsageError) -> int:
+    """Tells what was wrong, and which help has the right one; gives the exit status."""
+    if isinstance(error, click.exceptions.NoArgsIsHelpError):
+        click.echo(error.format_message(), err=True)
+        return error.exit_code
+    first, *more = dict.fromkeys((_vietnamese(error), error.format_message()))
+    click.echo(f"✗ {words.heading('wrong')}: {first}", err=True)
+    for line in more:
+        click.echo(f"  {line}", err=True)
+    path = error.ctx.command_path if error.ctx else "kynhan"
+    click.echo(f"  → {words.heading('see')}: {path} --help", err=True)
+    return error.exit_code
+
+
+def _vietnamese(error: click.UsageError) -> str:
+    english = error.format_message()
+    if isinstance(error, WrongValue):
+        vi, en = error.pair
+        english = english.replace(en, vi)
+    return usage_words.vietnamese(english) or english

@@ -1,0 +1,177 @@
+"""*Giấy xác nhận diễn biến việc phối hợp*: all dispatches, receipts, due dates and reminders of a case on paper, with
+the whole evidence inside."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+from typing import Any
+
+from kynhan_protocol.case import Case, DueRecord, Sent
+from kynhan_protocol.status import status
+from kynhan_protocol.table import RULES
+from kynhan_protocol.waiting import LABELS, waiting
+
+from .. import output
+from ..home import Home
+from ..logbook import Entry
+from ..steps import step_label
+from ..words import Language
+from . import ground, sheet
+from .ground import Ground
+from .receipt import due_section, title_rows
+from .sheet import Paper, Printed, section, table
+
+
+def certificate(home: Home, case: str, *, language: Language = "vi", with_title: bool = False) -> Printed:
+    """The course of `case` as of one checkpoint. `with_title` adds the register fields of its request.
+
+    Raises ClientError not-found, no-title, home-damaged, no-profile.
+    """
+    under = ground.of_case(home, case)
+    found = under.case
+    assert found is not None  # a ground of a case holds its first statement
+    paper = Paper(language)
+    sections = [_case(home, paper, under, found, with_title), _dispatches(paper, under, found)]
+    if found.due is not None:
+        sections.append(due_section(paper, under, found.due, with_calendar=True))
+    if found.due_history:
+        sections.append(_dues(paper, found))
+    if found.reminders:
+        sections.append(_reminders(paper, found))
+    last = _last(under.entries)
+    sections.append(sheet.evidence(home, paper, under, last))
+    page = {
+        "title": paper.say("paper.certificate"),
+        "foot": paper.say("paper.foot-case", case=case),
+        "sections": sections,
+    }
+    return sheet.print_(home, paper, "certificate.typ", under, last, under.entries, page, case=case)
+
+
+def _last(entries: Sequence[Entry]) -> Entry:
+    """The last statement of the case under the checkpoint."""
+    return max(entries, key=lambda entry: entry.logged.index)
+
+
+def _case(home: Home, paper: Paper, under: Ground, case: Case, with_title: bool) -> dict[str, Any]:
+    calendar = under.view.calendars.in_force(under.head.size)
+    now = status(case, under.at, calendar)
+    rows = [paper.row("paper.case", case.id)]
+    if case.began_at is not None:
+        rows.append(paper.row("paper.began", paper.moment(case.began_at)))
+    if with_title and case.main is not None:
+        rows += title_rows(home, paper, case.main)
+    rows.append(paper.row("paper.status", paper.kind(now)))
+    if case.unit is not None:
+        rows.append(paper.row("paper.unit", paper.party(under, case.unit)))
+    counted = Counter((one.who, one.what) for one in waiting(case, under.profile))
+    waits = [
+        paper.say("paper.waiting-for", who=who, what=(LABELS[what].vi, LABELS[what].en), count=count)
+        for (who, what), count in counted.items()
+    ]
+    if waits:
+        rows.append(paper.row("paper.waiting", "; ".join(waits)))
+    note = paper.say("paper.later", count=under.later) if under.later else ""
+    return section(paper.say("paper.case"), rows, note=note)
+
+
+def _dispatches(paper: Paper, under: Ground, case: Case) -> dict[str, Any]:
+    columns = [
+        ("paper.number", "auto"),
+        ("paper.kind", "3"),
+        ("paper.route", "4"),
+        ("paper.sent", "2.4"),
+        ("paper.signing", "3"),
+        ("paper.opening", "2.4"),
+        ("paper.entry", "auto"),
+    ]
+    cells = [
+        [
+            str(number),
+            paper.kind(RULES[sent.kind].label),
+            f"{sent.from_} → {sent.to}",
+            output.moment(sent.sent_at),
+            _outcome(paper, sent),
+            _opening(paper, sent),
+            str(sent.index),
+        ]
+        for number, sent in enumerate(case.dispatches.values(), 1)
+    ]
+    return section(
+        paper.say("paper.dispatches"), [], table=table(paper, columns, cells), note=paper.say("paper.meaning")
+    )
+
+
+def _outcome(paper: Paper, sent: Sent) -> str:
+    if sent.refused is not None:
+        return paper.say("paper.without-effect")
+    if sent.received_at is not None and sent.received_by is not None:
+        return paper.say("paper.signed-short", who=sent.received_by, at=output.moment(sent.received_at))
+    what = paper.label("sent", sent.state)
+    return paper.say(
+        "paper.ended-short", what=what, at=output.moment(sent.ended_at) if sent.ended_at else ""
+    ).strip()
+
+
+def _opening(paper: Paper, sent: Sent) -> str:
+    if sent.opening is None or sent.opened_at is None:
+        return "–"
+    result = paper.label("opening", sent.opening)
+    return paper.say("paper.ended-short", what=result, at=output.moment(sent.opened_at))
+
+
+def _dues(paper: Paper, case: Case) -> dict[str, Any]:
+    columns = [
+        ("paper.number", "auto"),
+        ("paper.at", "2"),
+        ("paper.because", "3"),
+        ("paper.date", "2"),
+        ("paper.original", "2"),
+        ("paper.note", "3"),
+        ("paper.entry", "auto"),
+    ]
+    cells = [
+        [
+            str(number),
+            output.moment(one.at),
+            paper.pick(paper.label("paper-because", one.because)),
+            output.day(one.due),
+            output.day(one.original),
+            _note(paper, case, one),
+            str(one.index),
+        ]
+        for number, one in enumerate(case.due_history, 1)
+    ]
+    return section(paper.say("paper.dues"), [], table=table(paper, columns, cells))
+
+
+def _note(paper: Paper, case: Case, one: DueRecord) -> str:
+    in_force = case.due is not None and case.due.id == one.id
+    notes = ["paper.in-force" if in_force else "paper.replaced"]
+    if one.provisional:
+        notes.append("paper.provisional-short")
+    if one.objection is not None:
+        notes.append("paper.objected")
+    return "; ".join(map(paper.say, notes))
+
+
+def _reminders(paper: Paper, case: Case) -> dict[str, Any]:
+    columns = [
+        ("paper.number", "auto"),
+        ("paper.at", "2"),
+        ("paper.step", "3"),
+        ("paper.reminded", "4"),
+        ("paper.entry", "auto"),
+    ]
+    cells = [
+        [
+            str(number),
+            output.moment(one.at),
+            paper.pick(step_label(one.step)),
+            ", ".join(one.to),
+            str(one.index),
+        ]
+        for number, one in enumerate(case.reminders, 1)
+    ]
+    return section(paper.say("paper.reminders"), [], table=table(paper, columns, cells))

@@ -1,0 +1,69 @@
+"""More time (R19): the notice that announces another date, with reasons; no consent is needed, the original limit stays
+in the history, and it can be given again and again, also late."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from typing import Final
+
+from kynhan_protocol.vietnam_time import midnight_after
+
+from .. import drafting
+from ..clauses import clause
+from ..errors import problem
+from ..home import Home
+from ..send import Letter
+from .grounds import Papers, allowed, committee_of, of_case
+
+MOST_DAYS: Final = 3660  # as many as a term of a profile may have
+
+
+@dataclass(frozen=True)
+class Extending:
+    """An extension notice: the regulation's date, the one in force, the one announced. `late`: given after the date
+    that it extends."""
+
+    letter: Letter
+    original: date
+    before: date
+    announced: date
+    late: bool
+
+
+def extension(
+    home: Home,
+    case: str,
+    papers: Papers,
+    reason: str,
+    *,
+    until: date | None = None,
+    days: int | None = None,
+) -> Extending:
+    """The notice that the answer comes by `until`, or `days` working days after the date in force. `reason` travels
+    sealed.
+
+    Raises ClientError not-now (no time limit, a date that is not later, past, or a day off), bad-letter, not-found.
+    """
+    ground = of_case(home, case)
+    due = ground.case.due
+    if due is None:
+        raise drafting.refusal("the case has no time limit", "việc này không có thời hạn")
+    if days is not None and not 1 <= days <= MOST_DAYS:
+        raise problem("bad-letter", why=clause("extend.days", most=MOST_DAYS))
+    announced = until
+    if announced is None:
+        if days is None:
+            raise problem("bad-letter", why=clause("extend.no-date"))
+        announced = ground.calendar.add_working_days(due.due, days)
+    letter = papers.letter(
+        "extension",
+        committee_of(ground.request.from_),
+        title=drafting.label_of("extension"),
+        case=case,
+        regarding=ground.request.id,
+        due=announced,
+        words=reason,
+    )
+    late = ground.view.now >= midnight_after(due.due)
+    return Extending(allowed(home, letter), due.original, due.due, announced, late)

@@ -1,0 +1,33 @@
+"""Answering (R12, R17): the concluded reply, and information that is not concluded yet."""
+
+from __future__ import annotations
+
+from .. import drafting
+from ..home import Home
+from ..send import Letter
+from .grounds import Ground, Papers, allowed, committee_of, of_case
+
+
+def reply(home: Home, case: str, papers: Papers) -> Letter:
+    """The letter that answers the request (kind `reply`), concluded. It goes to the committee that asked; from a unit,
+    where the profile does not let units reply directly, to its own committee, which then answers.
+
+    The copy for the unit's own committee is copies.py's. Raises ClientError not-found, not-now.
+    """
+    ground = of_case(home, case)
+    to = committee_of(ground.request.from_) if replies_directly(ground) else ground.own
+    return allowed(home, papers.letter("reply", to, case=case, regarding=ground.request.id))
+
+
+def interim(home: Home, case: str, papers: Papers) -> Letter:
+    """The letter with information not yet concluded (kind `interim`): it never stops the clock unless the profile says
+    so, and is marked wherever it is shown. Raises ClientError as reply does."""
+    ground = of_case(home, case)
+    to = committee_of(ground.request.from_) if replies_directly(ground) else ground.own
+    title = drafting.label_of("interim")
+    return allowed(home, papers.letter("interim", to, title=title, case=case, regarding=ground.request.id))
+
+
+def replies_directly(ground: Ground) -> bool:
+    """Whether what we answer goes straight to the committee that asked (R17)."""
+    return ground.is_clerk or ground.profile.settings.unit_replies_directly

@@ -1,0 +1,113 @@
+"""A wrong term (R17): corrected by both sides' signatures, never shortening."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+
+from kynhan_protocol import due as counting
+from kynhan_protocol import terms
+from kynhan_protocol.case import Sent
+from kynhan_protocol.errors import CalendarError, ProfileError
+
+from .. import drafting
+from ..clauses import clause
+from ..errors import problem
+from ..home import Home
+from ..output import day
+from ..send import Letter
+from .grounds import Ground, Papers, allowed, of_case
+
+
+@dataclass(frozen=True)
+class Correcting:
+    """A correction, proposed or agreed to. `before` is the regulation's date so far, `after` the one it would give,
+    `due` the date in force after it (an announced one that is later stays); None where no clock runs yet."""
+
+    letter: Letter
+    term: str | None
+    before: date | None
+    after: date | None
+    due: date | None
+
+
+def correction(
+    home: Home, case: str, papers: Papers, *, term: str | None = None, due: date | None = None
+) -> Correcting:
+    """The letter that proposes another term (and, if given, a date) to the other committee.
+
+    Raises ClientError not-now where it would shorten, changes nothing, or names a day off or past; bad-letter,
+    not-found.
+    """
+    ground = of_case(home, case)
+    if term is None and due is None:
+        raise problem("bad-letter", why=clause("correct.nothing"))
+    letter = papers.letter(
+        "correction",
+        ground.other,
+        title=drafting.label_of("correction"),
+        case=case,
+        regarding=ground.request.id,
+        term=term,
+        due=due,
+        words=papers.words or drafting.label_of("correction"),
+    )
+    return _dated(ground, allowed(home, letter))
+
+
+def agreement(home: Home, case: str, papers: Papers) -> Correcting:
+    """The letter that agrees to the correction which the other side proposed: its own signature under the very same.
+
+    Raises ClientError not-now where nothing is proposed, not-found.
+    """
+    ground = of_case(home, case)
+    first = proposed(ground)
+    if first is None:
+        raise drafting.refusal("the other side proposed no correction", "bên kia chưa đề nghị đính chính")
+    letter = papers.letter(
+        "correction",
+        ground.other,
+        title=drafting.label_of("correction"),
+        case=case,
+        regarding=first.id,
+        term=first.term,
+        due=first.due,
+        words=papers.words or drafting.label_of("correction"),
+    )
+    return _dated(ground, allowed(home, letter))
+
+
+def proposed(ground: Ground) -> Sent | None:
+    """The newest correction by the other side that nobody of ours has agreed to."""
+    corrections = list(ground.case.standing("correction"))
+    agreed = {sent.regarding for sent in corrections if sent.from_.partition("/")[0] == ground.own}
+    open_ = [sent for sent in corrections if sent.from_.partition("/")[0] != ground.own]
+    open_ = [sent for sent in open_ if sent.id not in agreed and ground.case.first_correction(sent) is None]
+    return open_[-1] if open_ else None
+
+
+def _dated(ground: Ground, letter: Letter) -> Correcting:
+    case, term = ground.case, letter.term or ground.case.term
+    if letter.due is None and term == case.term:
+        raise drafting.refusal("the case has this term already", "việc này đang theo đúng thời hạn đó")
+    if letter.due is not None and letter.due < ground.today:
+        raise drafting.refusal("that date has passed", "ngày nêu ra đã qua")
+    if letter.due is not None and not ground.calendar.is_working_day(letter.due):
+        raise drafting.refusal(f"{letter.due} is a day off", f"{day(letter.due)} là ngày nghỉ")
+    if case.clock is None or term is None:
+        return Correcting(letter, term, None, None, None)
+    try:
+        counted = counting.compute(
+            case.clock.started_at, terms.of_profile(ground.profile, term), ground.calendar
+        ).due
+    except (CalendarError, ProfileError) as error:
+        raise problem("bad-letter", why=error) from error
+    after = letter.due or counted
+    if case.due is not None and after < case.due.original:
+        raise drafting.refusal(
+            f"a running time limit is never shortened: {after} is before {case.due.original}",
+            f"thời hạn đang chạy không được rút ngắn: {day(after)} sớm hơn {day(case.due.original)}",
+        )
+    before = None if case.due is None else case.due.original
+    in_force = after if case.due is None else max(after, case.due.due)
+    return Correcting(letter, term, before, after, in_force)

@@ -1,0 +1,48 @@
+"""Reading a PDF or a picture from anywhere, in a process of its own with limits on time and memory."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from pathlib import Path
+from typing import Final
+
+import msgspec
+
+from ..clauses import clause
+from ..errors import problem
+from . import limits
+from .found import Found
+
+PDF: Final = b"%PDF-"
+PNG: Final = b"\x89PNG\r\n\x1a\n"
+JPEG: Final = b"\xff\xd8\xff"
+
+
+def is_paper(start: bytes) -> bool:
+    """Whether a file that begins so is a PDF or a picture."""
+    return start.startswith((PNG, JPEG)) or PDF in start[:1024]
+
+
+def scan(path: Path) -> Found:
+    """What is in the file. Raises ClientError bad-file: too large, broken, encrypted, too much in it; OSError."""
+    with path.open("rb") as file:
+        data = file.read(limits.FILE + 1)
+    if len(data) > limits.FILE:
+        raise problem("bad-file", path=path, why=clause("file.too-large-evidence"))
+    found = _in_a_process(data)
+    if found.trouble:
+        raise problem("bad-file", path=path, why=clause(found.trouble))
+    return found
+
+
+def _in_a_process(data: bytes) -> Found:
+    is_pdf = PDF in data[:1024]
+    lost = Found(trouble="pdf.broken" if is_pdf else "image.broken")
+    # -P: whatever lies in the folder we were called in is not imported
+    command = [sys.executable, "-P", "-m", f"{__package__}.worker"]
+    try:
+        done = subprocess.run(command, input=data, capture_output=True, timeout=limits.SECONDS, check=False)
+        return lost if done.returncode else msgspec.msgpack.decode(done.stdout, type=Found)
+    except (subprocess.TimeoutExpired, msgspec.DecodeError):
+        return lost
