@@ -1,17 +1,18 @@
-"""Acts on a dispatch: signing for it, declining it, saying what was found on opening it, taking it back. Drafted like a
-dispatch, anew where the view has moved on; allowed by the code that the relay decides by."""
+"""Acts on a dispatch: signing for it, declining it, saying what was found on opening it, taking it back, destroying it.
+Drafted like a dispatch, anew where the view has moved on; allowed by the code that the relay decides by."""
 
 from __future__ import annotations
 
 import secrets
-from typing import Literal
+from typing import Any, Literal
 
 import msgspec
 
 from kynhan_protocol.allowed import check_act
 from kynhan_protocol.errors import CaseRuleError, StatementError
+from kynhan_protocol.evidence_rules import may_act
 from kynhan_protocol.signing import SignedStatement, sign
-from kynhan_protocol.statements import Decline, Dispatch, Opening, Receipt, Withdrawal
+from kynhan_protocol.statements import Decline, Destruction, Dispatch, Opening, Receipt, Withdrawal
 
 from . import drafting
 from .drafting import Ready
@@ -23,7 +24,7 @@ from .view import View
 class Act(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """What is to be said about a dispatch; it waits in the outbox as JSON until it is signed and posted."""
 
-    kind: Literal["receipt", "opening", "decline", "withdrawal"]
+    kind: Literal["receipt", "opening", "decline", "withdrawal", "destruction"]
     dispatch: str
     result: str | None = None
     manifest: str | None = None
@@ -33,11 +34,14 @@ class Act(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 def check(ready: Ready, home: Home, act: Act) -> None:
     """Whether the act may be done now, and by us. Raises ClientError not-found, not-now, wrong-role."""
     dispatch = ready.view.dispatch(act.dispatch)
-    entitled = is_sender(home, dispatch) if act.kind == "withdrawal" else is_addressee(home, dispatch)
-    if not entitled:
-        who = dispatch.from_ if act.kind == "withdrawal" else dispatch.to
-        raise problem("wrong-role", member=home.config.member, role=who)
-    if act.kind in ("receipt", "decline") and ready.own.id not in dispatch.sealed:
+    made = statement(home, ready.view, act)
+    if isinstance(made, Withdrawal | Destruction):
+        as_clerk = ready.own.has("clerk") or ready.own.id in dispatch.sealed
+        if not as_clerk or not may_act(made, dispatch, ready.own):
+            raise problem("wrong-role", member=home.config.member, role=dispatch.from_.partition("/")[0])
+    elif not is_addressee(home, dispatch):
+        raise problem("wrong-role", member=home.config.member, role=dispatch.to)
+    elif act.kind != "opening" and ready.own.id not in dispatch.sealed:
         raise drafting.refusal(
             "the package is not sealed to the key you have now",
             "bì không niêm phong cho khóa hiện nay của bạn",
@@ -45,7 +49,7 @@ def check(ready: Ready, home: Home, act: Act) -> None:
     try:
         undelivered = act.result == "undelivered"
         calendar = ready.view.calendars.in_force(ready.view.size) if undelivered else None
-        check_act(ready.view.case(dispatch.case), statement(home, ready.view, act), calendar)
+        check_act(ready.view.case(dispatch.case), made, calendar)
     except CaseRuleError as error:
         raise drafting.not_now(error) from error
 
@@ -57,56 +61,28 @@ def is_addressee(home: Home, dispatch: Dispatch) -> bool:
     return dispatch.to == home.config.committee and "clerk" in home.config.roles
 
 
-def is_sender(home: Home, dispatch: Dispatch) -> bool:
-    """Whether a dispatch is ours to take back: we sent it, or our committee did while we are one of its clerks."""
-    ours = dispatch.from_.partition("/")[0] == home.config.committee
-    return dispatch.from_ == home.config.member or (ours and "clerk" in home.config.roles)
-
-
-def statement(home: Home, view: View, act: Act) -> Receipt | Opening | Decline | Withdrawal:
+def statement(home: Home, view: View, act: Act) -> Receipt | Opening | Decline | Withdrawal | Destruction:
     """The statement of an act, dated now, as of `view`."""
-    relay, seen, head = home.relay.origin, view.seen, view.heads
-    time, nonce, by = home.clock.now(), secrets.token_bytes(16), home.config.member
+    common: dict[str, Any] = {
+        "dispatch": act.dispatch,
+        "by": home.config.member,
+        "relay": home.relay.origin,
+        "seen": view.seen,
+        "head": view.heads,
+        "time": home.clock.now(),
+        "nonce": secrets.token_bytes(16),
+    }
     match act.kind:
         case "receipt":
-            return Receipt(
-                dispatch=act.dispatch, by=by, relay=relay, seen=seen, head=head, time=time, nonce=nonce
-            )
-        case "decline":
-            return Decline(
-                dispatch=act.dispatch,
-                by=by,
-                code=act.code or "other",
-                relay=relay,
-                seen=seen,
-                head=head,
-                time=time,
-                nonce=nonce,
-            )
-        case "withdrawal":
-            return Withdrawal(
-                dispatch=act.dispatch,
-                by=by,
-                code=act.code or "other",
-                relay=relay,
-                seen=seen,
-                head=head,
-                time=time,
-                nonce=nonce,
-            )
+            return Receipt(**common)
         case "opening":
-            return Opening(
-                dispatch=act.dispatch,
-                by=by,
-                manifest=act.manifest,
-                result=act.result or "faulty",
-                code=act.code,
-                relay=relay,
-                seen=seen,
-                head=head,
-                time=time,
-                nonce=nonce,
-            )
+            return Opening(**common, manifest=act.manifest, result=act.result or "faulty", code=act.code)
+        case "decline":
+            return Decline(**common, code=act.code or "other")
+        case "withdrawal":
+            return Withdrawal(**common, code=act.code or "other")
+        case "destruction":
+            return Destruction(**common, code=act.code or "other")
 
 
 def sign_act(home: Home, view: View, act: Act) -> SignedStatement:

@@ -17,7 +17,7 @@ import msgspec
 from kynhan_protocol import signing
 from kynhan_protocol.statements import HashSize
 
-from . import acts, answers, cupboard, drafting, durable, mirror, register, sealing, transfers
+from . import acts, answers, cupboard, drafting, durable, erasing, mirror, register, sealing, transfers
 from .acts import Act
 from .answers import Accepted
 from .clauses import clause
@@ -65,6 +65,10 @@ async def _draft_act(home: Home, relay: Relay, row: Waiting, *, sync: bool) -> W
         act = msgspec.convert(row.draft, Act)
         ready = drafting.require_ready(home)
         acts.check(ready, home, act)
+        if (
+            act.kind == "destruction"
+        ):  # gone before anybody signs that it is; a crash in between comes here again
+            erasing.erase(home, act.dispatch)
         return change(home, row, note=acts.sign_act(home, ready.view, act).note)
 
 

@@ -20,6 +20,7 @@ from . import (
     cupboard,
     drafting,
     durable,
+    erasing,
     handed,
     mirror,
     opening_judge,
@@ -79,7 +80,8 @@ async def open_package(
     """Opens a package into `folder` (made if missing), and posts what was found, once. Works offline (relay None).
 
     Raises ClientError not-signed-for (the header is kept back until then), not-found (not ours), header-missing,
-    body-missing, file-exists (without `force`), disk-full. A faulty package is no error: see Opened; it leaves no file.
+    body-missing, destroyed, file-exists (without `force`), disk-full. A faulty package is no error: see Opened; it
+    leaves no file.
     """
     view = View(home)
     statement = view.dispatch(dispatch)
@@ -142,6 +144,7 @@ def export_age(home: Home, dispatch: str, path: Path, *, force: bool = False) ->
     """
     view = View(home)
     statement = view.dispatch(dispatch)
+    erasing.require_kept(home, dispatch)
     package = cupboard.package(home.archive, dispatch)
     body = home.sealed_path(dispatch, "body")
     if package is None or package.header is None:
@@ -167,6 +170,7 @@ async def _parts(
     home: Home, relay: Relay | None, statement: Dispatch, sent: Sent, own: bool, progress: Progress | None
 ) -> Package:
     """Header and body here, in the package. Raises ClientError for what is missing, and why."""
+    erasing.require_kept(home, sent.id)
     package = cupboard.package(home.archive, sent.id)
     if package is None or package.header is None:
         if not own and sent.state == "sent":

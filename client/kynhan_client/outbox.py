@@ -1,8 +1,8 @@
 """What waits to be sent: durable from the moment it is sealed or signed, delivered by whoever comes next.
 
 A row is a `dispatch` (outline, sealed body on disk, file key, header and note) or an act (`receipt`, `opening`,
-`decline`: acts.py). Its steps: `upload` (the body has to reach the relay), `post` (the note), `done`. A crash, a
-broken line or Ctrl-C leaves the row where it was; delivering.py goes on there.
+`decline`, `withdrawal`, `destruction`: acts.py). Its steps: `upload` (the body has to reach the relay), `post` (the
+note), `done`. A crash, a broken line or Ctrl-C leaves the row where it was; delivering.py goes on there.
 """
 
 from __future__ import annotations

@@ -16,7 +16,7 @@ from kynhan_protocol import codes
 from kynhan_protocol.case import Case, Sent
 from kynhan_protocol.statements import Dispatch, Due, Receipt
 
-from . import acts, cupboard, drafting, durable, mirror, outbox, transfers, unpacking
+from . import acts, cupboard, drafting, durable, erasing, mirror, outbox, transfers, unpacking
 from .acts import Act
 from .clauses import clause
 from .cupboard import Package
@@ -91,9 +91,10 @@ async def fetch(home: Home, relay: Relay, dispatch: str, *, progress: Progress |
     """Brings the body of a dispatch here, whole and checked against what its sender signed; gives its bytes.
 
     Can be interrupted and repeated: it goes on where it stopped. Raises ClientError not-found, disk-full, relay-down,
-    relay-answer-invalid.
+    relay-answer-invalid, destroyed.
     """
     statement = View(home).dispatch(dispatch)
+    erasing.require_kept(home, dispatch)
     size, path = statement.body.size, home.sealed_path(dispatch, "body")
     if not path.is_file():
         await transfers.download(
@@ -184,6 +185,8 @@ async def take_header(home: Home, relay: Relay, dispatch: str) -> bool:
     if known is not None and known.header is not None:
         return True
     statement = View(home).dispatch(dispatch)
+    if erasing.is_erased(home, dispatch):
+        return False
     try:
         header = await relay.header(dispatch)
     except ClientError as error:

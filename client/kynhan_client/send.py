@@ -36,7 +36,8 @@ class Letter:
     """What is to be sent. Register fields come from `cover` (a cover.toml, or the fields); those given here win.
 
     `words` travel as files/message.txt, ending in one newline; `parts` are files of the procedure's own. `case` None
-    begins a new case. `regarding` None means the dispatch that a letter of this kind naturally answers.
+    begins a new case, or goes on in the one named by `begins`, which may not be there yet. `regarding` None means the
+    dispatch that a letter of this kind naturally answers.
     """
 
     kind: str
@@ -51,6 +52,7 @@ class Letter:
     urgency: str | None = None
     secrecy: str | None = None
     case: str | None = None
+    begins: str | None = None
     regarding: str | None = None
     about: str | None = None
     due: date | None = None
@@ -79,7 +81,7 @@ async def send(home: Home, relay: Relay, letter: Letter, *, progress: Progress |
     (evidence kept), outside-window, refused (told in the error's `data` whether it is `kept` in the outbox).
     """
     home.require_not_frozen()
-    await _read_log(home, relay)
+    await read_log(home, relay)
     cover = complete(
         dossier.with_fields(
             dossier.read_cover(letter.cover), subject=letter.subject, wish_date=letter.wish_date
@@ -96,7 +98,7 @@ async def send(home: Home, relay: Relay, letter: Letter, *, progress: Progress |
         result.error.data["kept"] = result.state == "queued"
         raise result.error
     if result.state == "sent":
-        await _read_log(home, relay)
+        await read_log(home, relay)
     state: Literal["sent", "queued"] = "sent" if result.state == "sent" else "queued"
     return Sent(state, outline.case, result.dispatch, result.index, row, result.error)
 
@@ -107,11 +109,13 @@ def outline_of(home: Home, view: View, letter: Letter) -> Outline:
     case = None
     if letter.case is not None:
         case = view.case(letter.case)
+    elif letter.begins is not None:
+        case = drafting.find_case(view, letter.begins)
     regarding = letter.regarding
     if regarding is None and case is not None:
         regarding = natural_regarding(home, case, letter.kind)
     return Outline(
-        case=letter.case or drafting.new_case(view.now),
+        case=letter.case or letter.begins or drafting.new_case(view.now),
         about=letter.about,
         kind=letter.kind,
         term=letter.term,
@@ -139,16 +143,6 @@ def reply_to(
         )
     to = request.from_.partition("/")[0]
     return Letter(kind="reply", to=to, files=files, title=title, cover=cover, case=case, regarding=request.id)
-
-
-def message_in(home: Home, case: str, words: str, *, files: tuple[Path, ...] = ()) -> Letter:
-    """The letter that carries `words` to the other side of a case (kind `message`). Raises ClientError not-found."""
-    view = View(home)
-    profile = view.profile_of(view.case(case).profile)
-    other = next(
-        (name for name in profile.committees if name != home.config.committee), home.config.committee
-    )
-    return Letter(kind="message", to=other, words=words, files=files, case=case)
 
 
 def natural_regarding(home: Home, case: Case, kind: str) -> str | None:
@@ -221,7 +215,7 @@ async def _seal(
         raise
 
 
-async def _read_log(home: Home, relay: Relay) -> None:
+async def read_log(home: Home, relay: Relay) -> None:
     """Reads the log if the relay can be reached; what is already here serves otherwise."""
     try:
         await mirror.sync(home, relay)

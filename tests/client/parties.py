@@ -153,7 +153,7 @@ class Parties:
         relay = await self.joined.enter_async_context(connect(member))
         self.to[member.config.member] = relay
         await members.post(member, relay, signed)
-        await self.sync(member, home)
+        await self.sync(self.ccq, self.ca, member)
         trust.compare(member, trust.digits(home))
         return member
 

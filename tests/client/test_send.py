@@ -17,8 +17,9 @@ from tests.client.parties import Parties, parties
 from kynhan_client import cupboard, members, opening, outbox, receive, sealing, syncing, transfers, trust
 from kynhan_client import send as sending
 from kynhan_client.errors import ClientError
+from kynhan_client.procedures import exchanges
 from kynhan_client.relay import Answer, Relay, connect
-from kynhan_client.send import Sent, message_in, reply_to, send
+from kynhan_client.send import Sent, reply_to, send
 from kynhan_client.view import View
 from kynhan_keys import stream
 
@@ -336,7 +337,7 @@ async def test_a_frozen_home_sends_nothing(tmp_path: Path) -> None:
 async def test_words_travel_as_message_txt_with_one_newline(tmp_path: Path) -> None:
     async with parties(tmp_path) as two:
         sent = await two.request()
-        letter = message_in(two.ca, sent.case, "Đã nhận đủ hồ sơ.\n\n")
+        letter = exchanges.message(two.ca, "Đã nhận đủ hồ sơ.\n\n", case=sent.case)
         answer = await send(two.ca, two.to[CA], letter)
         await two.sync(two.ccq)
         await receive.sign(two.ccq, two.to[CCQ], answer.dispatch)

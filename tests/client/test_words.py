@@ -127,7 +127,7 @@ def test_codes_have_labels() -> None:
         *(f"role.{role}" for role in codes.ROLES),
         *(f"urgency.{urgency}" for urgency in codes.URGENCIES),
         *(f"opening.{result}" for result in codes.RESULTS),
-        *(f"decline.{code}" for code in codes.CODES["decline"]),
+        *(f"{act}.{code}" for act in ("decline", "withdrawal", "destruction") for code in codes.CODES[act]),
         *(f"paper-secrecy.{secrecy}" for secrecy in codes.SECRECIES),
         *(f"paper-because.{because}" for because in codes.DUE_REASONS),
     ]
@@ -139,6 +139,8 @@ def test_codes_are_named_and_explained_in_the_help() -> None:
     assert [kind for kind in codes.KINDS if f"{kind} ({RULES[kind].label.vi})" not in vi] == []
     for option, prefix, known in (
         ("decline.code", "decline", codes.CODES["decline"]),
+        ("withdraw.code", "withdrawal", codes.CODES["withdrawal"]),
+        ("destroy.code", "destruction", set(codes.CODES["destruction"]) - {"recalled"}),
         ("send.urgency", "urgency", codes.URGENCIES),
     ):
         vi, _ = OPTIONS[option]
@@ -205,7 +207,7 @@ def test_help_is_in_both_languages_with_examples_on_80_columns(name: str, title:
 
 
 def test_every_command_has_help_and_every_help_a_command() -> None:
-    named = {*every_command(kynhan), ""}
+    named = {*commands(kynhan), ""}
     assert named == set(COMMANDS)
     assert set(PLACES) < named
     for name in named - {""}:

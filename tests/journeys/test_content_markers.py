@@ -19,7 +19,8 @@ from tests.journeys.searching import Hit, in_bytes, in_folder, in_memory, spelli
 
 from kynhan_client import opening, receive, syncing
 from kynhan_client.home import Home
-from kynhan_client.send import Letter, Sent, message_in, reply_to, send
+from kynhan_client.procedures import exchanges
+from kynhan_client.send import Letter, Sent, reply_to, send
 
 MARK = token()
 SUBJECT = "kind request\nsubject 3.1\nterm in-country"
@@ -47,7 +48,7 @@ async def test_no_marker_is_found_where_it_must_not_be(tmp_path: Path) -> None:
         await opened(two, two.ca, request.dispatch)
         memory.search("after opening")
         for sender, reader in ((two.ca, two.ccq), (two.ccq, two.ca)):
-            words = message_in(sender, request.case, f"Tin nhắn {MARK}.")
+            words = exchanges.message(sender, f"Tin nhắn {MARK}.", case=request.case)
             sent = await send(sender, two.relay(sender), words)
             await opened(two, reader, sent.dispatch)
         answer = reply_to(two.ca, request.case, files=files(two, "tra-loi"), title=f"Trả lời {MARK}")

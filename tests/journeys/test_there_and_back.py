@@ -25,7 +25,8 @@ from tests.client.parties import SECRET, Parties, parties
 
 from kynhan_client import casefolder, opening, receipts, receive, syncing, track
 from kynhan_client.errors import ClientError
-from kynhan_client.send import message_in, reply_to, send
+from kynhan_client.procedures import exchanges
+from kynhan_client.send import reply_to, send
 from kynhan_client.verifying import verify_path
 from kynhan_client.view import View
 from kynhan_keys import age
@@ -100,7 +101,7 @@ async def test_one_dossier_there_and_back(tmp_path: Path) -> None:
         # a message each way
         for sender, reader in ((ca, ccq), (ccq, ca)):
             relay, back = two.relay(sender), two.relay(reader)
-            sent = await send(sender, relay, message_in(sender, request.case, WORDS))
+            sent = await send(sender, relay, exchanges.message(sender, WORDS, case=request.case))
             await receive.sign(reader, back, sent.dispatch)
             place = tmp_path / f"message-{reader.config.committee}"
             await opening.open_package(reader, back, sent.dispatch, place)

@@ -197,6 +197,8 @@ def _state(output: Output, sent: dict[str, Any]) -> str:
         lines.append(output.cell(words.label("opening", sent["opening"])))
     if sent["recalled"]:
         lines.append(output.cell(words.pair("case.recalled")))
+    elif sent["destroyed_by"]:
+        lines.append(output.cell(words.pair("case.destroyed", by=", ".join(sent["destroyed_by"]))))
     return "\n".join(lines)
 
 

@@ -13,16 +13,30 @@ from .helped import Helped
 
 
 class LazyGroup(Helped, click.Group):
-    """Commands by name, each with the place it is loaded from (`module:attribute`); `within` names the group itself."""
+    """Commands by name, each with the place it is loaded from (`module:attribute`); `within` names the group itself.
 
-    def __init__(self, *args: Any, places: Mapping[str, str], within: str = "", **settings: Any) -> None:
+    `default` is the command meant where the first word is none of them: `recall 3f9a61` is `recall ask 3f9a61`.
+    """
+
+    def __init__(
+        self, *args: Any, places: Mapping[str, str], within: str = "", default: str = "", **settings: Any
+    ) -> None:
         super().__init__(*args, **settings)
+        self._default = default
         self._places = places
         self._within = f"{within} " if within else ""
 
     def list_commands(self, ctx: click.Context) -> list[str]:
         """In the order of the work, not of the alphabet."""
         return list(self._places)
+
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        """The command that the first word names, or the default one."""
+        if self._default and args and args[0] not in self._places:
+            args = [self._default, *args]
+        return super().resolve_command(ctx, args)
 
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
         """The command, imported now."""

@@ -3,23 +3,27 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 import click
 
 from .. import dossier, numbering, words
 from .. import send as sends
-from ..errors import problem
+from ..errors import ClientError, problem
 from ..home import Home
 from ..output import short
+from ..procedures import rounds
+from ..procedures.rounds import Line
 from ..progress import meter
 from ..send import Letter, Sent
 from .base import FailedError, Session
 from .files import read_file
 from .homes import open_home
 from .online import online
+
+ROUND: Final = {"sent": "round.sent", "queued": "round.queued", "before": "round.before"}
 
 
 def words_given(text: str | None, text_file: Path | None) -> str:
@@ -67,6 +71,41 @@ def deliver(
             if taken is not None:
                 numbering.settle(home, taken)
     tell(session, sent)
+
+
+def deliver_round(session: Session, letters: Callable[[Home], Sequence[Letter]]) -> None:
+    """Sends the letters that `letters` makes, each addressee told as it is done; what waits is told at the end."""
+    output = session.output
+    lines: list[Line] = []
+
+    def told(line: Line) -> None:
+        lines.append(line)
+        output.say(ROUND[line.state], sign="!" if line.state == "queued" else "✓", to=line.to)
+
+    with open_home(session) as home:
+        ready = letters(home)
+        round_ = {"about": ready[0].about, "case": ready[0].case or ready[0].begins}
+        try:
+            with meter(session) as show:
+                online(home, lambda relay: rounds.send_round(home, relay, ready, progress=show, told=told))
+                show.ended = all(line.state != "queued" for line in lines)
+        except ClientError as error:
+            output.error(error, {**round_, "sent": [_line(one) for one in lines]})
+            raise FailedError from error
+    answer = {**round_, "sent": [_line(one) for one in lines]}
+    waiting = next((line for line in lines if line.state == "queued"), None)
+    if waiting is not None and waiting.reason is not None:
+        output.error(waiting.reason, answer)
+    else:
+        output.json(answer)
+    output.say("send.case", case=round_["case"])
+    output.say("round.about", about=round_["about"])
+    if waiting is not None:
+        raise FailedError
+
+
+def _line(line: Line) -> dict[str, object]:
+    return {"to": line.to, "state": line.state, "dispatch": line.dispatch, "index": line.index}
 
 
 def _check_number(session: Session, home: Home, letter: Letter, yes: bool) -> None:

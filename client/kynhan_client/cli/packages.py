@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -13,6 +13,7 @@ from kynhan_protocol.table import RULES
 from .. import numbering, opening, receive, track, words
 from ..handed import Handed
 from ..home import Home
+from ..lazy import load
 from ..opening import Opened
 from ..output import Output, day, moment, relative, short, size
 from ..progress import meter
@@ -23,6 +24,9 @@ from .base import FailedError, Session, command, option
 from .homes import open_home
 from .lists import as_csv, write_csv
 from .online import online, run
+
+if TYPE_CHECKING:
+    from .content import Content
 
 
 def kind_label(kind: str) -> Pair:
@@ -209,6 +213,7 @@ def _open(session: Session, home: Home, dispatch: str, folder: Path, force: bool
 
 def _tell_opened(output: Output, opened: Opened) -> None:
     manifest = opened.manifest
+    said: Content = load("kynhan_client.cli.content:of")(opened)
     output.json(
         {
             "dispatch": opened.dispatch,
@@ -221,6 +226,8 @@ def _tell_opened(output: Output, opened: Opened) -> None:
             "kind": None if manifest is None else manifest.kind,
             "handed": [_handed_json(one) for one in opened.handed],
             "posted": opened.posted,
+            "from": None if manifest is None else manifest.from_,
+            **said.for_scripts,
             "title": None if manifest is None else manifest.title,
             "subject": None if manifest is None else manifest.subject,
         }
@@ -231,12 +238,17 @@ def _tell_opened(output: Output, opened: Opened) -> None:
             output.plain(f"  {output.pick(fault)}")
     elif opened.folder is not None:
         output.say("open.verified", sign="✓", folder=relative(opened.folder))
+    if manifest is not None and opened.result == "verified":
+        output.say("open.kind", style="bold", kind=kind_label(manifest.kind), from_=manifest.from_)
     if manifest is not None and manifest.title:
         output.say("open.title", title=manifest.title)
     if manifest is not None and manifest.printed:
         output.say("open.number", printed=manifest.printed, issued=day(manifest.issued))
     if manifest is not None and manifest.kind == "interim":
         output.say("interim.mark", sign="!", style="yellow")
+    if manifest is not None and manifest.wish_date is not None:
+        output.say("open.wish-date", date=day(manifest.wish_date))
+    said.show(output)
     for name in opened.shown:
         output.plain(f"  {name}")
     for one in opened.handed:

@@ -1,4 +1,4 @@
-"""`kynhan send`, `message`: a dossier, a few words; sealed, sent, receipted."""
+"""`kynhan send`: a dossier of any kind; sealed, sent, receipted."""
 
 from __future__ import annotations
 
@@ -9,12 +9,11 @@ import click
 
 from kynhan_protocol.codes import KINDS, SECRECIES, TERMS, URGENCIES
 
-from .. import send as sends
 from .. import track
 from ..home import Home
 from ..send import Letter
 from .base import Session, command, option
-from .letters import asked_title, deliver, words_given
+from .letters import asked_title, deliver
 
 FILES = click.argument("files", type=click.Path(path_type=Path), nargs=-1)
 
@@ -71,21 +70,3 @@ def send(
         )
 
     deliver(session, letter, next_number=next_number, yes=yes)
-
-
-@command("message")
-@click.argument("case")
-@click.argument("text", required=False)
-@FILES
-@option("--text-file", "message.text-file", type=click.Path(path_type=Path))
-def message(
-    session: Session, case: str, text: str | None, files: tuple[Path, ...], text_file: Path | None
-) -> None:
-    if text_file is not None and text is not None:  # then the words are in the file, and this is an enclosure
-        files = (Path(text), *files)
-    words = words_given(text, text_file)
-
-    def letter(home: Home) -> Letter:
-        return sends.message_in(home, track.find_case(home, case), words, files=files)
-
-    deliver(session, letter)

@@ -201,20 +201,6 @@ COMMANDS: Final[dict[str, Help]] = {
             "kynhan reply 0198f0c1 van-ban.pdf --cover tra-loi.toml",
         ),
     ),
-    "message": Help(
-        ("Gửi tin trao đổi trong một việc", "send a message on a case"),
-        (
-            "Trao đổi nhanh trong một việc; được niêm phong và ký nhận như mọi bì. Không thay văn bản đề nghị, không"
-            " ảnh hưởng thời hạn. Lời có thể lấy từ tệp (--text-file) hoặc từ đầu vào chuẩn (-).",
-            "A quick exchange on a case, sealed and signed for like anything else. It replaces no request and moves no"
-            " date. The words may come from a file (--text-file) or from stdin (-).",
-        ),
-        (
-            'kynhan message 0198f0c1 "Đã nhận đủ hồ sơ."',
-            "kynhan message 0198f0c1 --text-file tin.txt anh.jpg",
-            "kynhan message 0198f0c1 - < tin.txt",
-        ),
-    ),
     "cases": Help(
         ("Các việc phối hợp", "all cases"),
         (

@@ -101,12 +101,12 @@ WORDS: Final[dict[str, tuple[str, str]]] = {
 }
 
 CLAUSES: Final[dict[str, tuple[str, str]]] = {
-    "text.empty": ("nội dung để trống", "the words are empty"),
+    "text.empty": ("{field} để trống", "{field} is empty"),
     "text.controls": (
-        "có ký tự điều khiển hoặc ký tự đổi chiều chữ",
-        "it holds control characters, or ones that turn the direction of the text",
+        "{field} có ký tự điều khiển hoặc ký tự đổi chiều chữ",
+        "{field} holds control characters, or ones that turn the direction of the text",
     ),
-    "text.too-long": ("dài quá {most} byte", "it is longer than {most} bytes"),
+    "text.too-long": ("{field} dài quá {most} byte", "{field} is longer than {most} bytes"),
     "request.wish-and-term": (
         "việc đã có thời hạn thì không nêu ngày mong muốn (--wish)",
         "a date is wished for (--wish) only where no term runs",

@@ -1,0 +1,74 @@
+"""Which packages here are past the time that the profile keeps them (R5a), or signed as destroyed by our committee.
+
+Counted in years from the day a package was signed for (or ended otherwise). A case that still runs keeps all of its
+packages, whatever their age; a profile with `retention-years` 0 keeps everything until a destruction is ordered.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from typing import Final, Literal
+
+from kynhan_protocol.case import Case, Sent
+from kynhan_protocol.kinds import Phase
+from kynhan_protocol.vietnam_time import local_date
+
+from .. import cupboard, erasing
+from ..cupboard import Package
+from ..home import Home
+from ..view import View
+
+OPEN: Final = frozenset((Phase.UNSIGNED, Phase.RUNNING, Phase.RETURNED))
+
+
+@dataclass(frozen=True)
+class Expired:
+    """A package to be destroyed: `until` is the last day it was to be kept. `recorded`: another clerk of ours signed
+    its destruction, and only this home's copy is left."""
+
+    dispatch: str
+    case: str
+    kind: str
+    since: date
+    until: date
+    why: Literal["retention", "recorded"]
+
+
+def expired(home: Home) -> list[Expired]:
+    """What should be destroyed now, the oldest first."""
+    view = View(home)
+    kept = [*cupboard.packages(home.archive, "in"), *cupboard.packages(home.archive, "out")]
+    cases: dict[str, Case] = {}
+    found = []
+    for one in kept:
+        if one.state == erasing.DESTROYED:
+            continue
+        case = cases.setdefault(one.case, view.case(one.case))
+        sent = case.dispatches.get(one.dispatch)
+        if sent is not None and (line := _expired(home, view, case, one, sent)) is not None:
+            found.append(line)
+    return sorted(found, key=lambda line: (line.until, line.dispatch))
+
+
+def _expired(home: Home, view: View, case: Case, package: Package, sent: Sent) -> Expired | None:
+    since = local_date(sent.received_at or sent.ended_at or sent.sent_at)
+    if erasing.destroyed_by_us(home, sent.id):
+        return Expired(sent.id, case.id, sent.kind, since, since, "recorded")
+    years = view.profile_of(case.profile).settings.retention_years
+    if not years or case.phase in OPEN or sent.state == "sent":
+        return None
+    until = years_after(since, years)
+    return (
+        Expired(sent.id, case.id, sent.kind, since, until, "retention")
+        if until < local_date(view.now)
+        else None
+    )
+
+
+def years_after(day: date, years: int) -> date:
+    """The same day `years` later; 29 February becomes the 28th."""
+    try:
+        return day.replace(year=day.year + years)
+    except ValueError:
+        return day.replace(year=min(day.year + years, date.max.year), day=28)
