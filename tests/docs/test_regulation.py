@@ -41,7 +41,7 @@ def is_command(words: list[str]) -> bool:
     return found is not kynhan
 
 
-def tests_of(path: Path) -> set[str]:
+def defined_in(path: Path) -> set[str]:
     return {
         node.name
         for node in ast.walk(ast.parse(path.read_text("utf-8")))
@@ -66,7 +66,7 @@ def test_a_row_names_commands_tests_and_statements_that_exist(row: str) -> None:
     for test in tests:
         path, _, name = test.partition("::")
         assert (ROOT / path).is_file(), f"{row}: there is no {path}"
-        assert name in tests_of(ROOT / path), f"{row}: {path} has no {name}"
+        assert name in defined_in(ROOT / path), f"{row}: {path} has no {name}"
     for word in quoted(statements):
         assert word in STATEMENTS or word in KINDS, f"{row}: {word} is no statement and no kind of dispatch"
     assert quoted(statements), f"{row} names no statement"

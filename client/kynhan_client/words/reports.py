@@ -104,9 +104,9 @@ COMMANDS: Final[dict[str, Help]] = {
     "report verify": Help(
         ("Kiểm chứng báo cáo, không cần mạng", "check a report offline"),
         (
-            "Tính lại mọi số liệu từ chứng cứ và nêu từng chỗ khác. FILE là report.json, tệp PDF, thư mục hoặc tệp tar"
+            "Tính lại mọi số liệu từ chứng cứ và nêu từng chỗ khác. Nhận report.json, tệp PDF, thư mục hoặc tệp tar"
             " như khi nhận được. Với --own: đối chiếu thêm với nhật ký và các bì đã mở của thư mục Ký nhận này.",
-            "Counts every figure again from the evidence and names each difference. FILE is report.json, the PDF, or"
+            "Counts every figure again from the evidence and names each difference. Takes report.json, the PDF, or"
             " the folder or tar as received. With --own also against this home's log and opened packages.",
         ),
         (
