@@ -12,6 +12,7 @@ from .. import dossier, numbering, words
 from .. import send as sends
 from ..errors import problem
 from ..home import Home
+from ..numbering import Twin
 from ..output import short
 from ..progress import meter
 from ..send import Letter, Sent
@@ -52,12 +53,12 @@ def deliver(
     told; likewise where nobody can be asked).
     """
     with open_home(session) as home:
-        ready, taken = letter(home), None
+        ready, taken, twins = letter(home), None, list[Twin]()
         if next_number:
             ready, taken = numbering.numbered(home, ready)
             session.output.note("register.taken", number=taken.number)
         else:
-            _check_number(session, home, ready, yes)
+            twins = _check_number(session, home, ready, yes)
         try:
             with meter(session) as show:
                 sent = online(home, lambda relay: sends.send(home, relay, ready, progress=show))
@@ -65,13 +66,13 @@ def deliver(
         finally:
             if taken is not None:
                 numbering.settle(home, taken)
-    _tell(session, sent)
+    _tell(session, sent, twins)
 
 
-def _check_number(session: Session, home: Home, letter: Letter, yes: bool) -> None:
+def _check_number(session: Session, home: Home, letter: Letter, yes: bool) -> list[Twin]:
     """Tells of a number that our register has already, and asks where somebody can answer."""
     if letter.cover is None:
-        return
+        return []
     twins = numbering.used_before(home, dossier.read_cover(letter.cover))
     for twin in twins:
         session.output.warn(
@@ -79,11 +80,18 @@ def _check_number(session: Session, home: Home, letter: Letter, yes: bool) -> No
         )
     if twins and not yes and not session.as_json and sys.stdin.isatty():
         session.confirm("register.ask-again", yes)
+    return twins
 
 
-def _tell(session: Session, sent: Sent) -> None:
+def _tell(session: Session, sent: Sent, twins: list[Twin]) -> None:
     output = session.output
-    answer = {"case": sent.case, "dispatch": sent.dispatch, "index": sent.index, "state": sent.state}
+    answer = {
+        "case": sent.case,
+        "dispatch": sent.dispatch,
+        "index": sent.index,
+        "state": sent.state,
+        "used_before": [twin.dispatch for twin in twins],
+    }
     if sent.state == "queued":
         output.say("send.queued", sign="!")
         output.say("send.case", case=sent.case)

@@ -197,8 +197,9 @@ def _open(session: Session, home: Home, dispatch: str, folder: Path, force: bool
                 return await opening.open_package(home, relay, dispatch, folder, force=force, progress=show)
 
         opened = run(work())
-    _tell_opened(session.output, opened)
-    for twin in numbering.came_before(home, dispatch):
+    twins = numbering.came_before(home, dispatch)
+    _tell_opened(session.output, opened, [twin.dispatch for twin in twins])
+    for twin in twins:
         session.output.warn(
             words.pair("register.came-before", other=short(twin.dispatch), number=twin.number)
         )
@@ -206,7 +207,7 @@ def _open(session: Session, home: Home, dispatch: str, folder: Path, force: bool
         raise FailedError
 
 
-def _tell_opened(output: Output, opened: Opened) -> None:
+def _tell_opened(output: Output, opened: Opened, registered_before: list[str]) -> None:
     manifest = opened.manifest
     output.json(
         {
@@ -220,6 +221,7 @@ def _tell_opened(output: Output, opened: Opened) -> None:
             "posted": opened.posted,
             "title": None if manifest is None else manifest.title,
             "subject": None if manifest is None else manifest.subject,
+            "registered_before": registered_before,
         }
     )
     if opened.result == "faulty":
