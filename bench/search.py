@@ -79,7 +79,7 @@ def scan(home: Home, query: str, limit: int = 50) -> list[str]:
     rows = home.archive.rows(
         f"SELECT idx FROM searchable WHERE {where} ORDER BY idx DESC LIMIT ?", (*words, limit)
     )
-    return [search._hit(home.archive, idx, False).dispatch for (idx,) in rows]
+    return [search.hit(home.archive, idx, False).dispatch for (idx,) in rows]
 
 
 def timed(times: list[float], work: Callable[[], Sequence[str]]) -> Sequence[str]:

@@ -71,7 +71,7 @@ class Hit:
 def find(home: Home, query: Query) -> list[Hit]:
     """What fits, best first. Raises ClientError nothing-to-search for a query without words or filters."""
     catch_up(home)
-    return [_hit(home.archive, idx, exact) for idx, exact in match(home.archive, query)]
+    return [hit(home.archive, idx, exact) for idx, exact in match(home.archive, query)]
 
 
 def match(archive: Archive, query: Query) -> list[tuple[int, bool]]:
@@ -234,7 +234,8 @@ class _Labels:
         return self._known[statement.profile]
 
 
-def _hit(archive: Archive, idx: int, exact: bool) -> Hit:
+def hit(archive: Archive, idx: int, exact: bool) -> Hit:
+    """What a list shows of the package at a log index that the index has."""
     row = archive.row(
         "SELECT x.dispatch, s.case_id, x.direction, x.time, m.fields, p.kind FROM searchable AS x"
         " JOIN statements AS s ON s.idx = x.idx JOIN manifests AS m ON m.dispatch = x.dispatch"

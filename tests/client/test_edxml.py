@@ -67,7 +67,7 @@ def a_document(**changes: object) -> Document:
         "pages": 2,
         "appendixes": ("Danh sách.pdf",),
         "answers": (Reference("X01", "7/CV", date(2026, 1, 2), "X01,2026/01/02,7/CV"),),
-        "id": "000.00.01.A66,2026/11/02,15/CV/ĐUCCQ",
+        "id": "000.00.01.A66,2026/11/02,15-CV/ĐUCCQ",
         "sent_at": AT,
         "attachments": (Attachment("Công văn.pdf", "application/pdf", b"%PDF\x00\xff"),),
     }
@@ -156,7 +156,7 @@ def test_the_elements_stand_where_the_standard_has_them() -> None:
         (header + "e:ToPlaces/e:Place", "Như trên"),
         (header + "e:OtherInfo/e:Priority", "1"),
         (header + "e:ResponseFor/e:Code", "7/CV"),
-        (header + "e:DocumentId", "000.00.01.A66,2026/11/02,15/CV/ĐUCCQ"),
+        (header + "e:DocumentId", "000.00.01.A66,2026/11/02,15-CV/ĐUCCQ"),
         ("e:edXMLEnvelope/e:edXMLHeader/e:TraceHeaderList/e:TraceHeader/e:Timestamp", "2026/11/02 09:30:00"),
         ("e:edXMLEnvelope/e:edXMLBody/e:edXMLManifest/e:Reference/e:AttachmentName", "Công văn.pdf"),
         ("e:AttachmentEncoded/e:Attachment/e:AttachmentName", "Công văn.pdf"),
@@ -291,7 +291,7 @@ async def test_a_request_goes_out_and_comes_back_as_it_was(tmp_path: Path) -> No
         assert (doc.from_.id, doc.to[0].id, doc.id) == (
             "000.00.01.A66",
             CA,
-            "000.00.01.A66,2026/11/02,15/CV/ĐUCCQ",
+            "000.00.01.A66,2026/11/02,15-CV/ĐUCCQ",
         )
         assert (doc.priority, doc.copies, doc.pages, doc.due) == (1, 3, 2, date(2026, 12, 31))
         assert [(one.name, one.data) for one in doc.attachments] == [
@@ -322,10 +322,10 @@ async def test_a_reply_names_the_request_it_answers(tmp_path: Path) -> None:
         reply = await send(two.ca, two.to[CA], letter)
         doc = exporting.export(two.ca, reply.dispatch, tmp_path)
         assert doc.answers == (
-            Reference(CCQ, "15/CV/ĐUCCQ", date(2026, 11, 2), f"{CCQ},2026/11/02,15/CV/ĐUCCQ"),
+            Reference(CCQ, "15-CV/ĐUCCQ", date(2026, 11, 2), f"{CCQ},2026/11/02,15-CV/ĐUCCQ"),
         )
         text = importing.cover_toml(doc)
-        assert tomllib.loads(text)["reply-to"] == "15/CV/ĐUCCQ"
+        assert tomllib.loads(text)["reply-to"] == "15-CV/ĐUCCQ"
 
 
 async def test_what_may_not_leave_the_seal_stays(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -410,7 +410,7 @@ async def test_only_what_the_log_bears_out_is_told(tmp_path: Path) -> None:
         assert possible(two.ca) == ["01", "03", "05"]
         told = statuses.status(two.ca, dispatch)
         assert (told.code, told.description, told.from_.id) == ("05", "đang xử lý", CA)
-        assert told.about == Reference(CCQ, "15/CV/ĐUCCQ", date(2026, 11, 2), f"{CCQ},2026/11/02,15/CV/ĐUCCQ")
+        assert told.about == Reference(CCQ, "15-CV/ĐUCCQ", date(2026, 11, 2), f"{CCQ},2026/11/02,15-CV/ĐUCCQ")
         assert read.read(write.status(told)) == told
         case = View(two.ca).dispatch(dispatch).case
         letter = reply_to(two.ca, case, files=(two.file("x.pdf"),), title="Trả lời")

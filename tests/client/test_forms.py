@@ -150,6 +150,7 @@ def test_every_template_reads_as_a_cover_and_only_wants_to_be_filled_in(form: st
     for kind in FORMS[form].types:
         text = template(form, kind.slug)
         tomllib.loads(text)
+        assert all(len(line) <= 80 for line in text.splitlines())
         path = tmp_path / "cover.toml"
         path.write_text(text)
         wrong = {fault.field for fault in check(read_cover(path)) if fault.severity == "fault"}

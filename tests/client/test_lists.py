@@ -9,12 +9,13 @@ from datetime import date, datetime, timedelta
 from pathlib import Path
 
 import pytest
-from tests.client.agreement import CA, PASSPHRASE
+from tests.client.agreement import CA, CCQ, PASSPHRASE
 from tests.client.cli import Kynhan
 from tests.client.parties import Parties, parties
 
 from kynhan_client import receive, track
 from kynhan_client.home import Home
+from kynhan_client.send import send
 from kynhan_protocol.vietnam_time import VIETNAM
 
 At = Callable[[Home], Kynhan]
@@ -72,6 +73,24 @@ async def test_each_group_has_its_heading_and_each_line_word_and_sign(tmp_path: 
         by_case = {one["case"]: one for one in at(two.ccq)("deadlines", "--json").json["deadlines"]}
         assert (by_case[limit]["group"], by_case[target]["group"]) == ("overdue", "target-passed")
         assert by_case[target]["status"]["code"] == "target-passed"
+
+
+async def test_an_announced_date_stands_above_the_original_one(tmp_path: Path, at: At) -> None:
+    async with parties(tmp_path) as two:
+        case = await signed(two)
+        original = track.deadlines(two.ca)[0].due
+        announced = original + timedelta(days=28)
+        letter = two.letter(kind="extension", to=CCQ, case=case, due=announced, term=None, subject=None)
+        await send(two.ca, two.to[CA], letter)
+        await two.sync()
+        (one,) = track.deadlines(two.ccq)
+        assert (one.due, one.original) == (announced, original)
+        told = at(two.ccq)("deadlines").stdout
+        assert f"{announced:%d/%m/%Y}" in told
+        assert f"{original:%d/%m/%Y}" in told
+        assert "original:" in told
+        (row,) = cells(at(two.ccq)("deadlines", "--csv").stdout)
+        assert (row["due"], row["original date"]) == (announced.isoformat(), original.isoformat())
 
 
 async def test_today_and_this_week(tmp_path: Path, at: At) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import json
 import sqlite3
 from datetime import date
 from pathlib import Path
@@ -325,6 +326,9 @@ async def test_sending_takes_the_next_number_and_warns_of_one_used_before(
         again = await asyncio.to_thread(ccq, *words, "--cover", str(cover))
         assert again.status == 0  # nobody can be asked: told, not held up
         assert "Number 1 is in the register already" in again.stderr
-        assert shown(two.ccq, "out") == [(1, "entered"), (1, "entered")]
+        third = await asyncio.to_thread(ccq, *words, "--cover", str(cover), "--json", "--yes")
+        told = third.stdout[third.stdout.index("{") :]  # the relay of this process logs there too
+        assert len(json.JSONDecoder().raw_decode(told)[0]["used_before"]) == 2
+        assert shown(two.ccq, "out") == [(1, "entered"), (1, "entered"), (1, "entered")]
         refused = await asyncio.to_thread(ccq, *words, "--cover", str(cover), "--next-number", "--json")
         assert (refused.status, refused.json["error"]["code"]) == (1, "no-number")

@@ -11,12 +11,17 @@ from hypothesis import strategies as st
 from tests.client.agreement import CA, CCQ
 from tests.client.parties import Parties, parties
 
-from kynhan_client import opening, plaintext, receive, search
+from kynhan_client import logbook, opening, plaintext, receive, search
 from kynhan_client.archive import Archive
 from kynhan_client.dossier import Cover
 from kynhan_client.errors import ClientError
+from kynhan_client.logbook import Entry
 from kynhan_client.search import Hit, Query
 from kynhan_client.send import send
+from kynhan_client.view import View
+from kynhan_protocol import signing
+from kynhan_protocol.logged import Logged
+from kynhan_protocol.statements import Destruction
 
 LAND = Cover(
     title="Về việc xác minh quỹ đất Đắk Lắk theo danh sách kèm theo",
@@ -145,6 +150,32 @@ async def test_what_was_destroyed_is_not_found_any_more(tmp_path: Path) -> None:
         two.ccq.archive.run("DELETE FROM manifests WHERE dispatch = ?", (other,))
         assert found(two, "quy") == []
         two.ccq.archive.run("INSERT INTO search (search) VALUES ('integrity-check')")
+
+
+async def test_a_destruction_in_the_log_ends_it_where_it_was_ours(tmp_path: Path) -> None:
+    async with parties(tmp_path) as two:
+        dispatch = await sent(two, LAND)
+        await receive.sign(two.ca, two.to[CA], dispatch)
+        await opening.open_package(two.ca, two.to[CA], dispatch, tmp_path / "out")
+        await two.sync()
+        for home in (two.ccq, two.ca):
+            assert len(search.find(home, Query(words="quy"))) == 1
+            view = View(home)
+            statement = Destruction(
+                dispatch=dispatch,
+                by="ca.example/van-thu",
+                code="retention",
+                relay=home.relay.origin,
+                seen=view.seen,
+                head=view.heads,
+                time=view.now,
+                nonce=bytes(16),
+            )
+            signed = signing.sign(statement, two.ca.keyring.signer)
+            logged = Logged(view.size, signed.id, statement, signed.note, view.now)
+            logbook.add(home.archive, [Entry(logged, "destruction", None, dispatch)])
+        assert search.find(two.ca, Query(words="quy")) == []
+        assert len(search.find(two.ccq, Query(words="quy"))) == 1  # theirs went, ours stays
 
 
 async def test_the_other_side_s_reply_is_found_too(tmp_path: Path) -> None:

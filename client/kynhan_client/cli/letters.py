@@ -13,6 +13,7 @@ from .. import dossier, numbering, words
 from .. import send as sends
 from ..errors import ClientError, problem
 from ..home import Home
+from ..numbering import Twin
 from ..output import short
 from ..procedures import rounds
 from ..procedures.rounds import Line
@@ -57,12 +58,12 @@ def deliver(
     told; likewise where nobody can be asked).
     """
     with open_home(session) as home:
-        ready, taken = letter(home), None
+        ready, taken, twins = letter(home), None, list[Twin]()
         if next_number:
             ready, taken = numbering.numbered(home, ready)
             session.output.note("register.taken", number=taken.number)
         else:
-            _check_number(session, home, ready, yes)
+            twins = _check_number(session, home, ready, yes)
         try:
             with meter(session) as show:
                 sent = online(home, lambda relay: sends.send(home, relay, ready, progress=show))
@@ -70,7 +71,7 @@ def deliver(
         finally:
             if taken is not None:
                 numbering.settle(home, taken)
-    tell(session, sent)
+    tell(session, sent, {"used_before": [twin.dispatch for twin in twins]})
 
 
 def deliver_round(session: Session, letters: Callable[[Home], Sequence[Letter]]) -> None:
@@ -108,10 +109,10 @@ def _line(line: Line) -> dict[str, object]:
     return {"to": line.to, "state": line.state, "dispatch": line.dispatch, "index": line.index}
 
 
-def _check_number(session: Session, home: Home, letter: Letter, yes: bool) -> None:
+def _check_number(session: Session, home: Home, letter: Letter, yes: bool) -> list[Twin]:
     """Tells of a number that our register has already, and asks where somebody can answer."""
     if letter.cover is None:
-        return
+        return []
     twins = numbering.used_before(home, dossier.read_cover(letter.cover))
     for twin in twins:
         session.output.warn(
@@ -119,6 +120,7 @@ def _check_number(session: Session, home: Home, letter: Letter, yes: bool) -> No
         )
     if twins and not yes and not session.as_json and sys.stdin.isatty():
         session.confirm("register.ask-again", yes)
+    return twins
 
 
 def tell(session: Session, sent: Sent, more: Mapping[str, Any] | None = None) -> None:

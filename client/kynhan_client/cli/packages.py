@@ -202,8 +202,9 @@ def _open(session: Session, home: Home, dispatch: str, folder: Path, force: bool
                 return await opening.open_package(home, relay, dispatch, folder, force=force, progress=show)
 
         opened = run(work())
-    _tell_opened(session.output, opened)
-    for twin in numbering.came_before(home, dispatch):
+    twins = numbering.came_before(home, dispatch)
+    _tell_opened(session.output, opened, [twin.dispatch for twin in twins])
+    for twin in twins:
         session.output.warn(
             words.pair("register.came-before", other=short(twin.dispatch), number=twin.number)
         )
@@ -211,7 +212,7 @@ def _open(session: Session, home: Home, dispatch: str, folder: Path, force: bool
         raise FailedError
 
 
-def _tell_opened(output: Output, opened: Opened) -> None:
+def _tell_opened(output: Output, opened: Opened, registered_before: list[str]) -> None:
     manifest = opened.manifest
     said: Content = load("kynhan_client.cli.content:of")(opened)
     output.json(
@@ -230,6 +231,7 @@ def _tell_opened(output: Output, opened: Opened) -> None:
             **said.for_scripts,
             "title": None if manifest is None else manifest.title,
             "subject": None if manifest is None else manifest.subject,
+            "registered_before": registered_before,
         }
     )
     if opened.result == "faulty":

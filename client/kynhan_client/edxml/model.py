@@ -103,5 +103,5 @@ def document_id(organ: str, issued: date | None, code: str) -> str:
 
 
 def code_of(number: str, symbol: str) -> str:
-    """Number and symbol as one: 15/UBND-NC."""
-    return "/".join(part for part in (number, symbol) if part)
+    """Number and symbol as one: 15/UBND-NC, and 15-CV/ĐUCCQ in the Party's forms."""
+    return ("-" if "/" in symbol else "/").join(part for part in (number, symbol) if part)

@@ -54,7 +54,7 @@ def _fields(form: Form, kind: DocType) -> list[str]:
         key = HINTS.get(name) or NAMES.get(name)
         if key is not None:
             vi, en = clause(key, printed=form.printed(1, example), possible=", ".join(form.authorities))
-            told.append(f"# {vi} / {en}")
+            told += [f"# {vi}", f"# {en}"]
         told.append(line)
     return told
 
@@ -62,4 +62,4 @@ def _fields(form: Form, kind: DocType) -> list[str]:
 def _copies() -> list[str]:
     vi, en = clause(HINTS["copy"])
     lines = ['channel = "electronic"', "quantity = 1", 'purpose = "xu-ly"', 'name = ""']
-    return ["", f"# {vi} / {en}", "# [[copy]]", *(f"# {line}" for line in lines)]
+    return ["", f"# {vi}", f"# {en}", "# [[copy]]", *(f"# {line}" for line in lines)]
