@@ -23,6 +23,7 @@ from kynhan_protocol import case_json
 from kynhan_protocol.case import Case, Sent
 from kynhan_protocol.codes import CODES, KINDS, TERMS
 from kynhan_protocol.kinds import Phase, Presence
+from kynhan_protocol.phases import VOID, WORKING
 from kynhan_protocol.statements import Decline, Destruction, Opening, Receipt, Withdrawal
 from kynhan_protocol.status import status
 from kynhan_protocol.table import RULES
@@ -243,10 +244,20 @@ class CaseMachine(CaseWorld, RuleBasedStateMachine):
         for before, after in itertools.pairwise(case.due_history):
             assert after.replaces is None or (after.replaces == before.id and after.due >= before.due)
             assert after.original <= after.due or after.because == "correction"
-        if case.stopped is not None and case.request is not None:
-            assert case.dispatches[case.stopped.dispatch].index > case.request.index
-            assert case.dispatches[case.stopped.dispatch].state != "withdrawn"
+        request = case.request
+        if case.stopped is not None and request is not None:
+            stop = case.dispatches[case.stopped.dispatch]
+            assert stop.index > request.index
+            assert stop.state != "withdrawn"
+            assert not stop.recalled
         assert (case.due is None) or (case.clock is not None)
+        assert case.paused is None or (case.clock is not None and case.stopped is None)
+        if case.phase in VOID and case.stopped is None:
+            assert (case.clock, case.due) == (None, None)
+        if case.phase in WORKING:
+            assert request is not None
+            assert case.clock is not None
+            assert (case.due is None) == (case.term is None)
 
     def can_be_closed(self, name: str) -> bool:
         w = self.world
