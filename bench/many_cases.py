@@ -16,7 +16,7 @@ import hashlib
 import multiprocessing
 import os
 import uuid
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
@@ -98,10 +98,10 @@ def fill(folder: Path, cases: int) -> Filled:
     plan = [(day, DUE) for day in days] + [(LATER, cases - ROUNDS * DUE)]
     with _connection(folder) as connection:
         log = open_log(connection, 1, SLUG, ORIGIN, keyfile.load(Folder(folder).keys, PASSPHRASE), 0)
-        with multiprocessing.get_context("fork").Pool(os.cpu_count()) as pool:
+        with _makers(cases) as make:
             for day, count in plan:
                 todo = [(day, min(CHUNK, count - at)) for at in range(0, count, CHUNK)]
-                _write(log, connection, day, pool.imap(_make, todo))
+                _write(log, connection, day, make(todo))
     return Filled(cases, tuple(_first_reminder(pattern, day)[0] for day in days))
 
 
@@ -128,6 +128,16 @@ async def _founded(folder: Path) -> Pattern:
 
 
 # --- making
+
+
+@contextmanager
+def _makers(cases: int) -> Iterator[Callable[[list[tuple[datetime, int]]], Iterable[list[Made]]]]:
+    """What makes the cases in order: processes on every core, where there are enough cases to be worth it."""
+    if cases <= GROUP:
+        yield lambda todo: map(_make, todo)
+        return
+    with multiprocessing.get_context("fork").Pool(os.cpu_count()) as pool:
+        yield lambda todo: pool.imap(_make, todo)
 
 
 def _make(todo: tuple[datetime, int]) -> list[Made]:

@@ -178,13 +178,16 @@ def _teller(output: Output) -> Callable[[Cosigned | ClientError], None]:
 
 
 async def _news(output: Output, home: Home, relay: Relay, desktop: Desktop | None) -> None:
-    async with asyncio.TaskGroup() as group:
-        group.create_task(_each_day(output, home))
+    daily = asyncio.create_task(_each_day(output, home))
+    try:
         async for event in following.watch(home, relay):
             _tell_event(output, home, event)
             if _may_remind(event):
                 await _notify(output, home, desktop)
             calendars.once_a_day(home, partial(_tell_notice, output))
+    finally:
+        daily.cancel()
+        await asyncio.gather(daily, return_exceptions=True)
 
 
 async def _each_day(output: Output, home: Home) -> None:
