@@ -24,8 +24,9 @@ from tests.journeys.year.days import DAY, at
 from tests.journeys.year.plan import BEGIN, CA, CCQ, DECISIONS, END, OUTAGES, UNITS, Step
 from tests.journeys.year.reckoning import Reckoning
 
-from kynhan_client import calendars, mirror, opening, receive, send
+from kynhan_client import calendars, mirror, opening, outbox, receive, send
 from kynhan_client.home import Home
+from kynhan_client.procedures import recalls
 from kynhan_client.relay import Relay
 from kynhan_client.send import Letter
 
@@ -78,6 +79,7 @@ class Year:
     dispatches: dict[tuple[int, str], str] = field(default_factory=dict)
     moved: list[list[int]] = field(default_factory=list)
     up: bool = True
+    queued: int = -1
 
     async def live(self, steps: Sequence[Step]) -> None:
         """All days of the two years, with every morning's look and every step at its moment."""
@@ -109,11 +111,33 @@ class Year:
             if day == begin + DAY:
                 await self.two.stop_relay()
                 self.up = False
+                await self._send_in_vain(at(day, 9))
             if day == end:
                 self.clock.set(at(day, 8, 25))
                 await self.two.start_relay()
                 self.up = True
                 await self._look(at(day, 8, 26))
+                await self._deliver(day)
+
+    async def _send_in_vain(self, moment: datetime) -> None:
+        """A message on a running case while the relay is down: it waits in the outbox."""
+        self.clock.set(moment)
+        number = next(life.number for life in self.reckoning.lives.values() if life.runs)
+        letter = Letter(kind="message", to=CA, words="Máy đang ngừng.", case=self.cases[number])
+        sent = await send.send(self.two.ccq, self.two.to[CCQ], letter)
+        assert sent.state == "queued"
+        self.queued = number
+
+    async def _deliver(self, day: date) -> None:
+        """What waited goes out, and is signed for."""
+        (delivered,) = await outbox.deliver_all(self.two.ccq, self.two.to[CCQ])
+        assert delivered.state == "sent"
+        label = f"message-late-{day}"
+        self.dispatches[self.queued, label] = delivered.dispatch
+        now = self.clock.now()
+        asked = Step(self.queued, "send", CCQ, label, day, 0, now, {"kind": "message", "to": CA})
+        self.reckoning.take(asked, now)
+        await self._step(Step(self.queued, "sign", CA, label, day, 1, now))
 
     async def _morning(self, day: date) -> None:
         if self.up:
@@ -193,6 +217,10 @@ class Year:
                 folder = self.two.folder / "opened" / dispatch[:16]
                 opened = await opening.open_package(home, relay, dispatch, folder)
                 assert opened.result == "verified", (step, opened)
+            case "withdraw":
+                await recalls.withdraw(home, relay, dispatch, "mistake")
+            case "agree":
+                await recalls.agree(home, relay, dispatch)
             case "decline":
                 await receive.decline(home, relay, dispatch, "not-competent")
             case _:

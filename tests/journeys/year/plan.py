@@ -60,6 +60,7 @@ class _Life:
         self.days = days
         self.steps: list[Step] = []
         self.count = 0
+        self.last = ""
 
     def add(self, act: str, who: str, of: str, day: date, **more: Any) -> None:
         self.count += 1
@@ -79,7 +80,7 @@ class _Life:
         self, kind: str, who: str, to: str, day: date, *, waits: tuple[int, int] = (0, 1), **more: Any
     ) -> date:
         """A dispatch, signed for and opened after some days; gives the day it was signed for."""
-        label = f"{kind}-{self.count}"
+        label = self.last = f"{kind}-{self.count}"
         self.add("send", who, label, day, kind=kind, to=to, **more)
         signed = self.later(day, *waits) if not self.chance(60) else day
         self.add("sign", to, label, signed)
@@ -212,5 +213,12 @@ def _work(life: _Life, signed: date, term: str | None, unit: str, direct: bool) 
         life.send("reply", who, CA, answered, regarding="request", copy=True)
     if life.chance(60):
         life.send("closing", CCQ, CA, life.later(seen, 1, 15))
-    elif life.chance(10):
-        life.send("message", CCQ, CA, life.later(seen, 1, 4), recalled=True)
+    elif life.chance(20):
+        _recall(life, seen)
+
+
+def _recall(life: _Life, day: date) -> None:
+    """A message that should not have gone out: CA signed for it, is asked to give it back, and destroys it."""
+    seen = life.send("message", CCQ, CA, life.later(day, 1, 4))
+    asked = life.send("recall", CCQ, CA, life.later(seen, 0, 2), regarding="message")
+    life.add("agree", CA, life.last, life.later(asked, 0, 2))

@@ -109,6 +109,9 @@ class Reckoning:
             self._sign(life, life.mails[step.of], moment)
         elif step.act in ("withdraw", "decline"):
             life.mails[step.of].ended, life.mails[step.of].ended_at = step.act, moment
+        elif step.act == "agree":
+            recalled = [mail for mail in life.mails.values() if mail.kind == "message"][-1]
+            recalled.ended, recalled.ended_at = "recall", moment
 
     def _send(self, life: Life, step: Step, moment: datetime) -> None:
         more = step.more
