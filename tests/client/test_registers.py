@@ -297,8 +297,9 @@ async def test_registers_as_commands(tmp_path: Path, kynhan: Kynhan) -> None:
         assert unopened.json["error"]["code"] == "not-opened"
 
 
+@pytest.mark.parametrize("command", [("send", "--kind", "request"), ("request",)], ids=["send", "request"])
 async def test_sending_takes_the_next_number_and_warns_of_one_used_before(
-    tmp_path: Path, kynhan: Kynhan
+    tmp_path: Path, kynhan: Kynhan, command: tuple[str, ...]
 ) -> None:
     async with parties(tmp_path) as two:
         ccq = kynhan.at(two.ccq.path, tmp_path / "passphrase")
@@ -307,18 +308,7 @@ async def test_sending_takes_the_next_number_and_warns_of_one_used_before(
             'form = "party-2026"\ndoctype = "Công văn"\nsymbol = "CV/ĐUCCQ"\ntitle = "Về việc"\n'
         )
         path = two.file("Công văn.pdf")
-        words = (
-            "send",
-            str(path),
-            "--to",
-            CA,
-            "--kind",
-            "request",
-            "--term",
-            "in-country",
-            "--subject",
-            "3.1",
-        )
+        words = (*command, str(path), "--to", CA, "--term", "in-country", "--subject", "3.1")
         sent = await asyncio.to_thread(ccq, *words, "--cover", str(cover), "--next-number")
         assert sent.status == 0, sent.stderr
         assert "Number 1 is taken" in sent.stderr
@@ -326,7 +316,7 @@ async def test_sending_takes_the_next_number_and_warns_of_one_used_before(
         again = await asyncio.to_thread(ccq, *words, "--cover", str(cover))
         assert again.status == 0  # nobody can be asked: told, not held up
         assert "Number 1 is in the register already" in again.stderr
-        third = await asyncio.to_thread(ccq, *words, "--cover", str(cover), "--json", "--yes")
+        third = await asyncio.to_thread(ccq, *words, "--cover", str(cover), "--json")
         told = third.stdout[third.stdout.index("{") :]  # the relay of this process logs there too
         assert len(json.JSONDecoder().raw_decode(told)[0]["used_before"]) == 2
         assert shown(two.ccq, "out") == [(1, "entered"), (1, "entered"), (1, "entered")]

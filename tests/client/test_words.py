@@ -130,6 +130,7 @@ def test_codes_have_labels() -> None:
         *(f"{act}.{code}" for act in ("decline", "withdrawal", "destruction") for code in codes.CODES[act]),
         *(f"paper-secrecy.{secrecy}" for secrecy in codes.SECRECIES),
         *(f"paper-because.{because}" for because in codes.DUE_REASONS),
+        *(f"because.{because}" for because in codes.DUE_REASONS),
     ]
     assert [key for key in expected if key not in words.WORDS] == []
 

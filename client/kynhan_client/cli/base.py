@@ -53,7 +53,8 @@ YES: Final = frozenset({"c", "có", "co", "y", "yes"})
 
 @dataclass
 class Session:
-    """The global options of one run, and the phase of the transfer that is going on (progress.py)."""
+    """The global options of one run, the phase of the transfer that is going on (progress.py), and whether what is sent
+    gets the next number of its series (letters.py)."""
 
     home: Path
     passphrase: PassphraseSource
@@ -61,6 +62,7 @@ class Session:
     as_json: bool
     demo_clock: Path | None
     phase: str | None = None
+    next_number: bool = False
 
     @cached_property
     def output(self) -> Output:

@@ -4,6 +4,7 @@ became of it."""
 from __future__ import annotations
 
 import functools
+import sys
 from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
@@ -23,7 +24,7 @@ from ..relay import Relay
 from ..send import Letter, Sent
 from ..words import Pair
 from .base import Session, option
-from .letters import tell
+from .letters import numbered, tell
 from .online import online
 
 DATE = click.DateTime(["%Y-%m-%d"])
@@ -36,6 +37,7 @@ def document(function: Callable[..., None]) -> Callable[..., None]:
     @option("--title", "send.title")
     @option("--cover", "send.cover", type=click.Path(path_type=Path))
     @option("--secrecy", "send.secrecy", type=click.Choice(SECRECIES))
+    @option("--next-number", "send.next-number", is_flag=True)
     @functools.wraps(function)
     def with_papers(
         session: Session,
@@ -44,8 +46,10 @@ def document(function: Callable[..., None]) -> Callable[..., None]:
         title: str | None,
         cover: Path | None,
         secrecy: str | None,
+        next_number: bool,
         **kwargs: Any,
     ) -> None:
+        session.next_number = next_number
         papers = Papers(files=files, title=title, cover=cover, secrecy=secrecy)
         function(session, *args, papers=papers, **kwargs)
 
@@ -70,10 +74,11 @@ def refresh(home: Home) -> None:
 
 def carry(session: Session, home: Home, letter: Letter, more: Mapping[str, Any] | None = None) -> None:
     """Sends a letter and the copies owed with it, showing how it goes, and tells what became of them."""
-    with meter(session) as show:
-        sent, copied = online(home, lambda relay: copies.send_with(home, relay, letter, progress=show))
+    yes = session.as_json or not sys.stdin.isatty()
+    with numbered(session, home, letter, session.next_number, yes) as (ready, twins), meter(session) as show:
+        sent, copied = online(home, lambda relay: copies.send_with(home, relay, ready, progress=show))
         show.ended = sent.state == "sent"
-    told(session, letter, sent, more, copied)
+    told(session, letter, sent, {**(more or {}), "used_before": twins}, copied)
 
 
 def told(

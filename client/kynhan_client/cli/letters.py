@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, Final
 
@@ -52,26 +53,35 @@ def asked_title(session: Session, cover: Path | None) -> str | None:
 def deliver(
     session: Session, letter: Callable[[Home], Letter], *, next_number: bool = False, yes: bool = False
 ) -> None:
-    """Sends the letter that `letter` makes, showing how it goes, and tells what became of it.
+    """Sends the letter that `letter` makes, showing how it goes, and tells what became of it; numbers: numbered()."""
+    with (
+        open_home(session) as home,
+        numbered(session, home, letter(home), next_number, yes) as (ready, twins),
+        meter(session) as show,
+    ):
+        sent = online(home, lambda relay: sends.send(home, relay, ready, progress=show))
+        show.ended = sent.state == "sent"
+    tell(session, sent, {"used_before": twins})
+
+
+@contextmanager
+def numbered(
+    session: Session, home: Home, letter: Letter, next_number: bool, yes: bool
+) -> Iterator[tuple[Letter, list[str]]]:
+    """The letter as it goes out, and the dispatches that bore its number before.
 
     With `next_number` it gets the next number of its series; a number used before is asked about first (`yes`: only
-    told; likewise where nobody can be asked).
+    told; likewise where nobody can be asked). What becomes of a number taken is settled at the end, however it ends.
     """
-    with open_home(session) as home:
-        ready, taken, twins = letter(home), None, list[Twin]()
-        if next_number:
-            ready, taken = numbering.numbered(home, ready)
-            session.output.note("register.taken", number=taken.number)
-        else:
-            twins = _check_number(session, home, ready, yes)
-        try:
-            with meter(session) as show:
-                sent = online(home, lambda relay: sends.send(home, relay, ready, progress=show))
-                show.ended = sent.state == "sent"
-        finally:
-            if taken is not None:
-                numbering.settle(home, taken)
-    tell(session, sent, {"used_before": [twin.dispatch for twin in twins]})
+    if not next_number:
+        yield letter, [twin.dispatch for twin in _check_number(session, home, letter, yes)]
+        return
+    ready, taken = numbering.numbered(home, letter)
+    session.output.note("register.taken", number=taken.number)
+    try:
+        yield ready, []
+    finally:
+        numbering.settle(home, taken)
 
 
 def deliver_round(session: Session, letters: Callable[[Home], Sequence[Letter]]) -> None:

@@ -111,6 +111,7 @@ WORDS: Final[dict[str, tuple[str, str]]] = {
     "because.extension": ("thông báo gia hạn", "extension notice"),
     "because.return": ("trả lại để bổ sung hồ sơ", "return for completion"),
     "because.calendar": ("lịch làm việc mới", "new calendar"),
+    "because.answer": ("đề nghị làm rõ đã được trả lời", "a question was answered"),
     "because.correction": ("đính chính thời hạn", "correction"),
 }
 

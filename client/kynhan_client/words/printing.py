@@ -149,6 +149,7 @@ WORDS: Final[dict[str, tuple[str, str]]] = {
     "paper-because.extension": ("theo thông báo gia hạn", "extension notice"),
     "paper-because.return": ("tính lại sau khi trả lại hồ sơ", "return for completion"),
     "paper-because.calendar": ("lịch làm việc thay đổi", "change of the calendar"),
+    "paper-because.answer": ("cộng thời gian chờ làm rõ", "days that an answer took"),
     "paper-because.correction": ("hai bên đính chính", "correction by both sides"),
     "paper-secrecy.khong-mat": ("Không mật", "not classified"),
     "paper-secrecy.mat": ("Mật", "confidential"),
