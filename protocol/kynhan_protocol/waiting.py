@@ -77,6 +77,9 @@ def _settled_by(case: Case, sent: Sent, profile: Profile) -> frozenset[str]:
         not profile.settings.correction_by_both or case.first_correction(sent) is not None
     ):
         return frozenset()  # in force already
+    recalled = case.dispatches.get(sent.regarding or "") if sent.kind == "recall" else None
+    if recalled is not None and recalled.to in recalled.destroyed_by:
+        return frozenset()  # agreed to by destroying it
     return RULES[sent.kind].settled_by
 
 

@@ -106,6 +106,8 @@ async def test_a_recall_is_agreed_to_by_destroying(tmp_path: Path) -> None:
             assert (found.recalled, found.destroyed_by) == (True, (CA,))
         assert View(two.ccq).case(sent.case).phase == "withdrawn"
         assert recalls.put_to_us(two.ca) == []
+        waiting = track.case_detail(two.ccq, sent.case)["waiting_for"]
+        assert recall not in [one["dispatch"] for one in waiting]  # destroying it was the answer
 
         # it is not fetched again, though the relay still has it
         for again in (

@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from pathlib import Path
 
-from kynhan_protocol.case import Case, Sent
+from kynhan_protocol.case import Case
 from kynhan_protocol.vietnam_time import VIETNAM
 
 from .. import contents, dossier, texts
@@ -20,7 +20,7 @@ from ..errors import problem
 from ..home import Home
 from ..send import Letter
 from ..view import View
-from . import conference_state, meetings, rounds, sides
+from . import conference_state, invited, meetings, rounds, sides
 from .conference_state import Conference, Invited, Version
 from .meetings import Answer, Meeting
 from .notices import titled
@@ -80,13 +80,13 @@ def propose(
     """
     view = View(home)
     found = None if case is None else view.case(case)
-    invited = tuple(dict.fromkeys(to)) or (sides.other_side(home, view, found),)
+    names = tuple(dict.fromkeys(to)) or (sides.other_side(home, view, found),)
     _require_ahead(home, plan.start)
     checked = meetings.planned("-", 0, home.config.committee, plan.start, plan.lasts, plan.place, plan.agenda)
     facts = (checked.start.isoformat(), checked.end.isoformat(), checked.place, checked.agenda)
     begun = rounds.begin(home, "conference", case, *facts, *rounds.digests(files))
     meeting = replace(checked, about=begun.about)
-    return tuple(_proposal(home, view, meeting, name, begun.case, None, None, files) for name in invited)
+    return tuple(_proposal(home, view, meeting, name, begun.case, None, None, files) for name in names)
 
 
 def accept(home: Home, case: str, *, about: str | None = None, words: str | None = None) -> Letter:
@@ -120,9 +120,16 @@ def move(home: Home, case: str, change: Change, *, about: str | None = None) -> 
     reason = None if change.reason is None else texts.text(change.reason, "said.reason")
     return tuple(
         _proposal(
-            home, view, meeting, name, case, _newest_with(home, view, found, conference, name), reason, ()
+            home,
+            view,
+            meeting,
+            name,
+            case,
+            invited.newest_with(home, view, found, conference, name),
+            reason,
+            (),
         )
-        for name in _others(home, view, found, conference)
+        for name in invited.others(home, view, found, conference)
     )
 
 
@@ -164,7 +171,7 @@ def minutes(
             about=conference.about,
             regarding=current.invited[0].dispatch,
         )
-        for name in _others(home, view, found, conference)
+        for name in invited.others(home, view, found, conference)
     )
 
 
@@ -211,31 +218,6 @@ def _asked_of_us(home: Home, case: Case, about: str | None) -> tuple[Conference,
                     raise problem("not-signed-for", dispatch=sent.id[:12])
                 return conference, current, one
     raise problem("not-now", why=clause("conference.nothing-asked"))
-
-
-def _proposals(case: Case, conference: Conference) -> list[Sent]:
-    return [sent for sent in case.standing("conference") if sent.about == conference.about]
-
-
-def _others(home: Home, view: View, case: Case, conference: Conference) -> tuple[str, ...]:
-    """Whom we tell: as the chair everybody invited, otherwise the chair."""
-    if conference.chair != home.config.committee:
-        return (sides.back_to(view, conference.proposer),)
-    names = [
-        sent.to if sides.is_ours(home, sent) else sides.back_to(view, sent.from_)
-        for sent in _proposals(case, conference)
-    ]
-    return tuple(name for name in dict.fromkeys(names) if name != home.config.member)
-
-
-def _newest_with(home: Home, view: View, case: Case, conference: Conference, name: str) -> str | None:
-    """The newest proposal between `name` and us: what another time is about."""
-    found = [
-        sent.id
-        for sent in _proposals(case, conference)
-        if sent.to == name or (sides.back_to(view, sent.from_) == name and sides.is_for_us(home, sent))
-    ]
-    return found[-1] if found else None
 
 
 def _known_meeting(conference: Conference) -> Meeting:
