@@ -7,6 +7,7 @@ dispatch, so that the header can be wrapped again for recipients who changed mea
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import errno
 import hashlib
 import os
@@ -132,7 +133,9 @@ async def in_thread(work: Callable[[Callable[[], bool]], Result]) -> Result:
         return await asyncio.shield(task)
     except asyncio.CancelledError:
         stop.set()
-        await asyncio.wait([task])
+        while not task.done():
+            with contextlib.suppress(asyncio.CancelledError):  # Ctrl-C again: the work is on its way out already
+                await asyncio.wait([task])
         if not task.cancelled():
             task.exception()
         raise
