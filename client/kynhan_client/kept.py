@@ -20,7 +20,7 @@ from kynhan_protocol import package
 from kynhan_protocol.errors import ManifestError, PackageError
 from kynhan_protocol.manifest import FileEntry, SignedManifest
 
-from . import cupboard, receive, unpacking
+from . import cupboard, erasing, receive, unpacking
 from .dossier import PIECE, Progress
 from .errors import problem
 from .home import Home
@@ -62,9 +62,10 @@ class Checked:
 async def bring(home: Home, relay: Relay | None, dispatch: str, *, progress: Progress | None = None) -> Kept:
     """The package of a dispatch that we signed for or sent, header and body fetched if they are not here.
 
-    Raises ClientError not-signed-for, header-missing, body-missing, not-found, and as receive.fetch does.
+    Raises ClientError destroyed, not-signed-for, header-missing, body-missing, not-found, and as receive.fetch does.
     """
     statement = View(home).dispatch(dispatch)
+    erasing.require_kept(home, dispatch)
     if relay is not None:
         if not home.sealed_path(dispatch, "body").is_file():
             await receive.fetch(home, relay, dispatch, progress=progress)
