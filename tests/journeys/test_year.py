@@ -146,7 +146,8 @@ async def test_a_year_in_the_life(tmp_path: Path) -> None:
             assert [alarm.code for alarm in home.archive.alarms()] == []
             assert dates(one, home) == reckoned_dates(one)
             assert reminders(one, home) == sorted(one.reckoning.reminders)
-        assert [len(moved) > 0 for moved in one.moved] == [True, True]
+        assert len(one.moved) == 2
+        assert CASES < 400 or all(one.moved)  # both decisions moved dates
         for name in PERIODS:
             for home in homes:
                 assert figures(home, name) == brute_force(one, name, home.config.committee), name
