@@ -49,7 +49,8 @@ def check(ready: Ready, home: Home, act: Act) -> None:
     try:
         undelivered = act.result == "undelivered"
         calendar = ready.view.calendars.in_force(ready.view.size) if undelivered else None
-        check_act(ready.view.case(dispatch.case), made, calendar)
+        case = ready.view.case(dispatch.case)
+        check_act(case, made, calendar, ready.view.profile_of(case.profile))
     except CaseRuleError as error:
         raise drafting.not_now(error) from error
 

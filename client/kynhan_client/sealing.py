@@ -134,7 +134,9 @@ async def in_thread(work: Callable[[Callable[[], bool]], Result]) -> Result:
     except asyncio.CancelledError:
         stop.set()
         while not task.done():
-            with contextlib.suppress(asyncio.CancelledError):  # Ctrl-C again: the work is on its way out already
+            with contextlib.suppress(
+                asyncio.CancelledError
+            ):  # Ctrl-C again: the work is on its way out already
                 await asyncio.wait([task])
         if not task.cancelled():
             task.exception()

@@ -9,7 +9,7 @@ from __future__ import annotations
 from datetime import date
 
 from .calendar import Calendar
-from .case import Case, Sent
+from .case import Case
 from .profile import Profile
 from .vietnam_time import local_date
 
@@ -47,19 +47,6 @@ def may_wish_date(kind: str, profile: Profile) -> bool:
 def closing_carries_content(profile: Profile) -> bool:
     """Whether a closing carries the conclusion itself, beside its number and date (R14)."""
     return profile.settings.closing_content
-
-
-def chair(case: Case, conference: str) -> str | None:
-    """Who chairs the conference: who proposed it first, whoever named the date that was agreed (R10).
-
-    A member's name, whose committee is the side. None for what is no conference of the case.
-    """
-    sent: Sent | None = case.dispatches.get(conference)
-    first: str | None = None
-    while sent is not None and sent.kind == "conference":
-        first = sent.from_
-        sent = case.dispatches.get(sent.regarding) if sent.regarding is not None else None
-    return first
 
 
 def last_day_to_return(case: Case, profile: Profile, calendar: Calendar) -> date | None:

@@ -88,7 +88,7 @@ def days_at(one: Year, moment: datetime) -> Days:
 
 
 def figures(home: Home, name: str) -> Any:
-    return msgspec.to_builtins(making.make(home, Wanted(name=name)).report.figures)
+    return json.loads(msgspec.json.encode(making.make(home, Wanted(name=name)).report.figures))
 
 
 def relay_figures(one: Year, name: str) -> Any:

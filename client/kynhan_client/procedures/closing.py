@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
+from kynhan_protocol import duties
 from kynhan_protocol.case import Case
 from kynhan_protocol.vietnam_time import format_date_vi, local_date
 
@@ -51,7 +52,7 @@ def close(
     """
     view = View(home)
     found = view.case(case)
-    if files and not view.profile_of(found.profile).settings.closing_content:
+    if files and not duties.closing_carries_content(view.profile_of(found.profile)):
         raise problem("not-now", why=clause("closing.no-content"))
     if conclusion.number < 1:
         raise problem("bad-letter", why=clause("cover.number"))

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from functools import partial
 from typing import Final
 
+from kynhan_protocol import duties
 from kynhan_protocol import manifest as manifests
 from kynhan_protocol.case import Case, Sent
 from kynhan_protocol.manifest import CopyEntry, Manifest
@@ -24,7 +25,6 @@ from ..kept import Files
 from ..relay import Relay
 from ..send import Letter
 from ..view import View
-from .grounds import committee_of
 
 LOOKED: Final = "copies"  # archive key: below this index no copy is owed any more
 
@@ -104,12 +104,9 @@ def _wanted(home: Home, case: Case, profile: Profile, sent: Sent) -> str | None:
     """The committee that should get a copy of a dispatch of ours and was not sent one."""
     if sent.from_ != home.config.member or sent.part == "copy" or not sent.stands:
         return None
-    settings = profile.settings
-    if sent.kind == "request" and "/" in sent.to and settings.copy_to_clerk:
-        to = committee_of(sent.to)
-    elif sent.kind == "reply" and "clerk" not in home.config.roles and settings.copy_reply_to_committee:
-        to = home.config.committee
-    else:
+    by_unit = "clerk" not in home.config.roles
+    to = next(iter(duties.copies_to(sent.kind, sent.from_, sent.to, profile, by_unit=by_unit)), None)
+    if to is None:
         return None
     copied = (one for one in case.dispatches.values() if one.kind == sent.kind and one.regarding == sent.id)
     return None if any(one.to == to and one.part == "copy" for one in copied) else to

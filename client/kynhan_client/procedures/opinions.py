@@ -13,6 +13,7 @@ from typing import Final, Literal
 
 import msgspec
 
+from kynhan_protocol import duties
 from kynhan_protocol import manifest as manifests
 from kynhan_protocol.case import Case, Sent
 from kynhan_protocol.vietnam_time import local_date
@@ -181,7 +182,7 @@ def _check_wish(view: View, case: Case | None, wish_date: date | None) -> None:
     if wish_date is None:
         return
     profile = view.profile if case is None else view.profile_of(case.profile)
-    if not profile.settings.opinion_wish_date:
+    if not duties.may_wish_date("opinion", profile):
         raise problem("not-now", why=clause("opinion.no-wish-date"))
     if wish_date < local_date(view.now):
         raise problem("bad-letter", why=clause("opinion.wish-past"))

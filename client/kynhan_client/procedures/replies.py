@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from kynhan_protocol import duties
+
 from .. import drafting
 from ..home import Home
 from ..send import Letter
-from .grounds import Ground, Papers, allowed, committee_of, of_case
+from .grounds import Ground, Papers, allowed, of_case
 
 
 def reply(home: Home, case: str, papers: Papers) -> Letter:
@@ -15,7 +17,7 @@ def reply(home: Home, case: str, papers: Papers) -> Letter:
     The copy for the unit's own committee is copies.py's. Raises ClientError not-found, not-now.
     """
     ground = of_case(home, case)
-    to = committee_of(ground.request.from_) if replies_directly(ground) else ground.own
+    to = duties.reply_goes_to(ground.case, home.config.member, ground.profile)
     return allowed(home, papers.letter("reply", to, case=case, regarding=ground.request.id))
 
 
@@ -23,7 +25,7 @@ def interim(home: Home, case: str, papers: Papers) -> Letter:
     """The letter with information not yet concluded (kind `interim`): it never stops the clock unless the profile says
     so, and is marked wherever it is shown. Raises ClientError as reply does."""
     ground = of_case(home, case)
-    to = committee_of(ground.request.from_) if replies_directly(ground) else ground.own
+    to = duties.reply_goes_to(ground.case, home.config.member, ground.profile)
     title = drafting.label_of("interim")
     return allowed(home, papers.letter("interim", to, title=title, case=case, regarding=ground.request.id))
 

@@ -7,6 +7,7 @@ from datetime import date
 from pathlib import Path
 from typing import Final
 
+from kynhan_protocol import duties
 from kynhan_protocol import manifest as manifests
 from kynhan_protocol.case import Sent
 from kynhan_protocol.kinds import Phase
@@ -126,14 +127,9 @@ def returning(
 
 def restart_until(ground: Ground) -> date | None:
     """The last day on which a return restarts the clock; None where none does."""
-    if (
-        ground.case.clock is None
-        or ground.case.term is None
-        or not ground.profile.settings.return_restarts_clock
-    ):
+    if ground.case.term is None:
         return None
-    received = local_date(ground.case.clock.started_at)
-    return ground.calendar.add_working_days(received, ground.profile.return_within)
+    return duties.last_day_to_return(ground.case, ground.profile, ground.calendar)
 
 
 def subject_of(home: Home, dispatch: str) -> str | None:
