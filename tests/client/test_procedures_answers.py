@@ -233,9 +233,9 @@ async def test_a_correction_never_shortens(tmp_path: Path) -> None:
             terms.correction(two.ccq, case_id, papers(), due=due - timedelta(days=due.weekday() or 7))
         assert "hạn đang tính là" in no.vi
         for changes, why in (
-            ({"term": "in-country"}, "đúng thời hạn"),
+            ({"term": "in-country"}, "thời hạn đang tính đã là"),
             ({}, "--term"),
-            ({"due": date(2020, 1, 2)}, "đã qua"),
+            ({"due": date(2020, 1, 2)}, "hạn đang tính là"),
             ({"due": due + timedelta(days=(5 - due.weekday()) % 7)}, "ngày nghỉ"),
             ({"due": date(9999, 12, 31)}, "quá xa"),
             ({"term": "soon"}, "thời hạn"),

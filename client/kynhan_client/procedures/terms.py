@@ -88,12 +88,8 @@ def proposed(ground: Ground) -> Sent | None:
 
 def _dated(ground: Ground, letter: Letter) -> Correcting:
     case, term = ground.case, letter.term or ground.case.term
-    if letter.due is None and term == case.term:
-        raise drafting.refusal("the case has this term already", "việc này đang theo đúng thời hạn đó")
     if letter.due is not None and letter.due < ground.today:
         raise drafting.refusal("that date has passed", "ngày nêu ra đã qua")
-    if letter.due is not None and not ground.calendar.is_working_day(letter.due):
-        raise drafting.refusal(f"{letter.due} is a day off", f"{day(letter.due)} là ngày nghỉ")
     if case.clock is None or term is None:
         return Correcting(letter, term, None, None, None)
     try:
