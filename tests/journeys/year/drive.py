@@ -79,7 +79,7 @@ class Year:
     dispatches: dict[tuple[int, str], str] = field(default_factory=dict)
     moved: list[list[int]] = field(default_factory=list)
     up: bool = True
-    queued: int = -1
+    queued: int | None = None
 
     async def live(self, steps: Sequence[Step]) -> None:
         """All days of the two years, with every morning's look and every step at its moment."""
@@ -120,9 +120,11 @@ class Year:
                 await self._deliver(day)
 
     async def _send_in_vain(self, moment: datetime) -> None:
-        """A message on a running case while the relay is down: it waits in the outbox."""
+        """A message on a running case, if there is one, while the relay is down: it waits in the outbox."""
         self.clock.set(moment)
-        number = next(life.number for life in self.reckoning.lives.values() if life.runs)
+        number = next((life.number for life in self.reckoning.lives.values() if life.runs), None)
+        if number is None:
+            return
         letter = Letter(kind="message", to=CA, words="Máy đang ngừng.", case=self.cases[number])
         sent = await send.send(self.two.ccq, self.two.to[CCQ], letter)
         assert sent.state == "queued"
@@ -130,6 +132,8 @@ class Year:
 
     async def _deliver(self, day: date) -> None:
         """What waited goes out, and is signed for."""
+        if self.queued is None:
+            return
         (delivered,) = await outbox.deliver_all(self.two.ccq, self.two.to[CCQ])
         assert delivered.state == "sent"
         label = f"message-late-{day}"
@@ -138,6 +142,7 @@ class Year:
         asked = Step(self.queued, "send", CCQ, label, day, 0, now, {"kind": "message", "to": CA})
         self.reckoning.take(asked, now)
         await self._step(Step(self.queued, "sign", CA, label, day, 1, now))
+        self.queued = None
 
     async def _morning(self, day: date) -> None:
         if self.up:
