@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Any
+from itertools import islice
+from typing import Any, Final
 
 from sqlalchemy import Connection, bindparam, select
 from sqlalchemy.dialects import postgresql, sqlite
@@ -15,6 +17,9 @@ from kynhan_server.draft import Layer
 from kynhan_server.logs import CorruptError, LogState, entry, write_checkpoint
 
 Nodes = dict[tuple[int, int], bytes]
+
+SLICE: Final = 5_000
+"""Rows that are handed to the database at once."""
 
 
 @dataclass(frozen=True)
@@ -42,9 +47,10 @@ def write_group(group: Layer) -> Written:
     made = merkle.new_nodes(before.size, leaves, lambda level, index: edge[level, index])
     nodes = edge | {(level, index): hash_ for level, index, hash_ in made}
     frontier = Frontier.of(before.size + len(leaves), lambda level, index: nodes[level, index])
-    connection.execute(
-        t.nodes.insert(),
-        [{"log": log.id, "level": level, "idx": index, "hash": hash_} for level, index, hash_ in made],
+    _insert_sliced(
+        connection,
+        t.nodes,
+        ({"log": log.id, "level": level, "idx": index, "hash": hash_} for level, index, hash_ in made),
     )
     _write_statements(group, frontier.size)
     _write_rows(group)
@@ -72,9 +78,10 @@ def _check_last(connection: Connection, log: int, state: LogState) -> None:
 
 
 def _write_statements(group: Layer, size: int) -> None:
-    group.connection.execute(
-        t.statements.insert(),
-        [
+    _insert_sliced(
+        group.connection,
+        t.statements,
+        (
             {
                 "log": group.log.id,
                 "idx": one.logged.index,
@@ -89,7 +96,7 @@ def _write_statements(group: Layer, size: int) -> None:
                 "size": size,
             }
             for one in group.entries
-        ],
+        ),
     )
 
 
@@ -130,6 +137,12 @@ def _write_rows(group: Layer) -> None:
     _upsert_cases(
         connection, [{"log": log, "case": case, "next_remind_at": at} for case, at in rows.cases.items()]
     )
+
+
+def _insert_sliced(connection: Connection, table: Any, rows: Iterator[dict[str, Any]]) -> None:
+    """Inserts rows that may be very many (a calendar that moves every date), and never holds them all."""
+    while some := list(islice(rows, SLICE)):
+        connection.execute(table.insert(), some)
 
 
 def _insert(connection: Connection, table: Any, rows: list[dict[str, Any]]) -> None:
