@@ -5,6 +5,7 @@ Only mirror.py writes here, inside one transaction per sync; everybody may read.
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -12,6 +13,7 @@ from datetime import UTC, datetime
 from kynhan_keys import merkle
 from kynhan_protocol import signing
 from kynhan_protocol.logged import Logged
+from kynhan_protocol.statements import Statement
 
 from .archive import Archive
 from .clauses import clause
@@ -143,6 +145,12 @@ def last_time(archive: Archive) -> int:
     return 0 if row is None or row[0] is None else int(row[0])
 
 
+@functools.lru_cache(maxsize=8192)
+def _parsed(note: bytes) -> Statement:
+    """The statement in a note that we keep: cases are folded again and again, and a statement never changes."""
+    return signing.parse(note).statement
+
+
 def _entries(archive: Archive, where: str, values: Sequence[str | int]) -> list[Entry]:
     # `where` is one of the constants above; what varies is bound
     rows = archive.rows(
@@ -151,7 +159,7 @@ def _entries(archive: Archive, where: str, values: Sequence[str | int]) -> list[
     )
     return [
         Entry(
-            Logged(index, id_, signing.parse(note).statement, note, datetime.fromtimestamp(time, UTC)),
+            Logged(index, id_, _parsed(bytes(note)), note, datetime.fromtimestamp(time, UTC)),
             type_,
             case,
             dispatch,

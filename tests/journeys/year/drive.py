@@ -176,9 +176,7 @@ class Year:
         if step.act == "send":
             await self._send(home, relay, step)
         else:
-            dispatch = self.dispatches[step.case, step.of]
-            await mirror.sync(home, relay)
-            await self._act(home, relay, step, dispatch)
+            await self._act(home, relay, step, self.dispatches[step.case, step.of])
         self.reckoning.take(step, self.clock.now())
         if step.act == "send" and step.more.get("urgency"):
             await self._ticked()
