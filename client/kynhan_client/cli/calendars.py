@@ -26,7 +26,7 @@ from .calendar_preview import preview_json, show_preview, year_words
 from .files import read_file
 from .homes import open_home
 from .lazy import LazyGroup
-from .online import online
+from .online import at_once, online
 
 PLACES: Final = {
     "show": "kynhan_client.cli.calendars:show",
@@ -202,7 +202,7 @@ def sign(session: Session, file: Path | None, yes: bool) -> None:
         async def signed(relay: Relay) -> Approved:
             return await calendars.sign(home, relay, data)
 
-        done = online(home, signed)
+        done = at_once(home, signed)
     session.output.json(
         {
             "sha256": candidate.sha,

@@ -15,7 +15,7 @@ from ..words import Language
 from .base import SETTINGS, Session, command, option
 from .homes import open_home
 from .lazy import LazyGroup
-from .online import online
+from .online import at_once
 
 PLACES: Final = {
     "add-mail": "kynhan_client.cli.channels:add_mail",
@@ -46,7 +46,7 @@ _language = option("--language", "channel.language", type=click.Choice(["vi", "e
 def add_mail(session: Session, address: str, digest: bool, language: Language | None) -> None:
     chosen = language or session.language
     with open_home(session) as home:
-        made = online(home, lambda relay: channels.add_mail(relay, address, language=chosen, digest=digest))
+        made = at_once(home, lambda relay: channels.add_mail(relay, address, language=chosen, digest=digest))
     session.output.json(_as_json(made))
     session.output.say("channel.code-sent", sign="✓", address=address)
 
@@ -57,7 +57,7 @@ def add_mail(session: Session, address: str, digest: bool, language: Language | 
 def add_webhook(session: Session, url: str, language: Language | None) -> None:
     chosen = language or session.language
     with open_home(session) as home:
-        made = online(home, lambda relay: channels.add_webhook(relay, url, language=chosen))
+        made = at_once(home, lambda relay: channels.add_webhook(relay, url, language=chosen))
     session.output.json(_as_json(made))
     session.output.say("channel.added", sign="✓", id=made.id[:SHORT])
 
@@ -67,7 +67,7 @@ def add_webhook(session: Session, url: str, language: Language | None) -> None:
 def add_feed(session: Session, language: Language | None) -> None:
     chosen = language or session.language
     with open_home(session) as home:
-        made = online(home, lambda relay: channels.add_feed(relay, language=chosen))
+        made = at_once(home, lambda relay: channels.add_feed(relay, language=chosen))
     session.output.json({**_as_json(made.channel), "url": made.url})
     session.output.say("channel.added", sign="✓", id=made.channel.id[:SHORT])
     session.output.say("channel.feed-url", sign="!")
@@ -78,7 +78,7 @@ def add_feed(session: Session, language: Language | None) -> None:
 @click.argument("code")
 def confirm(session: Session, code: str) -> None:
     with open_home(session) as home:
-        made = online(home, lambda relay: channels.confirm(relay, code))
+        made = at_once(home, lambda relay: channels.confirm(relay, code))
     session.output.json(_as_json(made))
     session.output.say("channel.confirmed", sign="✓", address=made.address)
 
@@ -87,7 +87,7 @@ def confirm(session: Session, code: str) -> None:
 def list_(session: Session) -> None:
     output = session.output
     with open_home(session) as home:
-        found = online(home, channels.listing)
+        found = at_once(home, channels.listing)
     output.json({"channels": [_as_json(one) for one in found]})
     if not found:
         output.say("channel.empty")
@@ -103,10 +103,10 @@ def list_(session: Session) -> None:
 @option("--yes", "channel.yes", is_flag=True)
 def remove(session: Session, id_: str, yes: bool) -> None:
     with open_home(session) as home:
-        found = online(home, lambda relay: channels.find(relay, id_))
+        found = at_once(home, lambda relay: channels.find(relay, id_))
         kind = words.label("channel-kind", found.kind)
         session.confirm("channel.ask-remove", yes, id=found.id[:SHORT], kind=kind)
-        online(home, lambda relay: channels.remove(relay, found))
+        at_once(home, lambda relay: channels.remove(relay, found))
     session.output.json({"id": found.id, "removed": True})
     session.output.say("channel.removed", sign="✓", id=found.id[:SHORT])
 

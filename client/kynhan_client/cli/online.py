@@ -6,6 +6,7 @@ import asyncio
 from collections.abc import Awaitable, Callable, Coroutine
 from typing import Any, TypeVar
 
+from ..errors import ClientError, problem
 from ..home import Home
 from ..relay import Relay, connect
 
@@ -25,3 +26,14 @@ def online(home: Home, work: Callable[[Relay], Awaitable[T]]) -> T:
             return await work(relay)
 
     return asyncio.run(connected())
+
+
+def at_once(home: Home, work: Callable[[Relay], Awaitable[T]]) -> T:
+    """As online, for what is done now or not at all: nothing of it waits in the outbox. Raises ClientError relay-away
+    instead of relay-down."""
+    try:
+        return online(home, work)
+    except ClientError as error:
+        if error.code == "relay-down":
+            raise problem("relay-away", what=error.pair) from error
+        raise

@@ -28,7 +28,7 @@ from .base import SETTINGS, Session, command, option
 from .files import read_file
 from .homes import open_home
 from .lazy import LazyGroup
-from .online import online
+from .online import at_once, online
 
 PLACES: Final = {
     "draft": "kynhan_client.cli.profiles:draft",
@@ -103,7 +103,7 @@ def sign(session: Session, file: Path | None, yes: bool) -> None:
             await mirror.sync(home, relay)
             return accepted.id, accepted.own.index
 
-        id_, index = online(home, attest)
+        id_, index = at_once(home, attest)
         in_force = _in_force(home) == document_hash(document)
     session.output.json(
         {"sha256": document_hash(document), "statement": id_, "index": index, "in_force": in_force}

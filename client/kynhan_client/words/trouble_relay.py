@@ -14,6 +14,12 @@ TROUBLE: Final[dict[str, Told]] = {
         "What was to be sent is kept and goes out with the next `kynhan sync`.",
         "Nội dung cần gửi được giữ lại và sẽ gửi ở lần `kynhan sync` sau.",
     ),
+    "relay-away": Told(
+        "this needs the relay: {what}",
+        "việc này cần máy trung chuyển: {what}",
+        "Nothing was changed; try again when it answers.",
+        "Chưa có gì thay đổi; hãy thử lại khi máy trả lời.",
+    ),
     "relay-answer-invalid": Told(
         "the relay's answer does not verify: {why}",
         "câu trả lời của máy trung chuyển không kiểm chứng được: {why}",
