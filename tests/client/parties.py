@@ -126,16 +126,21 @@ class Parties:
         return sent
 
     async def add_clerk(self, home: Home, name: str) -> Home:
-        """One more clerk of a committee, in a home of its own, certified and connected."""
-        return await self.add_member(home, name, "clerk")
+        """One more clerk of a committee, whom only that committee has heard of yet."""
+        return await self._join(home, name, "clerk")
 
     def set_clock(self, moment: datetime) -> None:
         """It is `moment` now for the relay and both homes, or up to a second more."""
         self.offset.write_text(str(int(moment.timestamp() - time.time()) + 1))
 
     async def add_member(self, home: Home, name: str, *roles: str) -> Home:
-        """One more member of a committee with these roles (`unit`, `approver` …), in a home of its own: certified,
-        connected (relay(member)), keys compared."""
+        """One more member of a committee with these roles (`unit`, `approver` …), whom everybody has heard of."""
+        member = await self._join(home, name, *roles)
+        await self.sync()
+        return member
+
+    async def _join(self, home: Home, name: str, *roles: str) -> Home:
+        """A member in a home of its own: certified, connected (relay(member)), keys compared."""
         await self.sync(home)
         member = Home.create(
             self.folder / name,
@@ -153,7 +158,7 @@ class Parties:
         relay = await self.joined.enter_async_context(connect(member))
         self.to[member.config.member] = relay
         await members.post(member, relay, signed)
-        await self.sync(self.ccq, self.ca, member)
+        await self.sync(home, member)
         trust.compare(member, trust.digits(home))
         return member
 
