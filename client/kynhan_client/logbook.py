@@ -145,7 +145,7 @@ def last_time(archive: Archive) -> int:
     return 0 if row is None or row[0] is None else int(row[0])
 
 
-@functools.lru_cache(maxsize=8192)
+@functools.lru_cache(maxsize=16384)
 def _parsed(note: bytes) -> Statement:
     """The statement in a note that we keep: cases are folded again and again, and a statement never changes."""
     return signing.parse(note).statement
