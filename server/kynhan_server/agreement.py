@@ -15,7 +15,7 @@ from kynhan_protocol.logged import Logged
 from kynhan_protocol.profile import Profile
 from kynhan_protocol.statements import CalendarApproval, ProfileAttestation, RootStatement
 from kynhan_protocol.vietnam_time import local_date
-from kynhan_server import sequencing
+from kynhan_server import deadlines, sequencing
 from kynhan_server import tables as t
 from kynhan_server.draft import Layer
 from kynhan_server.errors import Refused
@@ -121,14 +121,17 @@ def log_calendar_approval(place: Layer, prepared: Prepared) -> None:
 def _move_dates(place: Layer, approval: Logged) -> None:
     """A DUE for every open case whose date moves. A date that cannot be computed stays as it is.
 
-    They answer nobody (their `basis` names the approval), so that its receipt does not grow with them.
+    Where none moves, the reminders may still fall on other days, and the case is looked at again in time. The DUEs
+    answer nobody (their `basis` names the approval), so that its receipt does not grow with them.
     """
     for name in _open_cases(place):
         case = place.case(name)
-        if case is None or case.due is None:
+        if case is None:
             continue
         try:
             draft = fold.due_for_calendar(case, approval, place.profile(case.profile), place.book)
+            if draft is None:
+                deadlines.set_next_look(place, name, case)
         except CalendarError:
             continue
         if draft is not None:

@@ -16,6 +16,7 @@ import structlog
 from sqlalchemy import Connection, select
 
 from kynhan_protocol import reminding
+from kynhan_protocol.case import Case
 from kynhan_protocol.committees import Committees
 from kynhan_protocol.reminding import Audience
 from kynhan_protocol.statements import Reminder
@@ -79,8 +80,13 @@ def remind(place: Layer, name: str) -> int:
 def set_next_looks(place: Layer) -> None:
     """For every case that changed on this layer: when to look at it again."""
     for name, case in place.cases.maps[0].items():
-        plan = reminding.plan(case, place.at, place.profile(case.profile), place.book.in_force(place.size))
-        place.rows.cases[name] = place.time if plan.now else _seconds(plan.next_at)
+        set_next_look(place, name, case)
+
+
+def set_next_look(place: Layer, name: str, case: Case) -> None:
+    """When to look at a case again, under the calendar in force now. Raises CalendarError `no-calendar`."""
+    plan = reminding.plan(case, place.at, place.profile(case.profile), place.book.in_force(place.size))
+    place.rows.cases[name] = place.time if plan.now else _seconds(plan.next_at)
 
 
 def resolve(committees: Committees, audience: tuple[Audience, ...], place: Layer) -> tuple[str, ...]:

@@ -14,10 +14,10 @@ from pathlib import Path
 from typing import cast
 
 import pytest
-from tests.server.world import World, statements_of, world
+from tests.server.world import World, statements_of, with_day_off, world
 
 from kynhan_keys import proofs
-from kynhan_protocol import signing
+from kynhan_protocol import calendar, signing
 from kynhan_protocol.statements import Due, Reminder
 from kynhan_server.errors import Refused
 
@@ -225,6 +225,26 @@ async def test_an_extension_moves_the_reminders(w: World) -> None:
     await walk(w, at_eight(later))
     assert await steps(w) == ["-10", "-5", "-2", "-1", "0"]
     assert {one.due for one in await reminders(w)} == {hashlib.sha256(moved).hexdigest()}
+
+
+async def test_a_new_calendar_moves_the_reminders_of_a_date_that_stays(w: World) -> None:
+    request = w.dispatch(term="in-province")
+    sent, signed_for = await w.send_and_sign(request)
+    later = cast(Due, statements_of(signed_for)[-1]).due + timedelta(days=56)
+    case = request.statement.case
+    extension = w.dispatch(
+        "extension", sender=w.ca.clerk, to=w.ccq.name, case=case, regarding=sent.id, due=later
+    )
+    await w.send_and_sign(extension, w.ccq.clerk)
+    before = calendar.parse(w.calendar)
+    off = before.add_working_days(later, -5)
+    new = with_day_off(w.calendar, off.isoformat())
+    await w.post(w.approval(new, w.ca.approver, w.calendar), documents=(new,))
+    await w.post(w.approval(new, w.ccq.approver, w.calendar))
+    first = calendar.parse(new).add_working_days(later, -10)
+    assert first < before.add_working_days(later, -10)
+    await walk(w, at_eight(first) + timedelta(hours=1))
+    assert await steps(w) == ["-10"]
 
 
 async def test_nobody_signed_is_recalled_until_somebody_does(w: World) -> None:

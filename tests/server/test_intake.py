@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from tests.server.world import BEGIN, ORIGIN, Party, World, make_profile, statements_of, world
+from tests.server.world import BEGIN, ORIGIN, Party, World, make_profile, statements_of, with_day_off, world
 
 from kynhan_keys import age, header
 from kynhan_keys.merkle import EMPTY_ROOT
@@ -386,13 +386,6 @@ async def test_a_calendar_without_years_that_are_needed_is_refused(w: World) -> 
     profile = make_profile(w.log.vkeys, hashlib.sha256(late).hexdigest())
     w.calendar = late
     assert await refused(w.attest(w.ca, profile)) == "document-mismatch"
-
-
-def with_day_off(calendar: bytes, day: str) -> bytes:
-    document = json.loads(calendar)
-    off = {"date": day, "day": "off", "why": {"vi": "nghỉ", "en": "off"}, "decision": "1/QD"}
-    document["days"] = sorted([*document["days"], off], key=lambda one: str(one["date"]))
-    return json.dumps(document, ensure_ascii=False).encode()
 
 
 def _fields(statement: Any) -> dict[str, Any]:

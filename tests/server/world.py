@@ -395,3 +395,11 @@ async def world(
         yield made
     finally:
         await made.relay.close()
+
+
+def with_day_off(calendar: bytes, day: str) -> bytes:
+    """The same calendar with one more day off."""
+    document = json.loads(calendar)
+    off = {"date": day, "day": "off", "why": {"vi": "nghỉ", "en": "off"}, "decision": "1/QD"}
+    document["days"] = sorted([*document["days"], off], key=lambda one: str(one["date"]))
+    return json.dumps(document, ensure_ascii=False).encode()

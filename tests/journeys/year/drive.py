@@ -241,6 +241,7 @@ class Year:
             approved = await calendars.sign(home, relay, documents.three()[number])
         assert approved.in_force
         self.moved.append(self.reckoning.decide(number, self.clock.now()))
+        await self._look(self.clock.now())
 
     async def _cosign(self, day: date) -> None:
         if not self.up:
