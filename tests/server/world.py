@@ -9,6 +9,7 @@ async with world(tmp_path) as w:
 from __future__ import annotations
 
 import hashlib
+import json
 import os
 import uuid
 from collections.abc import AsyncIterator, Callable, Iterable
