@@ -19,7 +19,7 @@ from kynhan_server import words
 from kynhan_server.cli import relay
 
 SOURCE = Path(kynhan_server.__file__).parent
-COMMANDS = ["init", "admit", "serve", "status", "verify-log", "confirm-clock"]
+COMMANDS = ["init", "admit", "serve", "status", "verify-log", "report", "confirm-clock"]
 OPERATOR = [
     "cli.py",
     "telling.py",
