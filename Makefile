@@ -14,7 +14,7 @@ demo: ## one dossier, there and back, on real processes (FILES="a.pdf b.xlsx" se
 	@scripts/setup
 	@$(PY) examples/demo $(if $(FILES),--files "$(FILES)")
 
-test: ## every test (about ten minutes)
+test: ## every test (about half an hour)
 	@scripts/setup --tests
 	@$(PY) -m pytest $(TESTS)
 
