@@ -1,7 +1,7 @@
 """Working days counted again, without the product's code: from the list of decisions, day by day.
 
 Three calendars, as the year brings them: the one the profile names (2026 drafted: fixed holidays only), the one after
-decision 12729 (the swap of 2 and 10 January 2026), the one after the decision of summer 2026.
+decision 12729 (the swap of 2 and 10 January 2026), the one after a decision of 2026 that comes late in the year.
 """
 
 from __future__ import annotations

@@ -11,7 +11,7 @@ DECIDED_BY = {2023: "8056/VPCP-KGVX", 2024: "2450/VPCP-KGVX", 2025: "8726/VPCP-K
 
 
 def three() -> tuple[bytes, bytes, bytes]:
-    """What the profile names, what comes after decision 12729, what comes in summer 2026."""
+    """What the profile names, what comes after decision 12729, what comes late in 2026."""
     late = FIRST_DECISION | SECOND_DECISION
     first = {day: kind for day, kind in decided() if day not in late}
     second = first | FIRST_DECISION

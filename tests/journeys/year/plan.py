@@ -16,7 +16,7 @@ from tests.journeys.year.days import Days, at, three
 CCQ, CA = "ccq.example", "ca.example"
 UNITS = ("ca.example/pc01", "ca.example/pc02", "ca.example/pc03")
 BEGIN, END = date(2025, 1, 2), date(2026, 12, 31)
-DECISIONS = (date(2025, 12, 25), date(2026, 7, 15))
+DECISIONS = (date(2025, 12, 25), date(2026, 10, 12))
 OUTAGES = ((date(2025, 6, 17), date(2025, 6, 20)), (date(2026, 3, 9), date(2026, 3, 11)))
 """The relay is down from 17:00 of the first day to 10:00 of the second."""
 
