@@ -13,7 +13,7 @@ import urllib.request
 from collections.abc import AsyncIterator, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -156,7 +156,12 @@ class Year:
         self.reckoning.look(moment)
 
     async def _ticked(self) -> None:
-        since = self.clock.now().replace(microsecond=0)
+        """The relay has looked once more, from beginning to end, at all that was done so far.
+
+        It says in whole seconds when it looked, so the clock goes on to a second that no look has seen yet.
+        """
+        since = self.clock.now().replace(microsecond=0) + timedelta(seconds=2)
+        self.clock.set(since)
         for _ in range(2000):
             health = await asyncio.to_thread(_health, self.two.port)
             last = health["tick"]["last"]
