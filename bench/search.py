@@ -15,10 +15,12 @@ from collections.abc import Callable, Iterator, Sequence
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-from kynhan_client import cupboard, plaintext, register, search
-from kynhan_client.cupboard import Package
-from kynhan_client.home import Home
-from kynhan_client.search import Query
+from kynhan_client.dossiers import plaintext
+from kynhan_client.home import cupboard
+from kynhan_client.home.cupboard import Package
+from kynhan_client.home.home import Home
+from kynhan_client.registers import register, search
+from kynhan_client.registers.search import Query
 from kynhan_keys import merkle
 from kynhan_keys.vkeys import Signer
 from kynhan_protocol import manifest as manifests

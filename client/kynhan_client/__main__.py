@@ -12,7 +12,7 @@ from . import words
 from .cli.base import INTERRUPTED, SETTINGS, Session, default_home, default_language
 from .cli.lazy import LazyGroup
 from .cli.usage import not_understood
-from .passphrase import PassphraseSource
+from .home.passphrase import PassphraseSource
 from .words import Language
 
 PLACES: Final = {

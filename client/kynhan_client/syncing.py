@@ -4,14 +4,15 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from . import finality, logbook, mirror, outbox, receipts, receive
-from .archive import Alarm
-from .dossier import Progress
-from .home import Home
-from .logbook import Entry
-from .outbox import Delivered
+from .dossiers.dossier import Progress
+from .home.archive import Alarm
+from .home.home import Home
+from .log import finality, logbook, mirror, receipts
+from .log.logbook import Entry
+from .packages import outbox, receive
+from .packages.outbox import Delivered
 from .procedures import copies
-from .relay import Relay
+from .relay.relay import Relay
 
 
 @dataclass(frozen=True)

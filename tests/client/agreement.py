@@ -19,14 +19,15 @@ from pathlib import Path
 
 from tests.client.relay_simulator import RelaySimulator
 
-from kynhan_client import answers, members, mirror, profile_signing, trust, witness
-from kynhan_client.answers import Accepted
 from kynhan_client.clock import Clock
-from kynhan_client.config import parse_address
-from kynhan_client.home import Home
-from kynhan_client.mirror import SyncResult
-from kynhan_client.relay import Relay, connect
-from kynhan_client.view import View
+from kynhan_client.home.config import parse_address
+from kynhan_client.home.home import Home
+from kynhan_client.log import answers, mirror, witness
+from kynhan_client.log.answers import Accepted
+from kynhan_client.log.mirror import SyncResult
+from kynhan_client.log.view import View
+from kynhan_client.relay.relay import Relay, connect
+from kynhan_client.trust import members, profile_signing, trust
 from kynhan_keys import age, mlkem768x25519, stream
 from kynhan_protocol import calendar, signing
 from kynhan_protocol.default_profile import (

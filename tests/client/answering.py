@@ -6,14 +6,16 @@ from pathlib import Path
 
 from tests.client.parties import Parties
 
-from kynhan_client import mirror, opening, receive
+from kynhan_client.dossiers.letter import Letter
 from kynhan_client.errors import ClientError
-from kynhan_client.home import Home
-from kynhan_client.opening import Opened
+from kynhan_client.home.home import Home
+from kynhan_client.log import mirror
+from kynhan_client.log.view import View
+from kynhan_client.packages import opening, receive
+from kynhan_client.packages.opening import Opened
+from kynhan_client.packages.send import Sent
 from kynhan_client.procedures import copies
 from kynhan_client.procedures.grounds import Papers
-from kynhan_client.send import Letter, Sent
-from kynhan_client.view import View
 from kynhan_protocol.case import Case
 
 

@@ -10,14 +10,16 @@ from pathlib import Path
 import pytest
 from tests.client.parties import Parties
 
-from kynhan_client import opening, reading, receive, send, syncing
+from kynhan_client import syncing
+from kynhan_client.dossiers.letter import Letter
 from kynhan_client.errors import ClientError
-from kynhan_client.home import Home
-from kynhan_client.opening import Opened
-from kynhan_client.procedures import rounds
+from kynhan_client.home.home import Home
+from kynhan_client.log.view import View
+from kynhan_client.packages import opening, receive, send
+from kynhan_client.packages.opening import Opened
+from kynhan_client.packages.send import Sent
+from kynhan_client.procedures import reading, rounds
 from kynhan_client.procedures.rounds import Line
-from kynhan_client.send import Letter, Sent
-from kynhan_client.view import View
 
 TITLE_TOO_LONG = "Về việc " + "x" * 10_000
 CONTROL = "Đề nghị\x1b[2Jlàm rõ"

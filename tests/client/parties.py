@@ -19,14 +19,18 @@ from typing import Any, TypeVar
 
 from tests.client.agreement import CA, CCQ, make_home
 
-from kynhan_client import members, profile_signing, send, syncing, trust, witness
+from kynhan_client import syncing
 from kynhan_client.clock import Clock
-from kynhan_client.config import RelayAddress
-from kynhan_client.home import Home
-from kynhan_client.relay import Relay, connect
-from kynhan_client.send import Letter, Sent
+from kynhan_client.dossiers.letter import Letter
+from kynhan_client.home.config import RelayAddress
+from kynhan_client.home.home import Home
+from kynhan_client.log import witness
+from kynhan_client.log.view import View
+from kynhan_client.packages import send
+from kynhan_client.packages.send import Sent
+from kynhan_client.relay.relay import Relay, connect
 from kynhan_client.syncing import Synced
-from kynhan_client.view import View
+from kynhan_client.trust import members, profile_signing, trust
 from kynhan_keys import checkpoints
 from kynhan_keys.vkeys import Vkey
 from kynhan_protocol import calendar

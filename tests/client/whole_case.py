@@ -7,9 +7,9 @@ from pathlib import Path
 from tests.client.agreement import CA, CCQ
 from tests.client.parties import Parties
 
-from kynhan_client import opening, receive
-from kynhan_client.send import Sent, reply_to, send
-from kynhan_client.verifying import Report
+from kynhan_client.evidence.verifying import Report
+from kynhan_client.packages import opening, receive
+from kynhan_client.packages.send import Sent, reply_to, send
 
 
 async def whole_case(two: Parties, folder: Path) -> tuple[Sent, Sent]:

@@ -21,9 +21,10 @@ from typing import Any, TypeVar
 from tests.client.agreement import CA, CCQ, PASSPHRASE
 from tests.client.parties import SECRET, Parties, parties
 
-from kynhan_client import mirror, trust
-from kynhan_client.home import Home
-from kynhan_client.relay import connect
+from kynhan_client.home.home import Home
+from kynhan_client.log import mirror
+from kynhan_client.relay.relay import connect
+from kynhan_client.trust import trust
 
 COLUMNS = 80
 

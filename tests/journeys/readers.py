@@ -8,8 +8,8 @@ from dataclasses import dataclass, field
 
 from tests.server.world import ORIGIN, Person, World
 
-from kynhan_client.following import Follower, Unread
-from kynhan_client.logbook import Entry
+from kynhan_client.log.following import Follower, Unread
+from kynhan_client.log.logbook import Entry
 from kynhan_keys import merkle
 from kynhan_protocol import fold
 from kynhan_protocol.calendar import Calendar

@@ -17,11 +17,11 @@ import pytest
 from tests.client.parties import CA, CCQ, Parties, parties
 from tests.journeys.relay_process import ProcessParties
 
-from kynhan_client import opening, receive
 from kynhan_client.errors import ClientError
-from kynhan_client.home import Home
-from kynhan_client.view import View
-from kynhan_client.wire import Wire
+from kynhan_client.home.home import Home
+from kynhan_client.log.view import View
+from kynhan_client.packages import opening, receive
+from kynhan_client.relay.wire import Wire
 from kynhan_keys import age, header, stream
 from kynhan_keys.errors import AgeError
 

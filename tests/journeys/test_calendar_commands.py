@@ -11,9 +11,10 @@ from typing import Any
 import pytest
 from tests.journeys.approving import CA, CCQ, approving
 
-from kynhan_client import calendars, receive
+from kynhan_client.calendars import calendars
 from kynhan_client.errors import ClientError
-from kynhan_client.relay import connect
+from kynhan_client.packages import receive
+from kynhan_client.relay.relay import connect
 from kynhan_protocol import calendar
 from kynhan_protocol.vietnam_time import VIETNAM
 

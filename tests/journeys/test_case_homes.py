@@ -13,11 +13,11 @@ import pytest
 from tests.client.agreement import CA, CCQ
 from tests.client.parties import LOG, SECRET, Parties, parties
 
-from kynhan_client import opening, receive, send
+from kynhan_client.dossiers.letter import Letter
 from kynhan_client.errors import ClientError
-from kynhan_client.home import Home
-from kynhan_client.send import Letter
-from kynhan_client.view import View
+from kynhan_client.home.home import Home
+from kynhan_client.log.view import View
+from kynhan_client.packages import opening, receive, send
 from kynhan_protocol import case_json
 from kynhan_protocol.kinds import Phase, Presence
 from kynhan_protocol.table import RULES

@@ -17,10 +17,12 @@ from tests.journeys import searching
 from tests.journeys.relay_process import ProcessParties
 from tests.journeys.searching import Hit, in_bytes, in_folder, in_memory, spellings, token
 
-from kynhan_client import opening, receive, syncing
-from kynhan_client.home import Home
+from kynhan_client import syncing
+from kynhan_client.dossiers.letter import Letter
+from kynhan_client.home.home import Home
+from kynhan_client.packages import opening, receive
+from kynhan_client.packages.send import Sent, reply_to, send
 from kynhan_client.procedures import exchanges
-from kynhan_client.send import Letter, Sent, reply_to, send
 
 MARK = token()
 SUBJECT = "kind request\nsubject 3.1\nterm in-country"

@@ -18,10 +18,10 @@ from pathlib import Path
 from tests.client.agreement import CA, CCQ
 from tests.journeys.approving import Approving, approving
 
-from kynhan_client import opening, receive, send
-from kynhan_client.home import Home
-from kynhan_client.send import Letter
-from kynhan_client.view import View
+from kynhan_client.dossiers.letter import Letter
+from kynhan_client.home.home import Home
+from kynhan_client.log.view import View
+from kynhan_client.packages import opening, receive, send
 from kynhan_protocol import calendar
 from kynhan_protocol.calendar import Year
 from kynhan_protocol.vietnam_time import VIETNAM

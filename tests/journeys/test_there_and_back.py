@@ -23,12 +23,15 @@ import pytest
 from tests.client.agreement import CA, CCQ
 from tests.client.parties import SECRET, Parties, parties
 
-from kynhan_client import casefolder, opening, receipts, receive, syncing, track
+from kynhan_client import syncing
 from kynhan_client.errors import ClientError
+from kynhan_client.evidence import casefolder
+from kynhan_client.evidence.verifying import verify_path
+from kynhan_client.log import receipts, track
+from kynhan_client.log.view import View
+from kynhan_client.packages import opening, receive
+from kynhan_client.packages.send import reply_to, send
 from kynhan_client.procedures import exchanges
-from kynhan_client.send import reply_to, send
-from kynhan_client.verifying import verify_path
-from kynhan_client.view import View
 from kynhan_keys import age
 
 TITLE = "Trích yếu không ai được đọc"

@@ -27,10 +27,10 @@ from tests.journeys.year.drive import Year, year
 from tests.journeys.year.plan import CA, CCQ, DECISIONS, END, steps
 from tests.journeys.year.reckoning import Life
 
-from kynhan_client.home import Home
+from kynhan_client.home.home import Home
+from kynhan_client.log.view import View
 from kynhan_client.reporting import making
 from kynhan_client.reporting.making import Wanted
-from kynhan_client.view import View
 from kynhan_protocol import periods
 
 SEED = 7

@@ -8,14 +8,14 @@ from pathlib import Path
 
 import click
 
-from .. import track
 from ..clauses import clause
+from ..dossiers.letter import Letter
 from ..errors import problem
-from ..home import Home
-from ..output import day
+from ..home.home import Home
+from ..log import track
 from ..procedures import extensions, grounds, replies
 from ..procedures.grounds import Papers
-from ..send import Letter
+from ..screen.output import day
 from .base import Session, command, option
 from .carrying import DATE, carry, document, refresh
 from .homes import open_home

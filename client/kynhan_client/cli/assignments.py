@@ -6,15 +6,15 @@ from dataclasses import replace
 
 import click
 
-from .. import track
-from ..output import moment, short
+from ..log import track
 from ..procedures import assignments
 from ..procedures.grounds import Papers
-from ..progress import meter
+from ..screen.output import moment, short
 from .base import Session, command, option
 from .carrying import document, kind_label, refresh, told
 from .homes import open_home
 from .online import online
+from .progress import meter
 
 
 @command("assign")

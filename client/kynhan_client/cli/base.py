@@ -23,11 +23,12 @@ from typing import Any, Concatenate, Final, ParamSpec, TypeVar
 
 import click
 
-from .. import output, words
+from .. import words
 from ..clock import Clock
 from ..errors import ClientError, problem
-from ..output import Output
-from ..passphrase import PassphraseSource
+from ..home.passphrase import PassphraseSource
+from ..screen import output
+from ..screen.output import Output
 from ..words import Language
 from .helped import Helped
 

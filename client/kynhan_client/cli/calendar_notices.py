@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from ..calendars import Notice
-from ..output import Output, short
+from ..calendars.calendars import Notice
+from ..screen.output import Output, short
 
 
 def notice_json(notice: Notice) -> dict[str, Any]:

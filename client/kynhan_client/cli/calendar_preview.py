@@ -12,8 +12,8 @@ from kynhan_protocol.calendar import Day, Year
 from kynhan_protocol.calendar_changes import Effect
 
 from .. import words
-from ..calendars import Preview
-from ..output import Output, day, short
+from ..calendars.calendars import Preview
+from ..screen.output import Output, day, short
 from ..words import Pair
 
 

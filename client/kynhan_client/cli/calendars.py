@@ -13,14 +13,17 @@ from kynhan_protocol.calendar import Calendar, Day
 from kynhan_protocol.calendars import Pending
 from kynhan_protocol.profile import document_hash
 
-from .. import calendar_decision, calendar_draft, calendars, durable, mirror, words
-from ..calendar_draft import Drafted
-from ..calendars import Approved
+from .. import words
+from ..calendars import calendar_decision, calendar_draft, calendars
+from ..calendars.calendar_draft import Drafted
+from ..calendars.calendars import Approved
 from ..errors import problem
-from ..home import Home
-from ..output import Output, day, relative, short
-from ..relay import Relay
-from ..view import View
+from ..home import durable
+from ..home.home import Home
+from ..log import mirror
+from ..log.view import View
+from ..relay.relay import Relay
+from ..screen.output import Output, day, relative, short
 from .base import SETTINGS, Session, command, option
 from .calendar_preview import preview_json, show_preview, year_words
 from .files import read_file

@@ -14,18 +14,19 @@ import click
 from kynhan_protocol.codes import SECRECIES
 from kynhan_protocol.table import RULES
 
-from .. import mirror
+from ..dossiers.letter import Letter
 from ..errors import ClientError
-from ..home import Home
+from ..home.home import Home
+from ..log import mirror
+from ..packages.send import Sent
 from ..procedures import copies
 from ..procedures.grounds import Papers
-from ..progress import meter
-from ..relay import Relay
-from ..send import Letter, Sent
+from ..relay.relay import Relay
 from ..words import Pair
 from .base import Session, option
 from .letters import numbered, tell
 from .online import online
+from .progress import meter
 
 DATE = click.DateTime(["%Y-%m-%d"])
 

@@ -11,11 +11,13 @@ from kynhan_protocol.due import DayStep
 from kynhan_protocol.vietnam_time import local_date
 from kynhan_protocol.waiting import LABELS
 
-from .. import snooze, track, words
-from ..narrowing import Narrowing
-from ..output import Output, day, moment, short
-from ..steps import step_label
-from ..track import CaseLine
+from .. import words
+from ..log import track
+from ..log.track import CaseLine
+from ..reminding import snooze
+from ..reminding.steps import step_label
+from ..screen.narrowing import Narrowing
+from ..screen.output import Output, day, moment, short
 from ..words import Pair
 from .base import Session, command, option
 from .calendar_preview import dated

@@ -8,9 +8,11 @@ from typing import Any, Final
 import click
 import msgspec
 
-from .. import channels, snooze, track, words
-from ..channels import Channel
-from ..output import Output, day, short
+from .. import words
+from ..log import track
+from ..reminding import channels, snooze
+from ..reminding.channels import Channel
+from ..screen.output import Output, day, short
 from ..words import Language
 from .base import SETTINGS, Session, command, option
 from .homes import open_home

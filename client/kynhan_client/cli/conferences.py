@@ -9,14 +9,16 @@ from typing import Any, Final
 
 import click
 
-from .. import durable, track, words
+from .. import words
+from ..dossiers.letter import Letter
 from ..errors import problem
-from ..home import Home
-from ..output import Output, relative, short
+from ..home import durable
+from ..home.home import Home
+from ..log import track
 from ..procedures import conferences
 from ..procedures.conference_state import Conference, Version
 from ..procedures.conferences import Change, Plan
-from ..send import Letter
+from ..screen.output import Output, relative, short
 from ..words import Pair
 from .base import SETTINGS, Session, command, option
 from .homes import open_home

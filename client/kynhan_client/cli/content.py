@@ -5,11 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any, Final
 
-from .. import reading
-from ..opening import Opened
-from ..output import Output
+from ..packages.opening import Opened
+from ..procedures import reading
 from ..procedures.meetings import Invitation
-from ..reading import Spoken
+from ..procedures.reading import Spoken
+from ..screen.output import Output
 from .meetings import meeting_json, show_meeting
 from .spoken import show_text
 

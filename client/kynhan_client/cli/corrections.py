@@ -9,14 +9,14 @@ import click
 
 from kynhan_protocol.codes import TERMS
 
-from .. import track
 from ..clauses import clause
 from ..errors import problem
-from ..home import Home
-from ..output import Output, day
+from ..home.home import Home
+from ..log import track
 from ..procedures import grounds, terms
 from ..procedures.grounds import Papers
 from ..procedures.terms import Correcting
+from ..screen.output import Output, day
 from ..words import Pair
 from .base import Session, command, option
 from .carrying import DATE, carry, document, refresh

@@ -5,10 +5,13 @@ from __future__ import annotations
 from datetime import date
 from typing import Any, Final
 
-from .. import calendars, snooze, track, words
-from ..narrowing import Narrowing
-from ..output import Output, day
-from ..track import GROUPS, Deadline, Group
+from .. import words
+from ..calendars import calendars
+from ..log import track
+from ..log.track import GROUPS, Deadline, Group
+from ..reminding import snooze
+from ..screen.narrowing import Narrowing
+from ..screen.output import Output, day
 from .base import Session, command
 from .calendar_notices import notice_json, show_notice
 from .calendar_preview import dated

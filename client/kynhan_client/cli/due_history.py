@@ -7,7 +7,7 @@ from datetime import date, datetime
 from typing import Any
 
 from .. import words
-from ..output import Output, moment
+from ..screen.output import Output, moment
 from .calendar_preview import dated
 
 

@@ -7,12 +7,14 @@ from typing import Final
 
 import click
 
-from .. import durable, track, words
+from .. import words
 from ..edxml import exporting, importing, statuses, write
 from ..edxml.model import STATUSES, Status
 from ..edxml.read import MAX_BYTES, read
 from ..errors import problem
-from ..output import moment, relative, size
+from ..home import durable
+from ..log import track
+from ..screen.output import moment, relative, size
 from .base import SETTINGS, Session, command, option
 from .homes import open_home
 from .lazy import LazyGroup

@@ -11,14 +11,17 @@ import click
 
 from kynhan_protocol.qr_text import Reference
 
-from .. import casefolder, durable, finality, mirror, papers, track, verifying, words
-from .. import receipts as proofs
+from .. import words
 from ..errors import ClientError
-from ..holding import Evidence
-from ..home import Home
-from ..output import Output, moment, relative, short, size
-from ..receipts import Line
-from ..verifying import Report, Trust
+from ..evidence import casefolder, papers, verifying
+from ..evidence.holding import Evidence
+from ..evidence.verifying import Report, Trust
+from ..home import durable
+from ..home.home import Home
+from ..log import finality, mirror, track
+from ..log import receipts as proofs
+from ..log.receipts import Line
+from ..screen.output import Output, moment, relative, short, size
 from .base import FailedError, Session, command, option
 from .homes import open_home
 from .online import online

@@ -7,11 +7,11 @@ from pathlib import Path
 
 import click
 
-from .. import track
-from ..home import Home
+from ..dossiers.letter import Letter
+from ..home.home import Home
+from ..log import track
 from ..procedures import exchanges
 from ..procedures.exchanges import DirectExchange
-from ..send import Letter
 from .base import Session, command, option
 from .letters import deliver
 from .spoken import ARGUMENTS, NEW, TEXT_FILE, LocalTime, said

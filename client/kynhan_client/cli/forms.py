@@ -9,11 +9,12 @@ import click
 
 from kynhan_protocol.codes import FORMS
 
-from .. import dossier, words
+from .. import words
+from ..dossiers import dossier
 from ..forms.check import check as check_cover
 from ..forms.check import complete
 from ..forms.template import template
-from ..output import relative
+from ..screen.output import relative
 from .base import SETTINGS, FailedError, Session, command, option
 from .lazy import LazyGroup
 

@@ -7,7 +7,7 @@ from contextlib import contextmanager
 
 from ..clock import is_loopback
 from ..errors import problem
-from ..home import Home
+from ..home.home import Home
 from .base import Session
 
 

@@ -11,14 +11,17 @@ import click
 from kynhan_protocol.codes import ROLES
 from kynhan_protocol.vietnam_time import local_date, midnight_after
 
-from .. import durable, members, mirror, words
-from .. import trust as trusting
-from ..config import parse_address
+from .. import words
 from ..errors import ClientError
-from ..home import Home
-from ..output import Output, day, relative
-from ..relay import Relay
-from ..view import View
+from ..home import durable
+from ..home.config import parse_address
+from ..home.home import Home
+from ..log import mirror
+from ..log.view import View
+from ..relay.relay import Relay
+from ..screen.output import Output, day, relative
+from ..trust import members
+from ..trust import trust as trusting
 from .base import Session, command, option
 from .files import read_file
 from .homes import open_home

@@ -10,20 +10,23 @@ from typing import Any, Final
 
 import click
 
-from .. import dossier, numbering, words
-from .. import send as sends
+from .. import words
+from ..dossiers import dossier
+from ..dossiers.letter import Letter
 from ..errors import ClientError, problem
-from ..home import Home
-from ..numbering import Twin
-from ..output import short
+from ..home.home import Home
+from ..packages import send as sends
+from ..packages.send import Sent
 from ..procedures import rounds
 from ..procedures.rounds import Line
-from ..progress import meter
-from ..send import Letter, Sent
+from ..registers import numbering
+from ..registers.numbering import Twin
+from ..screen.output import short
 from .base import FailedError, Session
 from .files import read_file
 from .homes import open_home
 from .online import online
+from .progress import meter
 
 ROUND: Final = {"sent": "round.sent", "queued": "round.queued", "before": "round.before"}
 

@@ -13,9 +13,10 @@ import click
 from kynhan_protocol.codes import TERMS
 from kynhan_protocol.vietnam_time import VIETNAM
 
-from .. import csvfile, words
-from ..narrowing import Narrowing
-from ..track import GROUPS
+from .. import words
+from ..log.track import GROUPS
+from ..screen import csvfile
+from ..screen.narrowing import Narrowing
 from .base import Session, option
 
 F = TypeVar("F", bound=Callable[..., Any])

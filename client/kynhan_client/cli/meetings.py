@@ -6,8 +6,8 @@ from typing import Any
 
 from kynhan_protocol.vietnam_time import VIETNAM
 
-from ..output import Output, moment
 from ..procedures.meetings import Meeting
+from ..screen.output import Output, moment
 
 
 def show_meeting(output: Output, meeting: Meeting) -> None:

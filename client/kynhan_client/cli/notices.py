@@ -9,12 +9,12 @@ import click
 
 from kynhan_protocol.codes import SECRECIES, URGENCIES
 
-from .. import track
-from ..home import Home
-from ..output import day
+from ..dossiers.letter import Letter
+from ..home.home import Home
+from ..log import track
 from ..procedures import closing, notices
 from ..procedures.closing import Conclusion
-from ..send import Letter
+from ..screen.output import day
 from .base import Session, command, option
 from .letters import asked_title, deliver
 from .spoken import ARGUMENTS, NEW, TEXT_FILE, said

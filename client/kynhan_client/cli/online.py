@@ -7,8 +7,8 @@ from collections.abc import Awaitable, Callable, Coroutine
 from typing import Any, TypeVar
 
 from ..errors import ClientError, problem
-from ..home import Home
-from ..relay import Relay, connect
+from ..home.home import Home
+from ..relay.relay import Relay, connect
 
 T = TypeVar("T")
 

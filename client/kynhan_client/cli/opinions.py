@@ -9,11 +9,11 @@ from typing import Any, Final
 import click
 
 from .. import words
-from ..home import Home
-from ..output import Output, day, moment, short
+from ..dossiers.letter import Letter
+from ..home.home import Home
 from ..procedures import opinions
 from ..procedures.opinions import Asked, Round
-from ..send import Letter
+from ..screen.output import Output, day, moment, short
 from .base import SETTINGS, Session, command, option
 from .homes import open_home
 from .lazy import LazyGroup

@@ -10,20 +10,23 @@ import click
 from kynhan_protocol.codes import CODES, TERMS
 from kynhan_protocol.table import RULES
 
-from .. import numbering, opening, receive, track, words
-from ..handed import Handed
-from ..home import Home
+from .. import words
+from ..home.home import Home
 from ..lazy import load
-from ..opening import Opened
-from ..output import Output, day, moment, relative, short, size
-from ..progress import meter
-from ..receive import Item, Signed
-from ..relay import connect
+from ..log import track
+from ..packages import opening, receive
+from ..packages.handed import Handed
+from ..packages.opening import Opened
+from ..packages.receive import Item, Signed
+from ..registers import numbering
+from ..relay.relay import connect
+from ..screen.output import Output, day, moment, relative, short, size
 from ..words import Pair
 from .base import FailedError, Session, command, option
 from .homes import open_home
 from .lists import as_csv, write_csv
 from .online import online, run
+from .progress import meter
 
 if TYPE_CHECKING:
     from .content import Content

@@ -9,11 +9,13 @@ import click
 
 from kynhan_protocol import qr_text
 
-from .. import durable, track, words
+from .. import words
 from ..errors import problem
-from ..output import relative, size
+from ..home import durable
+from ..log import track
 from ..printing import certificate, receipt
 from ..printing.sheet import Printed
+from ..screen.output import relative, size
 from ..words import Language
 from .base import SETTINGS, Session, command, option
 from .homes import open_home

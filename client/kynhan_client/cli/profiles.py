@@ -17,13 +17,16 @@ from kynhan_protocol.profile import Profile, document_hash
 from kynhan_protocol.profile_text import render
 from kynhan_protocol.statements import ProfileAttestation
 
-from .. import durable, mirror, profile_signing, words
+from .. import words
 from ..clauses import clause
 from ..errors import ClientError, problem
-from ..home import Home
-from ..output import relative
-from ..relay import Relay
-from ..view import View
+from ..home import durable
+from ..home.home import Home
+from ..log import mirror
+from ..log.view import View
+from ..relay.relay import Relay
+from ..screen.output import relative
+from ..trust import profile_signing
 from .base import SETTINGS, Session, command, option
 from .files import read_file
 from .homes import open_home

@@ -8,14 +8,15 @@ import click
 
 from kynhan_protocol.codes import CODES
 
-from .. import track, words
+from .. import words
+from ..dossiers.letter import Letter
 from ..errors import ClientError
-from ..home import Home
-from ..output import Output, day, short
+from ..home.home import Home
+from ..log import track
 from ..procedures import recalls, retention
 from ..procedures.recalls import Acted
 from ..procedures.retention import Expired
-from ..send import Letter
+from ..screen.output import Output, day, short
 from .base import SETTINGS, FailedError, Session, command, option
 from .homes import open_home
 from .lazy import LazyGroup

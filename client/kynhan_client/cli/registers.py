@@ -9,11 +9,14 @@ import click
 
 from kynhan_protocol import manifest as manifests
 
-from .. import cupboard, register_list, registers, track, words
+from .. import words
 from ..errors import problem
-from ..output import Output, day, moment, short
-from ..register_list import Line
-from ..register_rows import Direction
+from ..home import cupboard
+from ..log import track
+from ..registers import register_list, registers
+from ..registers.register_list import Line
+from ..registers.register_rows import Direction
+from ..screen.output import Output, day, moment, short
 from ..words import Pair
 from .base import SETTINGS, Session, command, option
 from .homes import open_home

@@ -14,13 +14,14 @@ import msgspec
 
 from kynhan_protocol.reports import Report
 
-from .. import mirror, words
+from .. import words
 from ..errors import ClientError
-from ..home import Home
-from ..output import Output, moment, relative
+from ..home.home import Home
+from ..log import mirror
 from ..reporting import checking, making, naming, reading, writing
 from ..reporting.checking import Checked, Trust
 from ..reporting.making import Made, Wanted
+from ..screen.output import Output, moment, relative
 from .base import SETTINGS, FailedError, Session, command, option
 from .homes import open_home
 from .lazy import LazyGroup

@@ -10,11 +10,11 @@ import click
 
 from kynhan_protocol.codes import TERMS, URGENCIES
 
-from .. import track
-from ..output import Output, day
+from ..log import track
 from ..procedures import requests
 from ..procedures.grounds import Papers
 from ..procedures.requests import Asked, Returning
+from ..screen.output import Output, day
 from .base import Session, command, option
 from .carrying import DATE, carry, document, refresh
 from .homes import open_home

@@ -7,10 +7,10 @@ from typing import Any, Literal
 
 import click
 
-from .. import search as searches
 from .. import words
-from ..output import day, moment, short
-from ..search import Hit, Query
+from ..registers import search as searches
+from ..registers.search import Hit, Query
+from ..screen.output import day, moment, short
 from .base import Session, command, option
 from .homes import open_home
 from .lists import as_csv, write_csv

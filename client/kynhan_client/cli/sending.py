@@ -9,9 +9,9 @@ import click
 
 from kynhan_protocol.codes import KINDS, SECRECIES, TERMS, URGENCIES
 
-from .. import track
-from ..home import Home
-from ..send import Letter
+from ..dossiers.letter import Letter
+from ..home.home import Home
+from ..log import track
 from .base import Session, command, option
 from .letters import asked_title, deliver
 

@@ -13,10 +13,10 @@ import click
 
 from kynhan_protocol.vietnam_time import VIETNAM
 
-from .. import track
-from ..dossier import MEDIA_TYPES
-from ..home import Home
-from ..output import Output
+from ..dossiers.dossier import MEDIA_TYPES
+from ..home.home import Home
+from ..log import track
+from ..screen.output import Output
 from .base import option
 from .letters import words_given
 

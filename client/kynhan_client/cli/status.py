@@ -5,12 +5,15 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
-from .. import calendars, cupboard, finality, logbook, words
-from .. import trust as trusting
+from .. import words
+from ..calendars import calendars
 from ..errors import ClientError
-from ..home import Home
-from ..output import moment, short
-from ..view import View
+from ..home import cupboard
+from ..home.home import Home
+from ..log import finality, logbook
+from ..log.view import View
+from ..screen.output import moment, short
+from ..trust import trust as trusting
 from .base import Session, command
 from .calendar_notices import notice_json, show_notice
 from .homes import open_home

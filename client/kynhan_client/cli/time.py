@@ -17,7 +17,7 @@ from kynhan_protocol.terms import REGULATION_TERMS
 from kynhan_protocol.vietnam_time import VIETNAM, format_date_vi
 
 from ..errors import problem
-from ..output import Output
+from ..screen.output import Output
 from .base import Session, command, option
 from .files import read_file
 from .usage import WrongValue

@@ -7,7 +7,8 @@ from typing import Final
 
 import click
 
-from .. import saved_views, words
+from .. import words
+from ..screen import saved_views
 from .base import SETTINGS, Session, command
 from .homes import open_home
 from .lazy import LazyGroup

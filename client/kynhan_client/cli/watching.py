@@ -11,25 +11,28 @@ from typing import Final
 from kynhan_protocol import notice_text
 from kynhan_protocol.statements import Reminder
 
-from .. import calendars, notifying, receive, snooze, syncing, words
-from .. import watching as following
-from .. import witness as witnessing
-from ..archive import Alarm
-from ..calendars import Notice
+from .. import syncing, words
+from ..calendars import calendars
+from ..calendars.calendars import Notice
 from ..errors import ClientError
-from ..home import Home
-from ..notifying import Desktop
-from ..output import Output, error_json, moment, short
-from ..progress import meter
-from ..relay import Relay
+from ..home.archive import Alarm
+from ..home.home import Home
+from ..log import witness as witnessing
+from ..log.view import View
+from ..log.witness import Cosigned
+from ..packages import receive
+from ..relay.relay import Relay
+from ..reminding import notifying, snooze
+from ..reminding import watching as following
+from ..reminding.notifying import Desktop
+from ..reminding.watching import Connection, News, Wrong
+from ..screen.output import Output, error_json, moment, short
 from ..syncing import Synced
-from ..view import View
-from ..watching import Connection, News, Wrong
-from ..witness import Cosigned
 from .base import FailedError, Session, command, option
 from .calendar_notices import notice_json, show_notice
 from .homes import open_home
 from .online import online
+from .progress import meter
 
 LOOK_EVERY: Final = 60.0
 """Seconds between two looks at whether the day's reminder of a calendar was told."""

@@ -16,13 +16,14 @@ from kynhan_protocol.manifest import Manifest
 from kynhan_protocol.names import check_committee
 from kynhan_protocol.vietnam_time import VIETNAM
 
-from .. import cupboard, unpacking
 from ..clauses import clause
-from ..dossier import INFORMAL
+from ..dossiers import unpacking
+from ..dossiers.dossier import INFORMAL
+from ..dossiers.unpacking import Fault
 from ..errors import problem
-from ..home import Home
-from ..unpacking import Fault
-from ..view import View
+from ..home import cupboard
+from ..home.home import Home
+from ..log.view import View
 from . import read
 from .model import PRIORITIES, Attachment, Document, Organ, Reference, code_of, document_id
 

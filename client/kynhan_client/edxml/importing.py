@@ -6,9 +6,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
-from .. import durable, toml_text
+from ..dossiers import toml_text
 from ..errors import problem
 from ..forms.model import FORMS
+from ..home import durable
 from .model import PRIORITIES, Document
 
 COVER: Final = "cover.toml"

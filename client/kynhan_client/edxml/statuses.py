@@ -11,8 +11,8 @@ from kynhan_protocol.vietnam_time import VIETNAM
 from .. import words
 from ..clauses import clause
 from ..errors import problem
-from ..home import Home
-from ..view import View
+from ..home.home import Home
+from ..log.view import View
 from .exporting import organ_id, party_name, reference_to
 from .model import STATUSES, Organ, Status
 

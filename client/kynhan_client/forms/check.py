@@ -9,7 +9,7 @@ from typing import Final, Literal
 from kynhan_protocol import codes
 
 from ..clauses import Pair, clause
-from ..dossier import Cover, with_fields
+from ..dossiers.dossier import Cover, with_fields
 from .model import FORMS, DocType, Form
 
 NAMES: Final = {

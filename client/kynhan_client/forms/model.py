@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Final, Literal
 
-from .. import plaintext
+from ..dossiers import plaintext
 
 Family = Literal["party", "state"]
 

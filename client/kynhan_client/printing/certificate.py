@@ -12,10 +12,10 @@ from kynhan_protocol.status import status
 from kynhan_protocol.table import RULES
 from kynhan_protocol.waiting import LABELS, waiting
 
-from .. import output
-from ..home import Home
-from ..logbook import Entry
-from ..steps import step_label
+from ..home.home import Home
+from ..log.logbook import Entry
+from ..reminding.steps import step_label
+from ..screen import output
 from ..words import Language
 from . import ground, sheet
 from .ground import Ground

@@ -16,12 +16,12 @@ from kynhan_protocol.case import Case
 from kynhan_protocol.profile import Profile
 from kynhan_protocol.qr_text import Reference
 
-from .. import logbook, receipts
 from ..clauses import clause
 from ..errors import ClientError, problem
-from ..home import Home
-from ..logbook import Entry, Head
-from ..view import View
+from ..home.home import Home
+from ..log import logbook, receipts
+from ..log.logbook import Entry, Head
+from ..log.view import View
 
 State = Literal["pending", "final"]
 

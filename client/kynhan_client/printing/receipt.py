@@ -14,12 +14,12 @@ from kynhan_protocol.statements import Dispatch
 from kynhan_protocol.table import RULES
 from kynhan_protocol.vietnam_time import local_date
 
-from .. import cupboard
 from ..clauses import clause
 from ..errors import problem
-from ..home import Home
-from ..logbook import Entry
-from ..view import View
+from ..home import cupboard
+from ..home.home import Home
+from ..log.logbook import Entry
+from ..log.view import View
 from ..words import Language
 from . import dates, ground, sheet
 from .ground import Ground

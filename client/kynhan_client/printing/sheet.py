@@ -18,9 +18,11 @@ from kynhan_keys.vkeys import Vkey
 from kynhan_protocol import qr_text, signing
 from kynhan_protocol.qr_text import Reference
 
-from .. import receipts, trust, words
-from ..home import Home
-from ..logbook import Entry
+from .. import words
+from ..home.home import Home
+from ..log import receipts
+from ..log.logbook import Entry
+from ..trust import trust
 from ..words import Language, Pair
 from . import dates, glyphs, typeset
 from .ground import Ground, State, proofs

@@ -14,17 +14,20 @@ from typing import Final, Literal
 
 from kynhan_protocol.case import Sent
 
-from .. import acts, drafting, kept, mirror, opening_judge, outbox, receipts, sealing, send, words
-from ..acts import Act
+from .. import words
 from ..clauses import clause
-from ..dossier import Part, Progress, Stream
+from ..dossiers import sealing
+from ..dossiers.dossier import Part, Progress, Stream
+from ..dossiers.letter import Letter
 from ..errors import ClientError, problem
-from ..handed import KINDS, ROLE
-from ..home import Home
-from ..kept import Checked, Kept
-from ..relay import Relay
-from ..send import Letter
-from ..view import View
+from ..home.home import Home
+from ..log import mirror, receipts
+from ..log.view import View
+from ..packages import acts, drafting, kept, opening_judge, outbox, send
+from ..packages.acts import Act
+from ..packages.handed import KINDS, ROLE
+from ..packages.kept import Checked, Kept
+from ..relay.relay import Relay
 from .grounds import Ground, Papers, allowed, of_case
 from .requests import subject_of
 

@@ -10,13 +10,13 @@ from kynhan_protocol import duties
 from kynhan_protocol.case import Case
 from kynhan_protocol.vietnam_time import format_date_vi, local_date
 
-from .. import dossier, texts
 from ..clauses import clause
-from ..dossier import Cover
+from ..dossiers import dossier, texts
+from ..dossiers.dossier import Cover
+from ..dossiers.letter import Letter
 from ..errors import problem
-from ..home import Home
-from ..send import Letter
-from ..view import View
+from ..home.home import Home
+from ..log.view import View
 from . import sides
 from .notices import titled
 

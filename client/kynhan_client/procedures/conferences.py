@@ -13,13 +13,14 @@ from pathlib import Path
 from kynhan_protocol.case import Case
 from kynhan_protocol.vietnam_time import VIETNAM
 
-from .. import contents, dossier, texts
 from ..clauses import clause
-from ..dossier import Cover, FileLine, Part
+from ..dossiers import dossier, texts
+from ..dossiers.dossier import Cover, FileLine, Part
+from ..dossiers.letter import Letter
 from ..errors import problem
-from ..home import Home
-from ..send import Letter
-from ..view import View
+from ..home.home import Home
+from ..log.view import View
+from ..packages import contents
 from . import conference_state, invited, meetings, rounds, sides
 from .conference_state import Conference, Invited, Version
 from .meetings import Answer, Meeting

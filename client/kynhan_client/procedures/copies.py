@@ -17,14 +17,15 @@ from kynhan_protocol.case import Case, Sent
 from kynhan_protocol.manifest import CopyEntry, Manifest
 from kynhan_protocol.profile import Profile
 
-from .. import cupboard, kept, send
-from ..dossier import CopyLine, Cover, FileLine, Part, Progress, Stream
+from ..dossiers.dossier import CopyLine, Cover, FileLine, Part, Progress, Stream
+from ..dossiers.letter import Letter
 from ..errors import ClientError
-from ..home import Home
-from ..kept import Files
-from ..relay import Relay
-from ..send import Letter
-from ..view import View
+from ..home import cupboard
+from ..home.home import Home
+from ..log.view import View
+from ..packages import kept, send
+from ..packages.kept import Files
+from ..relay.relay import Relay
 
 LOOKED: Final = "copies"  # archive key: below this index no copy is owed any more
 

@@ -15,14 +15,14 @@ from kynhan_protocol.case import Case, Sent
 from kynhan_protocol.vietnam_time import VIETNAM
 from kynhan_protocol.waiting import waiting
 
-from .. import texts
 from ..clauses import clause
-from ..dossier import Part
-from ..drafting import label_of
+from ..dossiers import texts
+from ..dossiers.dossier import Part
+from ..dossiers.letter import Letter
 from ..errors import problem
-from ..home import Home
-from ..send import Letter
-from ..view import View
+from ..home.home import Home
+from ..log.view import View
+from ..packages.drafting import label_of
 from . import sides
 
 NOTE: Final = "note.txt"

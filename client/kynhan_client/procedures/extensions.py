@@ -9,11 +9,11 @@ from typing import Final
 
 from kynhan_protocol.vietnam_time import midnight_after
 
-from .. import drafting
 from ..clauses import clause
+from ..dossiers.letter import Letter
 from ..errors import problem
-from ..home import Home
-from ..send import Letter
+from ..home.home import Home
+from ..packages import drafting
 from .grounds import Papers, allowed, committee_of, of_case
 
 MOST_DAYS: Final = 3660  # as many as a term of a profile may have

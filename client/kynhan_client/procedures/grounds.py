@@ -13,11 +13,12 @@ from kynhan_protocol.case import Case, Sent
 from kynhan_protocol.profile import Profile
 from kynhan_protocol.vietnam_time import local_date
 
-from .. import drafting, send, texts
-from ..dossier import Cover, read_cover
-from ..home import Home
-from ..send import Letter
-from ..view import View
+from ..dossiers import texts
+from ..dossiers.dossier import Cover, read_cover
+from ..dossiers.letter import Letter
+from ..home.home import Home
+from ..log.view import View
+from ..packages import drafting, send
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from kynhan_protocol.case import Case, Sent
 
-from ..home import Home
-from ..view import View
+from ..home.home import Home
+from ..log.view import View
 from . import sides
 from .conference_state import Conference
 

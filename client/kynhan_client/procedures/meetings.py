@@ -17,8 +17,8 @@ from icalendar import Calendar, Event, Timezone, TimezoneStandard, vCalAddress, 
 from kynhan_protocol.names import is_party
 from kynhan_protocol.vietnam_time import VIETNAM
 
-from .. import texts
 from ..clauses import clause
+from ..dossiers import texts
 from ..errors import ClientError, problem
 
 NAME: Final = "hoi-nghi.ics"

@@ -7,12 +7,12 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from .. import dossier, texts
-from ..dossier import Cover
-from ..drafting import label_of
-from ..home import Home
-from ..send import Letter
-from ..view import View
+from ..dossiers import dossier, texts
+from ..dossiers.dossier import Cover
+from ..dossiers.letter import Letter
+from ..home.home import Home
+from ..log.view import View
+from ..packages.drafting import label_of
 from . import sides
 
 

@@ -18,14 +18,16 @@ from kynhan_protocol import manifest as manifests
 from kynhan_protocol.case import Case, Sent
 from kynhan_protocol.vietnam_time import local_date
 
-from .. import cupboard, dossier, texts, track
 from ..clauses import clause
-from ..dossier import Cover
-from ..drafting import Outline
+from ..dossiers import dossier, texts
+from ..dossiers.dossier import Cover
+from ..dossiers.letter import Letter
 from ..errors import problem
-from ..home import Home
-from ..send import Letter
-from ..view import View
+from ..home import cupboard
+from ..home.home import Home
+from ..log import track
+from ..log.view import View
+from ..packages.drafting import Outline
 from . import rounds, sides
 from .notices import titled
 

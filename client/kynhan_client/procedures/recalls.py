@@ -12,15 +12,17 @@ from typing import Literal
 from kynhan_protocol import codes
 from kynhan_protocol.case import Case, Sent
 
-from .. import acts, cupboard, drafting, erasing, outbox, texts
-from .. import send as sends
-from ..acts import Act
 from ..clauses import clause
+from ..dossiers import texts
+from ..dossiers.letter import Letter
 from ..errors import ClientError, problem
-from ..home import Home
-from ..relay import Relay
-from ..send import Letter
-from ..view import View
+from ..home import cupboard
+from ..home.home import Home
+from ..log.view import View
+from ..packages import acts, drafting, erasing, outbox
+from ..packages import send as sends
+from ..packages.acts import Act
+from ..relay.relay import Relay
 from . import sides
 
 Told = Literal["withdrawal", "destruction"]

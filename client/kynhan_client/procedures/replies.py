@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from kynhan_protocol import duties
 
-from .. import drafting
-from ..home import Home
-from ..send import Letter
+from ..dossiers.letter import Letter
+from ..home.home import Home
+from ..packages import drafting
 from .grounds import Ground, Papers, allowed, of_case
 
 

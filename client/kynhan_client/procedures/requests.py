@@ -13,13 +13,15 @@ from kynhan_protocol.case import Sent
 from kynhan_protocol.kinds import Phase
 from kynhan_protocol.vietnam_time import local_date
 
-from .. import cupboard, drafting, texts
 from ..clauses import clause
-from ..dossier import Part
+from ..dossiers import texts
+from ..dossiers.dossier import Part
+from ..dossiers.letter import Letter
 from ..errors import problem
-from ..home import Home
-from ..send import Letter
-from ..view import View
+from ..home import cupboard
+from ..home.home import Home
+from ..log.view import View
+from ..packages import drafting
 from .grounds import Ground, Papers, allowed, committee_of, of_case
 
 MISSING: Final = "con-thieu.txt"

@@ -14,10 +14,11 @@ from kynhan_protocol.case import Case, Sent
 from kynhan_protocol.kinds import Phase
 from kynhan_protocol.vietnam_time import local_date
 
-from .. import cupboard, erasing
-from ..cupboard import Package
-from ..home import Home
-from ..view import View
+from ..home import cupboard
+from ..home.cupboard import Package
+from ..home.home import Home
+from ..log.view import View
+from ..packages import erasing
 
 OPEN: Final = frozenset((Phase.UNSIGNED, Phase.RUNNING, Phase.RETURNED))
 

@@ -19,15 +19,16 @@ import msgspec
 
 from kynhan_protocol.case import Sent as Dispatched
 
-from .. import cupboard, drafting, outbox
-from .. import send as sends
-from ..dossier import Progress
-from ..drafting import Outline
+from ..dossiers.dossier import Progress
+from ..dossiers.letter import Letter
 from ..errors import ClientError, problem
-from ..home import Home
-from ..relay import Relay
-from ..send import Letter
-from ..view import View
+from ..home import cupboard
+from ..home.home import Home
+from ..log.view import View
+from ..packages import drafting, outbox
+from ..packages import send as sends
+from ..packages.drafting import Outline
+from ..relay.relay import Relay
 from . import sides
 
 KEY: Final = "round:"  # configuration keys of rounds that were begun

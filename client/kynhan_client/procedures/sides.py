@@ -6,8 +6,8 @@ from kynhan_protocol.case import Case, Sent
 from kynhan_protocol.kinds import Addressee
 from kynhan_protocol.table import RULES
 
-from ..home import Home
-from ..view import View
+from ..home.home import Home
+from ..log.view import View
 
 
 def other_side(home: Home, view: View, case: Case | None) -> str:

@@ -10,12 +10,12 @@ from kynhan_protocol import terms
 from kynhan_protocol.case import Sent
 from kynhan_protocol.errors import CalendarError, ProfileError
 
-from .. import drafting
 from ..clauses import clause
+from ..dossiers.letter import Letter
 from ..errors import problem
-from ..home import Home
-from ..output import day
-from ..send import Letter
+from ..home.home import Home
+from ..packages import drafting
+from ..screen.output import day
 from .grounds import Ground, Papers, allowed, of_case
 
 

@@ -26,11 +26,12 @@ from kynhan_protocol.facts import Fact
 from kynhan_protocol.reports import Report, Source
 from kynhan_protocol.verdicts import Verdict
 
-from .. import logbook, verifying
-from .. import trust as trust_of
 from ..errors import ClientError
-from ..home import Home
-from ..view import View
+from ..evidence import verifying
+from ..home.home import Home
+from ..log import logbook
+from ..log.view import View
+from ..trust import trust as trust_of
 from . import making, pages, reading, replay
 from .reading import Handed
 from .reasons import Reason, Reasons

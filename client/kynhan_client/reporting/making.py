@@ -20,12 +20,13 @@ from kynhan_protocol.logged import Logged
 from kynhan_protocol.periods import Period
 from kynhan_protocol.reports import Declared, Place, Report, Source
 
-from .. import cupboard, logbook
 from ..clauses import clause
 from ..errors import problem
-from ..home import Home
-from ..logbook import Head
-from ..view import View
+from ..home import cupboard
+from ..home.home import Home
+from ..log import logbook
+from ..log.logbook import Head
+from ..log.view import View
 
 
 @dataclass(frozen=True, kw_only=True)

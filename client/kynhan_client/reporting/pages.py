@@ -11,8 +11,8 @@ from kynhan_protocol.figures import Figures
 from kynhan_protocol.profile import Profile
 from kynhan_protocol.reports import Report
 
-from ..output import day, moment
 from ..printing import typeset
+from ..screen.output import day, moment
 from . import tables
 from .naming import vi
 from .reading import JSON

@@ -23,9 +23,9 @@ from typing import Final
 from kynhan_protocol import bundle
 from kynhan_protocol.errors import EvidenceError
 
-from .. import logbook, receipts
-from ..home import Home
-from ..view import View
+from ..home.home import Home
+from ..log import logbook, receipts
+from ..log.view import View
 from .making import Made
 
 FILE: Final = "bang-chung.tar"

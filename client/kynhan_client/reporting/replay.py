@@ -34,11 +34,12 @@ from kynhan_protocol.profile import Profile
 from kynhan_protocol.statements import ProfileAttestation, RelayStatement
 from kynhan_protocol.verdicts import Verdict
 
-from .. import heads, trust
 from ..clauses import Pair
 from ..errors import ClientError
-from ..following import Follower, Unread
-from ..logbook import Entry
+from ..log import heads
+from ..log.following import Follower, Unread
+from ..log.logbook import Entry
+from ..trust import trust
 from . import proof
 from .reasons import Reasons
 

@@ -16,7 +16,7 @@ from kynhan_protocol.facts import Fact, days_to_answer, position
 from kynhan_protocol.figures import Row
 from kynhan_protocol.vietnam_time import VIETNAM, local_date
 
-from ..output import visible
+from ..screen.output import visible
 from . import naming, tables
 from .making import Made
 from .naming import vi

@@ -14,7 +14,7 @@ from kynhan_protocol.profile import Profile
 from kynhan_protocol.reports import Report
 from kynhan_protocol.table import RULES
 
-from ..output import day, moment, visible
+from ..screen.output import day, moment, visible
 from . import naming
 from .naming import share, vi
 

@@ -7,11 +7,13 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
-from .. import dossier, durable, track
-from ..dossier import Part
+from ..dossiers import dossier
+from ..dossiers.dossier import Part
+from ..dossiers.letter import Letter
 from ..errors import problem
-from ..home import Home
-from ..send import Letter
+from ..home import durable
+from ..home.home import Home
+from ..log import track
 from . import naming, pages, proof, reading, sheets
 from .making import Made
 from .reading import JSON

@@ -14,11 +14,11 @@ from PIL import Image, ImageFilter
 from tests.client.agreement import PASSPHRASE
 from tests.client.printing.story import Paper
 
-from kynhan_client import papers
 from kynhan_client.clock import Clock
-from kynhan_client.home import Home
+from kynhan_client.evidence import papers
+from kynhan_client.evidence.verifying import Report, Trust
+from kynhan_client.home.home import Home
 from kynhan_client.printing.sheet import Printed
-from kynhan_client.verifying import Report, Trust
 from kynhan_protocol import qr_text
 from kynhan_protocol.qr_text import Reference
 

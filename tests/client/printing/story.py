@@ -11,10 +11,13 @@ from unittest.mock import patch
 from tests.client.agreement import CA, CCQ, PASSPHRASE
 from tests.client.parties import Parties, parties
 
-from kynhan_client import casefolder, opening, receipts, receive, send, texts, track
+from kynhan_client.dossiers import texts
+from kynhan_client.evidence import casefolder
+from kynhan_client.log import receipts, track
+from kynhan_client.log.view import View
+from kynhan_client.packages import opening, receive, send
 from kynhan_client.printing import certificate, receipt
 from kynhan_client.printing.sheet import Printed
-from kynhan_client.view import View
 from kynhan_protocol.case import Case
 
 DAY = 86_400

@@ -7,16 +7,16 @@ from pathlib import Path
 
 import pytest
 from tests.client.agreement import CA, PASSPHRASE
-from tests.client.cli import Kynhan
+from tests.client.calling import Kynhan
 from tests.client.parties import parties
 from tests.client.printing.story import SHOWN, Paper
 
-from kynhan_client import receive
 from kynhan_client.clock import Clock
-from kynhan_client.home import Home
+from kynhan_client.home.home import Home
+from kynhan_client.log.view import View
+from kynhan_client.packages import receive
 from kynhan_client.printing import certificate, glyphs, receipt
 from kynhan_client.printing.sheet import BUNDLE, RECEIPT
-from kynhan_client.view import View
 from kynhan_protocol.vietnam_time import VIETNAM, format_date_vi
 
 

@@ -9,7 +9,7 @@ from pathlib import Path
 import pypdfium2
 import pytest
 from PIL import Image
-from tests.client.cli import Kynhan
+from tests.client.calling import Kynhan
 from tests.client.printing.paper import (
     attachments,
     code,
@@ -23,9 +23,9 @@ from tests.client.printing.paper import (
 )
 from tests.client.printing.story import Paper
 
+from kynhan_client.evidence.verifying import Trust
 from kynhan_client.printing import dates, receipt
 from kynhan_client.printing.sheet import BUNDLE, RECEIPT
-from kynhan_client.verifying import Trust
 from kynhan_protocol import qr_text
 
 # --- the file itself

@@ -11,7 +11,7 @@ import pypdfium2
 import pytest
 import segno
 from PIL import Image
-from tests.client.cli import Kynhan
+from tests.client.calling import Kynhan
 from tests.client.printing.paper import (
     verify,
     with_attachments,

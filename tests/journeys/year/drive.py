@@ -24,11 +24,13 @@ from tests.journeys.year.days import DAY, at
 from tests.journeys.year.plan import BEGIN, CA, CCQ, DECISIONS, END, OUTAGES, UNITS, Step
 from tests.journeys.year.reckoning import Reckoning
 
-from kynhan_client import calendars, mirror, opening, outbox, receive, send
-from kynhan_client.home import Home
+from kynhan_client.calendars import calendars
+from kynhan_client.dossiers.letter import Letter
+from kynhan_client.home.home import Home
+from kynhan_client.log import mirror
+from kynhan_client.packages import opening, outbox, receive, send
 from kynhan_client.procedures import recalls
-from kynhan_client.relay import Relay
-from kynhan_client.send import Letter
+from kynhan_client.relay.relay import Relay
 
 TITLE = "Về việc phối hợp theo danh sách kèm theo"
 MORNING = (8, 0, 30)

@@ -1,0 +1,1 @@
+"""The calendar between two committees: drafted, taken from a decision, previewed, signed by both."""

@@ -1,0 +1,1 @@
+"""Judging evidence offline: receipts, a case's folder, and paper that leads back to them."""

@@ -1,0 +1,164 @@
+"""Judging paper: a printed receipt or certificate as PDF, a photo or a scan of its QR code.
+
+What proves anything is the evidence: attached to the PDF, brought along, or in the home's own copy of the log. The page
+is held against it, word for word where it can be: the QR code, the ids in its text. A page that names another statement
+than the evidence does is INVALID; a code without evidence is INCOMPLETE, however well it reads.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+
+from kynhan_protocol import qr_text
+from kynhan_protocol.qr_text import QrTextError, Reference
+from kynhan_protocol.verdicts import Verdict, worst
+
+from ..clauses import clause
+from ..errors import problem
+from ..home.home import Home
+from ..log import logbook
+from ..printing import ground
+from ..scanning.found import Found
+from ..scanning.scan import is_paper, scan
+from . import verifying
+from .holding import Evidence, hold, hold_text, of_files, reason
+from .verifying import Reason, Report, Trust
+
+ATTACHED = "attached/"
+
+
+Finder = Callable[[Reference], Evidence | None]
+
+
+def verify_path(path: Path, trust: Trust, find: Finder) -> Report:
+    """The verdict on anything `kynhan verify` takes: a PDF or picture here, the rest as verifying.verify_path().
+
+    Raises ClientError missing-file, bad-file; what `find` raises.
+    """
+    return verify_paper(path, trust, find) if _is_paper(path) else verifying.verify_path(path, trust)
+
+
+def verify_paper(path: Path, trust: Trust, find: Finder) -> Report:
+    """The verdict on a PDF, photo or scan. `find` looks for the evidence of a code where the file brings none.
+
+    Raises ClientError bad-file: not to be read, or nothing of ours in it; what `find` raises; OSError.
+    """
+    found = scan(path)
+    attached = _attached(found, path)
+    references, broken = _references(found)
+    if not attached and not references and not broken:
+        raise problem("bad-file", path=path, why=clause("pdf.nothing" if found.texts else "image.no-qr"))
+    if attached:
+        evidence = of_files(attached)
+        report = verifying.verify_files(attached, trust)
+        named = [data for _, data in found.attachments if data.startswith(verifying.PROOF)]
+        reasons = [one for reference in references for one in hold(reference, evidence, named)]
+        reasons += hold_text(found.texts, references, report.receipts)
+        if not references and not broken:
+            reasons.append(reason("paper-reason.no-code", Verdict.INCOMPLETE))
+        return _with(report, references, reasons + broken)
+    reports = [_verify_code(reference, trust, find) for reference in references]
+    return _together(reports, broken)
+
+
+def of_path(path: Path) -> Evidence:
+    """Evidence brought along: a .receipt, a bundle, a folder, or a PDF with it inside. Raises ClientError."""
+    if not _is_paper(path):
+        return of_files(verifying.read_files(path))
+    attached = _attached(scan(path), path)
+    if not attached:
+        raise problem("bad-file", path=path, why=clause("file.no-evidence"))
+    return of_files(attached)
+
+
+def of_home(home: Home, reference: Reference) -> Evidence | None:
+    """What our own copy of the log has about it: the statement itself, or the one that stands in its place."""
+    if home.relay.origin != reference.origin:
+        return None
+    entry = logbook.by_id(home.archive, reference.id) or logbook.at(home.archive, reference.index)
+    if entry is None:
+        return None
+    if reference.case is None or entry.case != reference.case:
+        under = ground.of_statement(home, entry)
+        shown = []
+    else:
+        under = ground.of_case(home, reference.case)
+        shown = list(under.entries)
+    receipt, bundle = ground.proofs(home, under, entry, shown)
+    known = reference.size <= logbook.size(home.archive)
+    roots = {reference.size: logbook.root_at(home.archive, reference.size).hex()} if known else {}
+    return Evidence(bundle or {f"receipts/{entry.logged.index:08d}.receipt": receipt}, roots.get)
+
+
+def _is_paper(path: Path) -> bool:
+    if path.is_dir():
+        return False
+    try:
+        with path.open("rb") as file:
+            return is_paper(file.read(1024))
+    except FileNotFoundError as error:
+        raise problem("missing-file", path=path) from error
+    except OSError as error:
+        raise problem("bad-file", path=path, why=error) from error
+
+
+def _attached(found: Found, path: Path) -> dict[str, bytes]:
+    """The evidence attached: the files of its bundles, and each receipt that is not in them anyway."""
+    files: dict[str, bytes] = {}
+    single: dict[str, bytes] = {}
+    for number, (name, data) in enumerate(found.attachments):
+        if data.startswith(verifying.PROOF):
+            single[f"{ATTACHED}{number}.receipt"] = data
+        elif name.endswith(".tar"):
+            files |= verifying.read_tar(data, path)
+    held = set(files.values())
+    return files | {name: data for name, data in single.items() if data not in held}
+
+
+def _references(found: Found) -> tuple[list[Reference], list[Reason]]:
+    """What the codes say, and a reason for each that says it wrongly."""
+    references, broken = [], []
+    for text in found.codes:
+        try:
+            references.append(qr_text.parse(text))
+        except QrTextError as error:
+            broken.append(reason("paper-reason.bad-code", Verdict.INVALID, str(error)))
+    return references, broken
+
+
+def _verify_code(reference: Reference, trust: Trust, find: Finder) -> Report:
+    """A code by itself: as good as the evidence that it leads to."""
+    evidence = find(reference)
+    if evidence is None:
+        nothing = reason(
+            "paper-reason.no-evidence", Verdict.INCOMPLETE, origin=reference.origin, index=reference.index
+        )
+        return _with(Report(Verdict.VALID.value, None, (), ()), [reference], [nothing])
+    report = verifying.verify_files(evidence.files, trust)
+    return _with(report, [reference], hold(reference, evidence))
+
+
+def _with(report: Report, references: list[Reference], reasons: list[Reason]) -> Report:
+    overall = worst((Verdict(report.verdict), *(Verdict(one.verdict) for one in reasons)))
+    return replace(
+        report,
+        verdict=overall.value,
+        reasons=(*report.reasons, *reasons),
+        references=(*report.references, *references),
+    )
+
+
+def _together(reports: list[Report], broken: list[Reason]) -> Report:
+    """Several codes on one picture, as one."""
+    verdicts = [Verdict(one.verdict) for one in reports] + [Verdict(one.verdict) for one in broken]
+    digits = {one.fingerprint for one in reports}
+    return Report(
+        worst(verdicts).value,
+        digits.pop() if len(digits) == 1 else None,
+        tuple(judged for one in reports for judged in one.receipts),
+        (*(why for one in reports for why in one.reasons), *broken),
+        bool(reports) and all(one.anchored for one in reports),
+        tuple(reference for one in reports for reference in one.references),
+    )

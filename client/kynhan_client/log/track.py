@@ -1,0 +1,278 @@
+"""Cases, deadlines, who waits for whom: all read from our own copy of the log, by the code that the relay runs too."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from itertools import takewhile
+from typing import Any, Final, Literal
+
+from kynhan_protocol import case_json, due, ladder, terms
+from kynhan_protocol.calendar import Calendar
+from kynhan_protocol.case import Case, DueRecord
+from kynhan_protocol.errors import CalendarError, ProfileError
+from kynhan_protocol.profile import Profile
+from kynhan_protocol.status import status
+from kynhan_protocol.vietnam_time import local_date, midnight_after
+from kynhan_protocol.waiting import waiting
+
+from ..clauses import Pair, clause
+from ..errors import problem
+from ..home.home import Home
+from .view import View
+
+Group = Literal["overdue", "target-passed", "today", "this-week", "later"]
+GROUPS: Final[tuple[Group, ...]] = ("overdue", "target-passed", "today", "this-week", "later")
+LEAST: Final = 6  # characters of an id that name it
+AFTER: Final = timedelta(days=31)  # how far past the due date the ladder is shown
+
+
+@dataclass(frozen=True)
+class CaseLine:
+    """One case in a list. `title` and `subject` are known once a package of it was opened or made here; `status` is a
+    code of protocol/status.py with its words; `waiting_for` who has something to do; `group` where its date stands
+    while a time limit runs; `mine`: we have something to do."""
+
+    case: str
+    kind: str
+    title: str | None
+    from_: str
+    phase: str
+    status: str
+    status_words: tuple[str, str]
+    waiting_for: tuple[str, ...]
+    due: date | None
+    provisional: bool
+    nature: str | None
+    began_at: datetime | None
+    subject: str | None
+    term: str | None
+    unit: str | None
+    group: Group | None
+    mine: bool
+
+
+@dataclass(frozen=True)
+class Deadline:
+    """A running time limit. `who` has to act: the unit or committee that answers, or whoever completes a dossier that
+    was returned; `working_days_left` is negative once past; `original` is the date that the regulation gives, `due` the
+    one in force (after extensions); `nature` limit or target; `mine`: it is for us to act."""
+
+    case: str
+    title: str | None
+    due: date
+    original: date
+    provisional: bool
+    nature: str
+    who: str
+    working_days_left: int
+    status: str
+    status_words: tuple[str, str]
+    group: Group
+    subject: str | None
+    term: str | None
+    unit: str | None
+    mine: bool
+
+
+def find_case(home: Home, prefix: str) -> str:
+    """The case whose UUID begins so. Raises ClientError not-found, ambiguous."""
+    sql = "SELECT DISTINCT case_id FROM statements WHERE substr(case_id, 1, ?) = ? LIMIT 2"
+    return _find(home, sql, prefix, clause("thing.case", id=prefix))
+
+
+def find_dispatch(home: Home, prefix: str) -> str:
+    """The dispatch whose id begins so (at least 6 characters). Raises ClientError not-found, ambiguous."""
+    sql = "SELECT id FROM statements WHERE type = 'dispatch' AND substr(id, 1, ?) = ? LIMIT 2"
+    return _find(home, sql, prefix, clause("thing.dispatch", id=prefix))
+
+
+def find_statement(home: Home, prefix: str) -> str:
+    """Any statement of our copy whose id begins so. Raises ClientError not-found, ambiguous."""
+    return _find(
+        home,
+        "SELECT id FROM statements WHERE substr(id, 1, ?) = ? LIMIT 2",
+        prefix,
+        clause("thing.statement", id=prefix),
+    )
+
+
+def cases(home: Home) -> list[CaseLine]:
+    """All cases, those where somebody has something to do first, then the newest."""
+    view = View(home)
+    lines = [_case_line(home, view, case) for case in view.cases()]
+    lines.reverse()
+    return sorted(lines, key=lambda line: (not line.waiting_for, line.due or date.max))
+
+
+def case_detail(home: Home, case: str, *, why: bool = False) -> dict[str, Any]:
+    """The case as JSON: that of the fold, plus `title`, `ladder` [{step, at}], `reminders` [{step, at, to …}].
+
+    With `why` also `explanation`: {due, late_from, provisional, because, days: [{date, counted, vi, en}]}, None where
+    no date is in force. Raises ClientError not-found.
+    """
+    view = View(home)
+    found = view.case(case)
+    profile = view.profile_of(found.profile)
+    calendar = view.calendars.in_force(view.size).without_end()
+    document = case_json.to_json(found, profile, view.now, calendar)
+    document["title"] = title_of(home, found)
+    document["ladder"] = _ladder(found, profile, calendar, view.now)
+    if why:
+        document["explanation"] = _explanation(view, found, profile)
+    return document
+
+
+def deadlines(home: Home) -> list[Deadline]:
+    """Running time limits, the most pressing first."""
+    view = View(home)
+    found = [
+        _deadline(home, view, case, case.due)
+        for case in view.cases()
+        if case.clock_runs and case.due is not None
+    ]
+    return sorted(found, key=lambda one: (GROUPS.index(one.group), one.due))
+
+
+def title_of(home: Home, case: Case) -> str | None:
+    """The title of the oldest package of a case that was opened or made here."""
+    return _told(home, case)[0]
+
+
+def _told(home: Home, case: Case) -> tuple[str | None, str | None]:
+    """Title and subject of a case: of the package that carries it, else of the oldest one here."""
+    row = home.archive.row(
+        "SELECT m.title, m.subject FROM manifests AS m JOIN statements AS s ON s.id = m.dispatch"
+        " WHERE s.case_id = ? ORDER BY s.id IS NOT ?, s.idx LIMIT 1",
+        (case.id, case.main),
+    )
+    return (None, None) if row is None else (row[0], row[1])
+
+
+def is_ours(home: Home, who: str) -> bool:
+    """Whether `who` is this member, or its committee where it is one of the clerks."""
+    if "/" in who:
+        return who == home.config.member
+    return who == home.config.committee and "clerk" in home.config.roles
+
+
+def _case_line(home: Home, view: View, case: Case) -> CaseLine:
+    profile = view.profile_of(case.profile)
+    main = case.main_dispatch or next(iter(case.dispatches.values()), None)
+    now = _status(view, case)
+    title, subject = _told(home, case)
+    waits = tuple(dict.fromkeys(one.who for one in waiting(case, profile)))
+    due = case.due
+    running = due is not None and case.clock_runs
+    return CaseLine(
+        case.id,
+        main.kind if main else "",
+        title,
+        main.from_ if main else "",
+        case.phase.value,
+        now[0],
+        now[1],
+        waits,
+        due.due if due else None,
+        due.provisional if due else False,
+        due.nature if due else None,
+        case.began_at,
+        subject,
+        case.term,
+        case.unit,
+        group_of(due.due, local_date(view.now), due.nature) if due and running else None,
+        any(is_ours(home, who) for who in waits),
+    )
+
+
+def _status(view: View, case: Case) -> tuple[str, tuple[str, str]]:
+    standing = view.profile_of(case.profile).standing
+    found = status(case, view.now, view.calendars.in_force(view.size), standing)
+    return found.code, (found.vi, found.en)
+
+
+def _deadline(home: Home, view: View, case: Case, record: DueRecord) -> Deadline:
+    calendar = view.calendars.in_force(view.size).without_end()
+    today = local_date(view.now)
+    code, words = _status(view, case)
+    profile = view.profile_of(case.profile)
+    acts = [one.who for one in waiting(case, profile) if one.what in ("reply", "supplement")]
+    who = acts[0] if acts else case.unit or profile.committees[1]
+    title, subject = _told(home, case)
+    return Deadline(
+        case.id,
+        title,
+        record.due,
+        record.original,
+        record.provisional,
+        record.nature,
+        who,
+        calendar.working_days_between(today, record.due),
+        code,
+        words,
+        group_of(record.due, today, record.nature),
+        subject,
+        case.term,
+        case.unit,
+        is_ours(home, who),
+    )
+
+
+def group_of(due_date: date, today: date, nature: str = "limit") -> Group:
+    """Where a date stands in the list: the week ends with Sunday; a target is never overdue, only passed."""
+    if due_date < today:
+        return "target-passed" if nature == "target" else "overdue"
+    if due_date == today:
+        return "today"
+    return "this-week" if due_date <= today + timedelta(days=6 - today.weekday()) else "later"
+
+
+def _ladder(case: Case, profile: Profile, calendar: Calendar, now: datetime) -> list[dict[str, str]]:
+    """The rungs of the date in force, those before it became known left out, until a month after it."""
+    if case.due is None:
+        return []
+    until = max(now, midnight_after(case.due.due)) + AFTER
+    since = case.due.at
+    rungs = takewhile(lambda rung: rung.at <= until, ladder.rungs(case.due.due, calendar, profile.reminders))
+    return [{"step": rung.step, "at": rung.at.isoformat()} for rung in rungs if rung.at >= since]
+
+
+def _explanation(view: View, case: Case, profile: Profile) -> dict[str, Any] | None:
+    """The count behind the date in force, day by day, under the calendar it was computed with."""
+    record = case.due
+    if record is None or case.clock is None:
+        return None
+    try:
+        calendar = view.calendars.document(record.calendar).without_end()
+        counted = due.compute(case.clock.started_at, terms.of_profile(profile, record.term), calendar)
+    except (CalendarError, ProfileError) as error:
+        raise problem("keys-missing", what=error) from error
+    days = list(counted.days)
+    if record.due > counted.due:  # announced by an extension, agreed by a correction
+        days += due.explain(counted.due, record.due, calendar)
+    return {
+        "start": case.clock.started_at.isoformat(),
+        "term": record.term,
+        "original": record.original.isoformat(),
+        "due": record.due.isoformat(),
+        "late_from": midnight_after(record.due).isoformat(),
+        "provisional": record.provisional,
+        "because": record.because,
+        "calendar": record.calendar,
+        "days": [
+            {"date": day.date.isoformat(), "counted": day.counted, "vi": day.why_vi, "en": day.why_en}
+            for day in days
+        ],
+    }
+
+
+def _find(home: Home, sql: str, prefix: str, what: Pair) -> str:
+    wanted = prefix.strip().lower()
+    if len(wanted) < LEAST:
+        raise problem("not-found", what=clause("thing.least", thing=what, least=LEAST))
+    rows = home.archive.rows(sql, (len(wanted), wanted))
+    if not rows:
+        raise problem("not-found", what=what)
+    if len(rows) > 1:
+        raise problem("ambiguous", prefix=prefix)
+    return str(rows[0][0])

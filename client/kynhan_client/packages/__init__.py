@@ -1,0 +1,1 @@
+"""Packages on their way: drafted, sent, waiting in the outbox, received, signed for, opened, kept, destroyed."""

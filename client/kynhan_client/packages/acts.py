@@ -1,0 +1,94 @@
+"""Acts on a dispatch: signing for it, declining it, saying what was found on opening it, taking it back, destroying it.
+Drafted like a dispatch, anew where the view has moved on; allowed by the code that the relay decides by."""
+
+from __future__ import annotations
+
+import secrets
+from typing import Any, Literal
+
+import msgspec
+
+from kynhan_protocol.allowed import check_act
+from kynhan_protocol.errors import CaseRuleError, StatementError
+from kynhan_protocol.evidence_rules import may_act
+from kynhan_protocol.signing import SignedStatement, sign
+from kynhan_protocol.statements import Decline, Destruction, Dispatch, Opening, Receipt, Withdrawal
+
+from ..errors import problem
+from ..home.home import Home
+from ..log.view import View
+from . import drafting
+from .drafting import Ready
+
+
+class Act(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """What is to be said about a dispatch; it waits in the outbox as JSON until it is signed and posted."""
+
+    kind: Literal["receipt", "opening", "decline", "withdrawal", "destruction"]
+    dispatch: str
+    result: str | None = None
+    manifest: str | None = None
+    code: str | None = None
+
+
+def check(ready: Ready, home: Home, act: Act) -> None:
+    """Whether the act may be done now, and by us. Raises ClientError not-found, not-now, wrong-role."""
+    dispatch = ready.view.dispatch(act.dispatch)
+    made = statement(home, ready.view, act)
+    if isinstance(made, Withdrawal | Destruction):
+        as_clerk = ready.own.has("clerk") or ready.own.id in dispatch.sealed
+        if not as_clerk or not may_act(made, dispatch, ready.own):
+            raise problem("wrong-role", member=home.config.member, role=dispatch.from_.partition("/")[0])
+    elif not is_addressee(home, dispatch):
+        raise problem("wrong-role", member=home.config.member, role=dispatch.to)
+    elif act.kind != "opening" and ready.own.id not in dispatch.sealed:
+        raise drafting.refusal(
+            "the package is not sealed to the key you have now",
+            "bì không niêm phong cho khóa hiện nay của bạn",
+        )
+    try:
+        undelivered = act.result == "undelivered"
+        calendar = ready.view.calendars.in_force(ready.view.size) if undelivered else None
+        case = ready.view.case(dispatch.case)
+        check_act(case, made, calendar, ready.view.profile_of(case.profile))
+    except CaseRuleError as error:
+        raise drafting.not_now(error) from error
+
+
+def is_addressee(home: Home, dispatch: Dispatch) -> bool:
+    """Whether a dispatch is for us: to us, or to our committee while we are one of its clerks."""
+    if "/" in dispatch.to:
+        return dispatch.to == home.config.member
+    return dispatch.to == home.config.committee and "clerk" in home.config.roles
+
+
+def statement(home: Home, view: View, act: Act) -> Receipt | Opening | Decline | Withdrawal | Destruction:
+    """The statement of an act, dated now, as of `view`."""
+    common: dict[str, Any] = {
+        "dispatch": act.dispatch,
+        "by": home.config.member,
+        "relay": home.relay.origin,
+        "seen": view.seen,
+        "head": view.heads,
+        "time": home.clock.now(),
+        "nonce": secrets.token_bytes(16),
+    }
+    match act.kind:
+        case "receipt":
+            return Receipt(**common)
+        case "opening":
+            return Opening(**common, manifest=act.manifest, result=act.result or "faulty", code=act.code)
+        case "decline":
+            return Decline(**common, code=act.code or "other")
+        case "withdrawal":
+            return Withdrawal(**common, code=act.code or "other")
+        case "destruction":
+            return Destruction(**common, code=act.code or "other")
+
+
+def sign_act(home: Home, view: View, act: Act) -> SignedStatement:
+    """The signed statement of an act. Raises ClientError bad-letter for a code that does not exist."""
+    try:
+        return sign(statement(home, view, act), home.keyring.signer)
+    except StatementError as error:
+        raise problem("bad-letter", why=error) from error

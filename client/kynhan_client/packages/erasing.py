@@ -1,0 +1,84 @@
+"""Destroying our copy of a package (R5a): its sealed files, register fields and what the outbox kept go; its statements
+and receipts stay, since they are the evidence.
+
+The order is: the act enters the outbox; the copy is erased; the DESTRUCTION is signed; it is posted (delivering.py). A
+crash anywhere in between goes on from there at the next sync: nothing is ever signed as destroyed that is still here.
+What a user unpacked elsewhere, a backup, and what a disk keeps of deleted blocks are out of this program's reach.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Final
+
+from kynhan_protocol.statements import Destruction, Dispatch
+
+from ..errors import problem
+from ..home import cupboard, durable
+from ..home.cupboard import Package
+from ..home.home import Home
+from ..log import logbook
+from ..log.view import View
+
+DESTROYED: Final = "destroyed"
+
+
+def erase(home: Home, dispatch: str) -> None:
+    """Erases our copy of a package, whatever of it is here; may be repeated. Raises ClientError not-found."""
+    statement = View(home).dispatch(dispatch)
+    folder = home.path / "sealed"
+    for path in folder.glob(f"{dispatch}.*"):
+        path.unlink(missing_ok=True)
+    durable.sync_folder(folder)
+    archive = home.archive
+    archive.rows("PRAGMA secure_delete = ON")  # freed pages are overwritten, though they are encrypted
+    with archive.transaction():
+        known = cupboard.package(archive, dispatch)
+        mine = statement.from_.partition("/")[0] == home.config.committee
+        fresh = Package(dispatch, "out" if mine else "in", DESTROYED, statement.case, statement.kind)
+        kept = replace(
+            known or fresh,
+            state=DESTROYED,
+            body_here=False,
+            header=None,
+            opened_at=None,
+            opened_to=None,
+            fault=None,
+        )
+        cupboard.put_package(archive, kept)
+        archive.run("DELETE FROM manifests WHERE dispatch = ?", (dispatch,))  # search's entry goes with it
+        # its number stays taken; what the clerk wrote beside it goes
+        archive.run(
+            "UPDATE register SET distribution = NULL, location = NULL WHERE dispatch = ?", (dispatch,)
+        )
+        archive.run(
+            "UPDATE outbox SET manifest = NULL, header = NULL, file_key = NULL, body_path = NULL"
+            " WHERE dispatch = ? AND kind = 'dispatch'",
+            (dispatch,),
+        )
+        archive.note_event("erased", home.clock.posix(), dispatch=dispatch)
+    archive.rows("PRAGMA wal_checkpoint(TRUNCATE)")
+
+
+def is_erased(home: Home, dispatch: str) -> bool:
+    """Whether our copy was destroyed, or our committee has signed that it was."""
+    known = cupboard.package(home.archive, dispatch)
+    return (known is not None and known.state == DESTROYED) or destroyed_by_us(home, dispatch)
+
+
+def destroyed_by_us(home: Home, dispatch: str) -> bool:
+    """Whether a DESTRUCTION of the copy that this home has is in the log: by another clerk of ours, it may be.
+
+    Of what is addressed to a member there are two copies on its side: the member's own, and its committee's.
+    """
+    statements = [entry.logged.statement for entry in logbook.about_dispatch(home.archive, dispatch)]
+    to = next((one.to for one in statements if isinstance(one, Dispatch)), None)
+    mine = home.config.member if to == home.config.member else home.config.committee
+    acts = (one for one in statements if isinstance(one, Destruction))
+    return any((act.by if act.by == to else act.by.partition("/")[0]) == mine for act in acts)
+
+
+def require_kept(home: Home, dispatch: str) -> None:
+    """Raises ClientError destroyed."""
+    if is_erased(home, dispatch):
+        raise problem("destroyed", dispatch=dispatch[:12])

@@ -1,0 +1,65 @@
+"""Putting a case off: its owner hears no reminders of it before a date of their choice.
+
+Personal and local: it is kept in this home alone, sends nothing, moves no date, and ends by itself.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Final
+
+from kynhan_protocol.vietnam_time import local_date
+
+from ..errors import problem
+from ..home.home import Home
+from ..log.view import View
+
+MOST: Final = timedelta(days=366)
+
+
+@dataclass(frozen=True)
+class Snooze:
+    """`until` is the first day on which the case speaks again."""
+
+    case: str
+    until: date
+
+
+def today(home: Home) -> date:
+    """The date in Việt Nam by the home's clock."""
+    return local_date(home.clock.now())
+
+
+def past_due(home: Home, case: str, until: date) -> date | None:
+    """The due date in force that would pass in silence; None where there is none, or it is later."""
+    found = View(home).case(case)
+    if not found.clock_runs or found.due is None or until <= found.due.due:
+        return None
+    return found.due.due
+
+
+def put(home: Home, case: str, until: date) -> Snooze:
+    """Puts `case` off, in place of what was set before. Raises ClientError snooze-past, snooze-too-long."""
+    now = today(home)
+    if until <= now:
+        raise problem("snooze-past", until=until.isoformat())
+    if until - now > MOST:
+        raise problem("snooze-too-long", until=until.isoformat(), most=MOST.days)
+    home.archive.run(
+        "INSERT OR REPLACE INTO snoozes VALUES (?, ?, ?)", (case, until.isoformat(), home.clock.posix())
+    )
+    return Snooze(case, until)
+
+
+def end(home: Home, case: str) -> bool:
+    """The case speaks again at once; whether it was put off."""
+    was = case in active(home)
+    home.archive.run("DELETE FROM snoozes WHERE case_id = ?", (case,))
+    return was
+
+
+def active(home: Home) -> dict[str, date]:
+    """The cases that are put off today, each with the day it speaks again."""
+    rows = home.archive.rows("SELECT case_id, until FROM snoozes WHERE until > ?", (today(home).isoformat(),))
+    return {case: date.fromisoformat(until) for case, until in rows}

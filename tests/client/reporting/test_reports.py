@@ -1,0 +1,310 @@
+"""Periodic reports, end to end: both committees and the relay count alike; an auditor checks without any dossier."""
+
+from __future__ import annotations
+
+import json
+import shutil
+import tarfile
+from collections.abc import AsyncIterator, Callable
+from datetime import date, timedelta
+from pathlib import Path
+from random import Random
+
+import msgspec
+import pytest
+import pytest_asyncio
+from click.testing import CliRunner
+from tests.client.agreement import CA, CCQ
+from tests.client.parties import LOG, parties
+from tests.client.reporting.report_story import Told, codes, handed, kept, telling
+
+from kynhan_client import syncing
+from kynhan_client.errors import ClientError
+from kynhan_client.home.home import Home
+from kynhan_client.log import logbook
+from kynhan_client.packages import opening, receive, send
+from kynhan_client.relay.relay import connect
+from kynhan_client.reporting import checking, making, proof, reading, writing
+from kynhan_client.reporting.checking import Trust
+from kynhan_client.reporting.making import Made, Wanted
+from kynhan_client.trust import trust
+from kynhan_protocol import reports
+from kynhan_protocol.vietnam_time import local_date
+from kynhan_server import reporting as relay_reporting
+from kynhan_server.cli import relay
+
+pytestmark = pytest.mark.asyncio(loop_scope="module")
+
+
+@pytest_asyncio.fixture(scope="module", loop_scope="module")
+async def told(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Told]:
+    async with telling(tmp_path_factory.mktemp("two")) as story:
+        yield story
+
+
+async def test_both_committees_and_the_relay_count_alike(told: Told) -> None:
+    two = told.two
+    ours, theirs = (making.make(home, told.wanted, told.at) for home in (two.ccq, two.ca))
+    assert msgspec.json.encode(ours.report.figures) == msgspec.json.encode(theirs.report.figures)
+    assert ours.report.subjects == theirs.report.subjects
+    assert told.wanted.begins is not None
+    assert told.wanted.ends is not None
+    relay = relay_reporting.figures(two.folder / "relay", LOG, told.wanted.begins, told.wanted.ends, told.at)
+    without = msgspec.structs.replace(ours.report.figures, by_subject=None)
+    assert msgspec.json.encode(relay.figures) == msgspec.json.encode(without)
+    assert (relay.profile, relay.calendar) == (ours.report.profile, ours.report.calendar)
+
+
+async def test_the_operator_sees_the_same_figures(told: Told) -> None:
+    made = making.make(told.two.ca, told.wanted, told.at)
+    words = [
+        "report",
+        "--data",
+        str(told.two.folder / "relay"),
+        "--log",
+        LOG,
+        "--at",
+        f"{told.at:%Y-%m-%dT%H:%M:%SZ}",
+    ]
+    words += ["--from", str(told.wanted.begins), "--to", str(told.wanted.ends)]
+    ran = CliRunner().invoke(relay, [*words, "--json"])
+    assert ran.exit_code == 0, ran.output
+    figures = json.loads(ran.output)["figures"]
+    theirs = json.loads(msgspec.json.encode(msgspec.structs.replace(made.report.figures, by_subject=None)))
+    assert figures == theirs
+    assert "6 received" in CliRunner().invoke(relay, words).output
+    for wrong in (["--log", "none"], ["--to", "2020-01-01"], ["--data", str(told.two.folder / "none")]):
+        refused = CliRunner().invoke(relay, [*words, *wrong])
+        assert (refused.exit_code, "Error: " in refused.output) == (1, True), wrong
+
+
+async def test_the_figures_of_what_happened(told: Told) -> None:
+    made = making.make(told.two.ca, told.wanted, told.at)
+    total = made.report.figures.total
+    assert (total.cases, total.received, total.answered, total.open) == (6, 6, 2, 4)
+    assert (total.limits.in_time, total.limits.late, total.limits.in_time_original) == (1, 1, 1)
+    assert (total.limits.open_within + total.limits.open_soon, total.limits.open_past) == (2, 0)
+    assert (total.targets.open_past, total.untimed.received, total.extended) == (0, 1, 1)
+    figures = made.report.figures
+    assert (figures.never_received.declined, figures.extensions.given, figures.requests.urgent) == (1, 1, 1)
+    assert [note.title for note in made.report.difficulties] == [None]  # CA has not opened it
+    assert made.final
+    assert made.report.finished
+    assert reports.parse(made.data) == made.report
+
+
+async def test_an_unfinished_or_future_period_is_marked(told: Told) -> None:
+    today = local_date(told.at)
+    made = making.make(told.two.ccq, Wanted(begins=date(2026, 1, 1), ends=today + timedelta(days=30)))
+    assert not made.report.finished
+    assert checking.check(handed(told.two.ccq, made), Trust()).verdict == "VALID"
+    future = making.make(
+        told.two.ccq, Wanted(begins=today + timedelta(days=9), ends=today + timedelta(days=30))
+    )
+    assert (future.report.finished, future.report.figures.total.received) == (False, 0)
+
+
+async def test_a_report_is_checked_from_its_evidence_alone(told: Told, tmp_path: Path) -> None:
+    made = making.make(told.two.ccq, told.wanted, told.at)
+    folder = kept(made, told.two.ccq, tmp_path / "report")
+    for path in (folder, folder / "report.json", folder / "bao-cao.pdf"):
+        checked = checking.check(reading.read(path), Trust())
+        assert (checked.verdict, codes(checked), checked.final) == ("VALID", set(), True), path
+    with tarfile.open(tmp_path / "all.tar", "w") as tar:
+        for one in folder.iterdir():
+            tar.add(one, f"./{one.name}")
+    assert checking.check(reading.read(tmp_path / "all.tar"), Trust()).verdict == "VALID"
+    alone = tmp_path / "alone.json"
+    shutil.copy(folder / "report.json", alone)
+    assert codes(checking.check(reading.read(alone), Trust())) == {"no-evidence"}
+    assert checking.check(reading.read(alone, folder / proof.FILE), Trust()).verdict == "VALID"
+    own = checking.check(reading.read(alone), Trust(), told.two.ca)
+    assert (own.verdict, own.subjects) == ("VALID", "compared")
+
+
+async def test_a_changed_figure_is_named(told: Told) -> None:
+    made = making.make(told.two.ccq, told.wanted, told.at)
+    total = msgspec.structs.replace(made.report.figures.total, received=5)
+    figures = msgspec.structs.replace(made.report.figures, total=total)
+    report = msgspec.structs.replace(made.report, figures=figures)
+    checked = checking.check(handed(told.two.ccq, made, report=report), Trust())
+    assert checked.verdict == "INVALID"
+    assert [(one.code, one.subject) for one in checked.reasons] == [("figure", "figures.total.received")]
+    assert checked.reasons[0].en == "The figure differs: 6 by our count, 5 in the report"
+
+
+async def test_a_changed_subject_is_found_by_whoever_opened_the_package(told: Told) -> None:
+    made = making.make(told.two.ccq, told.wanted, told.at)
+    case = told.cases["open"]
+    subjects = {one.case: one.subject for one in made.report.subjects} | {case: "3.1"}
+    figures = reports.figures(made.facts, made.source, made.ground, subjects)
+    declared = tuple(reports.Declared(*pair) for pair in sorted(subjects.items()))
+    report = msgspec.structs.replace(made.report, subjects=declared, figures=figures)
+    lying = handed(told.two.ccq, made, report=report)
+    assert checking.check(lying, Trust()).verdict == "VALID"  # the log does not tell subjects
+    checked = checking.check(lying, Trust(), told.two.ca)
+    assert (checked.verdict, codes(checked)) == ("INVALID", {"subject"})
+    unknown = msgspec.structs.replace(report, subjects=(reports.Declared(case, "9.9"), *declared[:0]))
+    assert "no-such-subject" in codes(checking.check(handed(told.two.ccq, made, report=unknown), Trust()))
+
+
+def without(home: Home, made: Made, dropped: Callable[[str | None], bool]) -> bytes:
+    """The statements of the evidence, those of some cases left out."""
+    gone = {one.logged.index for one in logbook.since(home.archive, 0) if dropped(one.case)}
+    return proof.spell(
+        one for one in proof.parse(proof.files(home, made)["statements"]) if one.index not in gone
+    )
+
+
+async def test_a_case_left_out_is_missed(told: Told) -> None:
+    home = told.two.ccq
+    made = making.make(home, told.wanted, told.at)
+    case = told.cases["open"]
+    log = {name: found for name, found in made.source.log.items() if name != case}
+    source = reports.Source(
+        log=log,
+        profiles=made.source.profiles,
+        calendars=made.source.calendars,
+        profile_id=made.source.profile_id,
+        calendar=made.source.calendar,
+    )
+    subjects = {one.case: one.subject for one in made.report.subjects if one.case != case}
+    figures = reports.figures(reports.gather(source, made.ground), source, made.ground, subjects)
+    declared = tuple(one for one in made.report.subjects if one.case != case)
+    report = msgspec.structs.replace(made.report, subjects=declared, figures=figures)
+    whole = checking.check(handed(home, made, report=report), Trust())
+    assert whole.verdict == "INVALID"
+    assert "figures.total.received" in {one.subject for one in whole.reasons}
+    statements = without(home, made, lambda of: of == case)
+    hidden = checking.check(handed(home, made, report=report, statements=statements), Trust())
+    assert hidden.verdict == "INCOMPLETE"
+    assert "withheld" in codes(hidden)
+
+
+async def test_tampered_evidence_is_never_valid(told: Told) -> None:
+    home = told.two.ccq
+    made = making.make(home, told.wanted, told.at)
+    files = proof.files(home, made)
+    shown = proof.parse(files["statements"])
+    altered = proof.spell(
+        proof.Shown(one.index, one.note.replace(b"term in-country", b"term in-province")) for one in shown
+    )
+    cut = proof.spell(shown[:-1])
+    leaves = files["leaves"][:-1] + bytes([files["leaves"][-1] ^ 1])
+    profile = next(name for name in files if name.startswith("profile"))
+    calendar = next(name for name in files if name.startswith("calendar"))
+    signed = files["checkpoint"].replace(b"\n\xe2\x80\x94 relay", b"\n\xe2\x80\x94 other", 1)
+    for changes, code in (
+        ({"statements": altered}, "altered"),
+        ({"statements": cut}, "withheld"),
+        ({"statements": b"0 99999\nkynhan"}, "bad-statements"),
+        ({"leaves": leaves}, "other-tree"),
+        ({"leaves": files["leaves"][:-32]}, "other-tree"),
+        ({"leaves": None}, "no-tree"),
+        ({"checkpoint": None}, "no-tree"),
+        ({"checkpoint": b"rubbish"}, "bad-checkpoint"),
+        ({"checkpoint": signed}, "bad-checkpoint"),
+        ({"roots": None}, "no-roots"),
+        ({"roots": b"x"}, "bad-roots"),
+        ({profile: None}, "no-profile"),
+        ({calendar: None}, "no-calendar"),
+        ({profile: files[profile] + b" "}, "no-profile"),
+    ):
+        checked = checking.check(handed(home, made, **changes), Trust())
+        assert checked.verdict != "VALID", changes.keys()
+        assert code in codes(checked), changes.keys()
+
+
+async def test_keys_compared_in_person_and_the_own_log_decide(told: Told, tmp_path: Path) -> None:
+    home = told.two.ccq
+    made = making.make(home, told.wanted, told.at)
+    roots = tmp_path / "roots"
+    roots.write_bytes(proof.files(home, made)["roots"])
+    checked = checking.check(handed(home, made), Trust(roots=roots))
+    assert (checked.verdict, checked.anchored) == ("VALID", True)
+    policy = tmp_path / "policy"
+    policy.write_bytes(proof.files(home, made)["policy"])
+    assert checking.check(handed(home, made), Trust(policy=policy)).verdict == "VALID"
+    (tmp_path / "elsewhere").mkdir()
+    async with parties(tmp_path / "elsewhere") as other:
+        foreign = tmp_path / "foreign"
+        foreign.write_bytes("".join(f"{v}\n" for v in other.ccq.relay.root_keys.values()).encode())
+        assert checking.check(handed(home, made), Trust(roots=foreign)).verdict == "INVALID"
+        assert checking.check(handed(home, made), Trust(), other.ccq).verdict == "INVALID"
+
+
+async def test_an_auditor_gets_it_and_checks_it_without_any_dossier(told: Told, tmp_path: Path) -> None:
+    two = told.two
+    auditor = await two.add_member(two.ccq, "kiem-tra", "auditor")
+    await two.sync()
+    with auditor:
+        async with connect(auditor) as relay:
+            await syncing.sync(auditor, relay)
+            made = making.make(two.ccq, told.wanted, told.at)
+            folder = kept(made, two.ccq, tmp_path / "report")
+            letter = writing.letter(folder, "ccq.example/kiem-tra")
+            sent = await send.send(two.ccq, two.to[CCQ], letter)
+            await syncing.sync(auditor, relay)
+            trust.compare(auditor, trust.digits(two.ccq))
+            await receive.sign(auditor, relay, sent.dispatch)
+            opened = await opening.open_package(auditor, relay, sent.dispatch, tmp_path / "got")
+        assert opened.result == "verified"
+        assert set(opened.files) == {"bao-cao.pdf", "bao-cao.xlsx", "report.json", "bang-chung.tar"}
+        checked = checking.check(reading.read(tmp_path / "got"), Trust(), auditor)
+        assert (checked.verdict, codes(checked), checked.subjects) == ("VALID", set(), "declared")
+        with pytest.raises(ClientError) as refused:
+            making.make(auditor, told.wanted)
+        assert refused.value.code == "wrong-role"
+        with pytest.raises(ClientError):
+            await opening.open_package(
+                auditor, None, next(iter(made.facts[0].case.dispatches)), tmp_path / "no"
+            )
+
+
+async def test_the_report_goes_to_the_other_committee_too(told: Told, tmp_path: Path) -> None:
+    two = told.two
+    folder = kept(making.make(two.ccq, told.wanted, told.at), two.ccq, tmp_path / "report")
+    sent = await send.send(two.ccq, two.to[CCQ], writing.letter(folder, CA, about=told.cases["open"]))
+    await two.sync()
+    await receive.sign(two.ca, two.to[CA], sent.dispatch)
+    await opening.open_package(two.ca, two.to[CA], sent.dispatch, tmp_path / "got")
+    checked = checking.check(reading.read(tmp_path / "got"), Trust(), two.ca)
+    assert (checked.verdict, checked.subjects) == ("VALID", "compared")
+
+
+async def test_no_byte_of_the_evidence_can_change_unnoticed(told: Told) -> None:
+    home = told.two.ccq
+    made = making.make(home, told.wanted, told.at)
+    files = proof.files(home, made)
+    chance = Random(20)
+    for name in sorted(set(files) - {"policy"}):
+        for _ in range(25):
+            data = bytearray(files[name])
+            data[chance.randrange(len(data))] ^= 1 << chance.randrange(8)
+            checked = checking.check(handed(home, made, **{name: bytes(data)}), Trust())
+            # a cosignature that no longer verifies says nothing: what is left is pending
+            assert checked.verdict != "VALID" or not checked.final, name
+
+
+async def test_a_log_that_ends_before_the_period_is_not_enough(told: Told) -> None:
+    home = told.two.ccq
+    ends = local_date(told.at) + timedelta(days=40)
+    later = msgspec.structs.replace(making.make(home, told.wanted, told.at).report.period, ends=ends)
+    made = making.make(home, Wanted(begins=later.begins, ends=ends), later.until + timedelta(hours=1))
+    assert made.report.finished
+    checked = checking.check(handed(home, made), Trust())
+    assert (checked.verdict, codes(checked)) == ("INCOMPLETE", {"ends-early"})
+
+
+async def test_a_home_that_is_behind_says_so(told: Told) -> None:
+    home = told.two.ccq
+    made = making.make(home, told.wanted, told.at)
+    place = msgspec.structs.replace(made.report.log, size=made.report.log.size + 1000)
+    ahead = msgspec.structs.replace(made.report, log=place)
+    data = reading.Handed("report.json", ahead, reports.spell(ahead))
+    checked = checking.check(data, Trust(), told.two.ca)
+    assert "not-ours-yet" in codes(checked)
+    other = msgspec.structs.replace(made.report.log, root="0" * 64)
+    forked = msgspec.structs.replace(made.report, log=other)
+    data = reading.Handed("report.json", forked, reports.spell(forked))
+    assert "two-histories" in codes(checking.check(data, Trust(), told.two.ca))
