@@ -58,9 +58,8 @@ def for_need(case: Case, need: DueNeed, profile: Profile, calendars: CalendarBoo
     counted = _count(case, clock, term, profile, calendar)
     if need.because == "correction":
         agreed = asked if asked is not None else counted.due
-        original = max(agreed, case.due.original) if case.due is not None else agreed
-        return _draft(case, clock, term, calendar, need, agreed, original, counted)
-    return _draft(case, clock, term, calendar, need, counted.due, counted.due, counted)
+        return _draft(case, clock, term, calendar, need, agreed, _never_earlier(case, agreed), counted)
+    return _draft(case, clock, term, calendar, need, counted.due, _never_earlier(case, counted.due), counted)
 
 
 def for_calendar(
@@ -111,9 +110,15 @@ def _because_calendar(
     clock, term = _clock_and_term(case)
     calendar = calendars.in_force(index).without_end()
     counted = _count(case, clock, term, profile, calendar)
-    original = counted.due if case.due is None else max(counted.due, case.due.original)
     ground = _Ground("calendar", basis)
-    return _draft(case, clock, term, calendar, ground, counted.due, original, counted)
+    return _draft(
+        case, clock, term, calendar, ground, counted.due, _never_earlier(case, counted.due), counted
+    )
+
+
+def _never_earlier(case: Case, original: date) -> date:
+    """The date by the regulation: like the one in force it is never shortened."""
+    return original if case.due is None else max(original, case.due.original)
 
 
 @dataclass(frozen=True, slots=True)

@@ -186,6 +186,25 @@ def test_a_return_in_time_restarts_the_clock_with_the_supplement() -> None:
     assert (story.due.basis, story.due.original) == (returned, date(2026, 5, 7))
 
 
+def test_a_restart_never_shortens_the_date_by_the_regulation() -> None:
+    story, request = _running("in-country")
+    first = story.send("correction", regarding=request, term="in-province")
+    story.send("correction", from_=CA_CLERK, to=CCQ, regarding=first, term="in-province")
+    returned = story.sent_and_signed("return", regarding=request)
+    story.sent_and_signed("supplement", regarding=returned)
+    assert (story.due.because, story.due.due, story.due.original) == (
+        "return",
+        date(2026, 5, 7),
+        date(2026, 5, 7),
+    )
+    story.pass_to(vn(2026, 5, 7))
+    story.send("reply", regarding=request)
+    found = timeliness(story.case)
+    assert found is not None
+    assert (found.by_original, found.by_due) == (True, True)
+    assert story.case.objections == ()
+
+
 def test_a_late_return_does_not_restart_the_clock() -> None:
     story, request = _running()
     story.pass_to(vn(2026, 3, 10))
@@ -396,6 +415,38 @@ def test_a_new_calendar_never_shortens_a_running_deadline() -> None:
     before = story.due
     story.approve_calendar(_changed_calendar("2026-06-15", work="2026-04-11"))
     assert story.due == before
+
+
+@pytest.mark.parametrize("how", ["withdrawn", "faulty", "recalled", "closing"])
+def test_a_calendar_that_came_in_force_while_nothing_ran_counts_when_the_clock_runs_again(how: str) -> None:
+    story, request = _running()
+    last = story.send("closing" if how == "closing" else "reply", regarding=request)
+    story.pass_to(vn(2026, 3, 20))
+    story.approve_calendar(_changed_calendar("2026-04-15"))
+    assert story.due.due == date(2026, 4, 20)
+    new = _changed_calendar("2026-04-16")
+    story.approve_calendar(new)
+    if how in ("withdrawn", "closing"):
+        story.withdraw(last)
+    else:
+        story.sign(last)
+        if how == "faulty":
+            story.open(last, "faulty", "manifest")
+        else:
+            story.send("recall", from_=CA_CLERK, to=CCQ, regarding=last)
+            story.destroy(last)
+    assert story.case.phase is Phase.RUNNING
+    assert (story.due.due, story.due.because, story.due.calendar) == (date(2026, 4, 21), "calendar", new.sha)
+    assert story.due.basis == story.calendars.latest.approval
+    assert story.case.objections == ()
+    assert story.folded_again() == story.case
+
+
+def test_a_clock_that_runs_again_under_the_same_calendar_keeps_its_date() -> None:
+    story, request = _running()
+    before = story.due
+    story.withdraw(story.send("reply", regarding=request))
+    assert (story.case.phase, story.due) == (Phase.RUNNING, before)
 
 
 def test_one_signature_moves_no_calendar() -> None:
