@@ -86,7 +86,7 @@ def _settled_by(case: Case, sent: Sent, profile: Profile) -> frozenset[str]:
 
 def _has_to_be_resent(case: Case, sent: Sent) -> bool:
     unusable = sent.opening == "faulty" or sent.state == "declined"
-    if not unusable or sent.kind not in ("reply", "supplement"):
+    if not unusable or sent.kind not in ("reply", "supplement") or case.phase not in RULES[sent.kind].phases:
         return False
     if case.request is not None and sent.index < case.request.index:
         return False  # it answered a request that another one took the place of

@@ -22,7 +22,8 @@ from tests.protocol.story import (
     vn,
 )
 
-from kynhan_protocol import calendar
+from kynhan_protocol import calendar, dues
+from kynhan_protocol.case import DueNeed
 from kynhan_protocol.case_json import dump, load, to_json
 from kynhan_protocol.codes import KINDS, TERMS
 from kynhan_protocol.dues import explanation
@@ -447,6 +448,46 @@ def test_a_clock_that_runs_again_under_the_same_calendar_keeps_its_date() -> Non
     before = story.due
     story.withdraw(story.send("reply", regarding=request))
     assert (story.case.phase, story.due) == (Phase.RUNNING, before)
+
+
+def test_a_date_agreed_on_before_the_end_of_the_term_is_moved_by_no_calendar() -> None:
+    """Such as one that was running already in the log of a relay that was lost."""
+    story, request = _running(term=None)
+    for due in (date(2026, 3, 18), date(2026, 3, 20)):
+        first = story.send("correction", regarding=request, term="in-province", due=due)
+        story.send("correction", from_=CA_CLERK, to=CCQ, regarding=first, term="in-province", due=due)
+        assert (story.due.due, story.due.original, story.due.agreed) == (due, due, True)
+        story.approve_calendar(_changed_calendar("2026-03-10" if due.day == 18 else "2026-04-15"))
+        assert (story.due.due, story.due.because) == (due, "correction")
+    story.send("extension", regarding=request, due=date(2026, 4, 2))
+    story.approve_calendar(_changed_calendar("2026-04-14"))
+    assert (story.due.due, story.due.because) == (date(2026, 4, 2), "extension")
+    draft = dues.for_need(
+        story.case, DueNeed(0, "receipt", request, None), story.profile, story.calendars, 99
+    )
+    story.log_due(replace(draft, because="calendar", basis=story.calendars.latest.approval))
+    assert [one.rule for one in story.case.objections] == ["due.agreed"]
+    assert story.due.due == date(2026, 4, 2)
+    story.send(
+        "extension", regarding=request, due=date(2026, 4, 21)
+    )  # the end of the term under the newest calendar
+    story.approve_calendar(_changed_calendar("2026-04-15", work="2026-04-11"))
+    assert not story.due.agreed
+    assert story.folded_again() == story.case
+
+
+def test_a_date_agreed_on_behind_the_end_of_the_term_is_moved_when_a_calendar_passes_it() -> None:
+    story, request = _running()
+    first = story.send("correction", regarding=request, due=date(2026, 4, 21))
+    story.send("correction", from_=CA_CLERK, to=CCQ, regarding=first, due=date(2026, 4, 21))
+    story.approve_calendar(_changed_calendar("2026-04-15"))
+    assert (story.due.due, story.due.because) == (date(2026, 4, 21), "correction")
+    document = json.loads(calendar.shipped_bytes())
+    why = {"vi": "nghỉ", "en": "off"}
+    days = [{"date": f"2026-04-{day}", "day": "off", "why": why, "decision": "1/QD"} for day in (14, 15)]
+    document["days"] = sorted([*document["days"], *days], key=lambda day: day["date"])
+    story.approve_calendar(calendar.parse(json.dumps(document).encode()))
+    assert (story.due.due, story.due.because) == (date(2026, 4, 22), "calendar")
 
 
 def test_one_signature_moves_no_calendar() -> None:

@@ -204,6 +204,17 @@ def test_a_correction_counts_the_days_waited() -> None:
     assert story.case.objections == ()
 
 
+def test_days_waited_leave_no_unrolled_date_to_show() -> None:
+    """The date falls on a working day then, and what the term alone gives is no date of this case."""
+    story, request = running()
+    question = ask(story)
+    story.pass_to(vn(2026, 3, 5))
+    answer(story, question)
+    first = story.send("correction", regarding=request, term="foreign")
+    story.send("correction", from_=CA_CLERK, to=CCQ, regarding=first, term="foreign")
+    assert (story.due.due, story.due.unrolled) == (date(2026, 6, 4), None)
+
+
 def test_interim_information_that_stops_the_clock_ends_the_waiting_too() -> None:
     story, request = running(interim_stops_clock=True)
     ask(story)

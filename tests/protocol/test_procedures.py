@@ -133,6 +133,23 @@ def test_a_reply_to_an_earlier_request_does_not_answer_the_next_one() -> None:
     assert story.case.stopped.dispatch == reply
 
 
+def test_nothing_is_to_be_sent_again_where_it_cannot_be_sent() -> None:
+    story, request = running()
+    reply = story.sent_and_signed("reply", regarding=request)
+    story.open(reply, "faulty", "payload")
+    supplement = story.send("supplement", regarding=request)
+    story.decline(supplement)
+    assert {(CA, "resend"), (CCQ, "resend")} <= waits(story)
+    story.send("closing")
+    assert (CA, "resend") in waits(story)  # a late reply is still taken
+    assert (CCQ, "resend") not in waits(story)
+    other, request = running()
+    reply = other.sent_and_signed("reply", regarding=request)
+    other.open(reply, "faulty", "payload")
+    other.open(request, "faulty", "payload")
+    assert waits(other) == {(CCQ, "resend")}
+
+
 def test_a_request_found_faulty_after_the_reply_starts_no_clock_once_that_is_taken_back() -> None:
     story, request = running()
     reply = story.send("reply", regarding=request)
