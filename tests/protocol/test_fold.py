@@ -56,7 +56,7 @@ def _waiting(story: Story) -> set[tuple[str, str]]:
 
 
 def _code(story: Story, now: datetime | None = None) -> str:
-    return status(story.case, now or story.now, CALENDAR, agreement().standing).code
+    return status(story.case, now or story.now, CALENDAR, agreement()).code
 
 
 def test_the_clock_starts_at_the_handover_and_stops_at_the_acceptance_of_the_reply() -> None:
@@ -96,7 +96,7 @@ def test_an_answer_after_midnight_is_late() -> None:
     story, request = _running()
     story.pass_to(vn(2026, 4, 21, 0))
     story.send("reply", regarding=request)
-    assert (_code(story), status(story.case, story.now, CALENDAR, agreement().standing).days) == ("late", 1)
+    assert (_code(story), status(story.case, story.now, CALENDAR, agreement()).days) == ("late", 1)
     found = timeliness(story.case)
     assert found is not None
     assert (found.by_original, found.by_due) == (False, False)
@@ -115,14 +115,14 @@ def test_an_answer_after_midnight_is_late() -> None:
 )
 def test_words_of_an_open_limit(when: datetime, code: str, vi: str) -> None:
     story, _ = _running()
-    found = status(story.case, when, CALENDAR, agreement().standing)
+    found = status(story.case, when, CALENDAR, agreement())
     assert (found.code, found.vi) == (code, vi)
 
 
 def test_a_target_is_never_overdue() -> None:
     story, request = _running("foreign")
     assert story.due.due == date(2026, 6, 1)
-    assert status(story.case, vn(2026, 6, 2), CALENDAR, agreement().standing).vi == "quá mốc phấn đấu"
+    assert status(story.case, vn(2026, 6, 2), CALENDAR, agreement()).vi == "quá mốc phấn đấu"
     story.pass_to(vn(2026, 6, 3))
     story.send("reply", regarding=request)
     assert _code(story) == "target-passed"
@@ -132,10 +132,7 @@ def test_nobody_signing_is_shown_after_the_next_working_day() -> None:
     story = Story(now=vn(2026, 3, 6))
     story.send("request", term="in-province")
     assert _code(story, vn(2026, 3, 9, 23)) == "unsigned"
-    assert (
-        status(story.case, vn(2026, 3, 10, 0), CALENDAR, agreement().standing).vi
-        == "hết thời gian chờ ký nhận"
-    )
+    assert status(story.case, vn(2026, 3, 10, 0), CALENDAR, agreement()).vi == "hết thời gian chờ ký nhận"
 
 
 def test_extensions_keep_the_original_date_and_mark_late_ones() -> None:
@@ -644,7 +641,7 @@ def test_random_acts_fold_alike_everywhere_and_leave_a_way_out(steps: list[tuple
     dates = [record.due for record in story.case.due_history if record.because != "receipt"]
     assert dates == sorted(dates) or len(story.case.clocks) > 1
     waiting(story.case, story.profile)
-    status(story.case, story.now, CALENDAR, agreement().standing)
+    status(story.case, story.now, CALENDAR, agreement())
     story.send("message")
     if story.case.phase is Phase.UNSIGNED:
         story.decline(story.case.main or "")
@@ -685,7 +682,7 @@ def test_nothing_that_was_logged_breaks_the_fold(steps: list[tuple[object, ...]]
         assert story.folded_again() == story.case
         assert load(dump(story.case)) == story.case
         waiting(story.case, story.profile)
-        status(story.case, story.now, CALENDAR, agreement().standing)
+        status(story.case, story.now, CALENDAR, agreement())
         to_json(story.case, story.profile)
 
 

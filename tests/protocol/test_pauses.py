@@ -35,7 +35,7 @@ def answer(story: Story, question: str) -> str:
 
 
 def code(story: Story) -> str:
-    return status(story.case, story.now, CALENDAR, story.profile.standing).code
+    return status(story.case, story.now, CALENDAR, story.profile).code
 
 
 def test_by_default_a_question_stops_nothing() -> None:
@@ -155,10 +155,10 @@ def test_a_question_asked_too_late_does_not_hide_that_it_is_overdue() -> None:
     story.pass_to(vn(2026, 4, 22))
     question = ask(story)
     story.pass_to(vn(2026, 4, 29))
-    now = status(story.case, story.now, CALENDAR, story.profile.standing)
+    now = status(story.case, story.now, CALENDAR, story.profile)
     assert (now.code, now.days) == ("overdue", 2)
     answer(story, question)
-    now = status(story.case, story.now, CALENDAR, story.profile.standing)
+    now = status(story.case, story.now, CALENDAR, story.profile)
     assert (now.code, now.days) == ("overdue", 2)
 
 
