@@ -82,7 +82,7 @@ def effect(case: Case, candidate: Calendar, profile: Profile, counted_with: Cale
 
     `profile` is the case's, `counted_with` the calendar that its date in force was counted with.
     """
-    if case.due is None or case.clock is None or not case.clock_runs:
+    if case.due is None or case.clock is None or not case.is_timed:
         return None
     try:
         draft = fold.preview(case, candidate, profile)

@@ -124,7 +124,8 @@ class DueRecord:
     """A DUE as logged. `original` is the date that the regulation gives without extensions (*hạn theo Quy chế*).
 
     `objection`, in English, where our own computation differs; `nature` is the term's, limit or target. `unrolled` is
-    the last day counted, where that is a day off and the original date the next working day (R18).
+    the last day counted, where that is a day off and the original date the next working day (R18). `agreed`: both sides
+    agreed on a date before the end of the term, which no calendar moves.
     """
 
     id: str
@@ -143,6 +144,7 @@ class DueRecord:
     at: datetime
     objection: str | None = None
     unrolled: date | None = None
+    agreed: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -51,5 +51,5 @@ def to_json(
         document["late_from"] = midnight_after(case.due.due).isoformat()
     document["timeliness"] = msgspec.to_builtins(timeliness(case))
     if now is not None and calendar is not None:
-        document["status"] = msgspec.to_builtins(status(case, now, calendar, profile.standing))
+        document["status"] = msgspec.to_builtins(status(case, now, calendar, profile))
     return document

@@ -6,7 +6,7 @@ are counted Monday to Friday and make the date provisional, so that a clock can 
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from . import due, pauses, terms
@@ -23,7 +23,8 @@ from .vietnam_time import day_after, local_date
 class DueDraft:
     """The fields of a DUE, but for the relay's own (`relay time nonce`). `original`: without extensions.
 
-    `unrolled` is the last day counted, where that is a day off and `original` the next working day.
+    `unrolled` is the last day counted, where that is a day off and `original` the next working day. `agreed`: `due`
+    lies before the end of the term, since both sides agreed on it; no calendar moves it then.
     """
 
     case: str
@@ -39,6 +40,7 @@ class DueDraft:
     replaces: str | None
     original: date
     unrolled: date | None = None
+    agreed: bool = False
 
 
 def for_need(case: Case, need: DueNeed, profile: Profile, calendars: CalendarBook, index: int) -> DueDraft:
@@ -49,18 +51,20 @@ def for_need(case: Case, need: DueNeed, profile: Profile, calendars: CalendarBoo
     clock, term = _clock_and_term(case)
     calendar = calendars.in_force(index).without_end()
     asked = case.dispatches[need.dispatch].due if need.dispatch in case.dispatches else None
+    counted = _count(case, clock, term, profile, calendar)
     if need.because == "extension" and asked is not None and case.due is not None:
-        return _draft(case, clock, term, calendar, need, asked, case.due.original)
+        draft = _draft(case, clock, term, calendar, need, asked, case.due.original)
+        return replace(draft, agreed=case.due.agreed and draft.due < counted.due)
     if need.because == "answer" and case.due is not None:
         waited = pauses.days(case, calendar) - pauses.days(case, calendar, but=need.basis)
         moved, original = (pauses.later(day, waited, calendar) for day in (case.due.due, case.due.original))
-        return _draft(case, clock, term, calendar, need, moved, original)
-    counted = _count(case, clock, term, profile, calendar)
+        draft = _draft(case, clock, term, calendar, need, moved, original)
+        return replace(draft, agreed=case.due.agreed)
     if need.because == "correction":
         agreed = asked if asked is not None else counted.due
-        original = max(agreed, case.due.original) if case.due is not None else agreed
-        return _draft(case, clock, term, calendar, need, agreed, original, counted)
-    return _draft(case, clock, term, calendar, need, counted.due, counted.due, counted)
+        draft = _draft(case, clock, term, calendar, need, agreed, _never_earlier(case, agreed), counted)
+        return replace(draft, agreed=draft.due < counted.due)
+    return _draft(case, clock, term, calendar, need, counted.due, _never_earlier(case, counted.due), counted)
 
 
 def for_calendar(
@@ -69,9 +73,10 @@ def for_calendar(
     """The DUE `because calendar` that `case` gets from the calendar in force at `index`; None if nothing changes.
 
     `basis` is the approval that put it in force. A date moves only to a later one; a date that stays is signed anew
-    when it is no longer provisional, or has become so. Raises as `for_need` does.
+    when it is no longer provisional, or has become so; one agreed on before the end of the term is left alone. Raises
+    as `for_need` does.
     """
-    if case.due is None or case.clock is None or not case.is_timed:
+    if case.due is None or case.clock is None or not case.is_timed or case.due.agreed:
         return None
     draft = _because_calendar(case, basis, profile, calendars, index)
     moved = draft.due != case.due.due or draft.provisional != case.due.provisional
@@ -110,10 +115,22 @@ def _because_calendar(
 ) -> DueDraft:
     clock, term = _clock_and_term(case)
     calendar = calendars.in_force(index).without_end()
+    if case.due is not None and case.due.agreed:
+        raise CaseRuleError(
+            "Both sides agreed on the date in force; no calendar moves it.",
+            rule="due.agreed",
+            sentence_vi="Hai bên đã thống nhất ngày đang tính; lịch làm việc không làm thay đổi.",
+        )
     counted = _count(case, clock, term, profile, calendar)
-    original = counted.due if case.due is None else max(counted.due, case.due.original)
     ground = _Ground("calendar", basis)
-    return _draft(case, clock, term, calendar, ground, counted.due, original, counted)
+    return _draft(
+        case, clock, term, calendar, ground, counted.due, _never_earlier(case, counted.due), counted
+    )
+
+
+def _never_earlier(case: Case, original: date) -> date:
+    """The date by the regulation: like the one in force it is never shortened."""
+    return original if case.due is None else max(original, case.due.original)
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,7 +152,8 @@ class _Counted:
 def _count(case: Case, clock: Clock, term: str, profile: Profile, calendar: Calendar) -> _Counted:
     found = due.compute(clock.started_at, terms.of_profile(profile, term), calendar)
     waited = pauses.days(case, calendar)
-    return _Counted(pauses.later(found.due, waited, calendar), found.due if waited else found.unrolled)
+    moved = pauses.later(found.due, waited, calendar)
+    return _Counted(moved, moved if waited else found.unrolled)
 
 
 def _draft(

@@ -67,6 +67,8 @@ def check_due(
             raise _MissingError("profile or calendar")
         days = days.without_end()
         received = start.time
+        if statement.because == "calendar" and replaced:
+            _check_not_agreed(replaced, start, made, calendars.get(replaced.calendar))
         took = waited(entry, statement, start, placed, made, days, book)
         base = due.compute(received, terms.of_profile(made, statement.term), days).due
         if statement.because == "answer" and replaced:
@@ -125,6 +127,15 @@ def _replaced(entry: Entry, statement: Due, placed: Mapping[str, Entry]) -> Due 
     if not isinstance(replaced.statement, Due) or replaced.statement.case != statement.case:
         raise _DiffersError("replaces something else than a due date of its case")
     return replaced.statement
+
+
+def _check_not_agreed(replaced: Due, start: Handover, made: Profile, counted_with: Calendar | None) -> None:
+    """A date before the end of its term is one that both sides agreed on: no calendar moves it."""
+    if counted_with is None:
+        return
+    term = terms.of_profile(made, replaced.term)
+    if replaced.due < due.compute(start.time, term, counted_with.without_end()).due:
+        raise _DiffersError(f"both sides agreed on {replaced.due}, which no calendar moves")
 
 
 def _check_term(statement: Due, placed: Mapping[str, Entry], replaced: Due | None) -> None:

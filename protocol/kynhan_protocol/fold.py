@@ -103,6 +103,18 @@ def due_for_calendar(
     return dues.for_calendar(case, logged.id, profile, calendars, logged.index + 1)
 
 
+def due_for_reopened(
+    before: Case | None, case: Case, logged: Logged, profile: Profile, calendars: CalendarBook
+) -> DueDraft | None:
+    """The DUE that the relay must log right after `logged`, which made the clock of the case `before` run again as it
+    is in `case`: a calendar that came in force meanwhile counts too. None if nothing moves.
+    """
+    approval = calendars.latest.approval
+    if before is None or before.is_timed or not case.is_timed or case.need is not None or approval is None:
+        return None
+    return dues.for_calendar(case, approval, profile, calendars, logged.index + 1)
+
+
 def preview(case: Case, candidate: Calendar, profile: Profile) -> DueDraft | None:
     """The DUE that `case` would get if `candidate` came in force now; None if nothing would move."""
     book = CalendarBook.begin(candidate.sha, profile.committees, candidate)

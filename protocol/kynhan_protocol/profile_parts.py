@@ -85,6 +85,11 @@ class Unsigned(_Part, frozen=True):
     urgent_hours: int
     then_every: int
 
+    @property
+    def hours_to_sign(self) -> int:
+        """Within how many hours an urgent package is signed for in time: nobody can sign in the hour it comes."""
+        return max(self.urgent_hours, 1)
+
 
 class Reminders(_Part, frozen=True):
     """The ladder: `at` (HH:MM, Vietnamese time) on working days before and after the due date, then

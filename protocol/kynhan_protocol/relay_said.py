@@ -93,6 +93,7 @@ def _record(
         at=logged.time,
         objection=str(objection) if objection is not None else None,
         unrolled=draft.unrolled if draft is not None else None,
+        agreed=draft is not None and draft.agreed,
     )
 
 

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Final
 
 from .calendar import Calendar
 from .case import Case, DueRecord
 from .kinds import PHASE_LABELS, Phase
-from .profile import Standing
+from .profile import Profile, Standing, Unsigned
 from .vietnam_time import local_date, midnight_after
 from .words import Words
 
@@ -48,16 +48,16 @@ def timeliness(case: Case) -> Timeliness | None:
     return Timeliness(at, at < midnight_after(case.due.original), at < midnight_after(case.due.due))
 
 
-def status(case: Case, now: datetime, calendar: Calendar, standing: Standing) -> Status:
+def status(case: Case, now: datetime, calendar: Calendar, profile: Profile) -> Status:
     """How `case` stands at `now` under the calendar in force. Raises CalendarError for years before the calendar.
 
-    `standing` is the part of the case's profile that says how many working days before its date a case is `soon` due,
-    and after it `long-overdue`. A target is never overdue. While the clock is stopped a case is `paused`, or as far
-    past its date as it was then.
+    `profile`, the case's, says how long a package may wait to be signed for, how many working days before its date a
+    case is `soon` due, and after it `long-overdue`. A target is never overdue. While the clock is stopped a case is
+    `paused`, or as far past its date as it was then.
     """
-    calendar = calendar.without_end()
+    calendar, standing = calendar.without_end(), profile.standing
     if case.phase is Phase.UNSIGNED:
-        return _unsigned(case, now, calendar)
+        return _unsigned(case, now, calendar, profile.reminders.unsigned)
     if case.due is not None and case.stopped is not None:
         return _answered(case.due, case.stopped.at, calendar)
     if case.due is not None and case.is_timed:
@@ -70,12 +70,15 @@ def status(case: Case, now: datetime, calendar: Calendar, standing: Standing) ->
     return Status(case.phase.value, label.vi, label.en)
 
 
-def _unsigned(case: Case, now: datetime, calendar: Calendar) -> Status:
+def _unsigned(case: Case, now: datetime, calendar: Calendar, unsigned: Unsigned) -> Status:
     main = case.main_dispatch
     if main is None:
         return _of(PHASE_LABELS[Phase.UNSIGNED], "unsigned")
-    wait_until = calendar.next_working_day(local_date(main.sent_at))
-    if now < midnight_after(wait_until):
+    days = calendar.add_working_days(local_date(main.sent_at), unsigned.after_working_days)
+    late_from = midnight_after(days)
+    if main.urgency is not None:
+        late_from = min(late_from, main.sent_at + timedelta(hours=unsigned.hours_to_sign))
+    if now < late_from:
         return _of(PHASE_LABELS[Phase.UNSIGNED], "unsigned")
     return Status("unsigned-overdue", "hết thời gian chờ ký nhận", "nobody has signed yet")
 

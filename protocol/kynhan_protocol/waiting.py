@@ -7,6 +7,7 @@ from datetime import datetime
 from typing import Final, Literal
 
 from .case import Case, Sent
+from .kind_rules import wants_agreement
 from .kinds import Phase
 from .profile import Profile
 from .table import RULES
@@ -74,9 +75,9 @@ def _about(case: Case, sent: Sent, settled: set[str], profile: Profile) -> list[
 
 def _settled_by(case: Case, sent: Sent, profile: Profile) -> frozenset[str]:
     if sent.kind == "correction" and (
-        not profile.settings.correction_by_both or case.first_correction(sent) is not None
+        not profile.settings.correction_by_both or not wants_agreement(case, sent)
     ):
-        return frozenset()  # in force already
+        return frozenset()
     recalled = case.dispatches.get(sent.regarding or "") if sent.kind == "recall" else None
     if recalled is not None and recalled.to in recalled.destroyed_by:
         return frozenset()  # agreed to by destroying it
@@ -85,7 +86,7 @@ def _settled_by(case: Case, sent: Sent, profile: Profile) -> frozenset[str]:
 
 def _has_to_be_resent(case: Case, sent: Sent) -> bool:
     unusable = sent.opening == "faulty" or sent.state == "declined"
-    if not unusable or sent.kind not in ("reply", "supplement"):
+    if not unusable or sent.kind not in ("reply", "supplement") or case.phase not in RULES[sent.kind].phases:
         return False
     if case.request is not None and sent.index < case.request.index:
         return False  # it answered a request that another one took the place of
@@ -98,12 +99,13 @@ def _of_phase(case: Case, profile: Profile) -> list[Waiting]:
         return []
     requesting, responding = profile.committees
     since = main.received_at or main.sent_at
+    reply = [Waiting(case.unit or responding, "reply", main.id, since)] if case.paused is None else []
     match case.phase:
-        case Phase.RUNNING if case.paused is None:
-            return [Waiting(case.unit or responding, "reply", main.id, since)]
-        case Phase.RETURNED:
+        case Phase.RUNNING:
+            return reply
+        case Phase.RETURNED:  # a return that came too late stops nothing: the reply is due all the same
             last = list(case.standing("return"))[-1:]
-            return [Waiting(requesting, "supplement", one.id, one.sent_at) for one in last]
+            return [*reply, *(Waiting(requesting, "supplement", one.id, one.sent_at) for one in last)]
         case Phase.FAULTY:
             return [Waiting(main.from_.partition("/")[0], "resend", main.id, main.opened_at or since)]
         case _:

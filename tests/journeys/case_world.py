@@ -34,6 +34,25 @@ from kynhan_server.errors import Refused
 T = TypeVar("T")
 
 
+FLIPPED = {
+    "question-stops-clock": True,
+    "interim-stops-clock": True,
+    "unit-replies-directly": False,
+    "correction-by-both": False,
+    "extension-names-date": False,
+    "return-restarts-clock": False,
+    "retention-years": 1,
+}
+"""Every rule that changes what the table or the clock does, set the other way."""
+
+
+def flipped(document: bytes, rules: set[str]) -> bytes:
+    """The default profile with these rules set the other way."""
+    made = json.loads(document)
+    made["settings"] |= {name: FLIPPED[name] for name in rules}
+    return json.dumps(made, ensure_ascii=False, indent=2).encode()
+
+
 class CaseWorld:
     """An agreement with cases in it, seen by the relay and by a clerk of each committee."""
 
@@ -41,6 +60,9 @@ class CaseWorld:
         """Founds the agreement; `amend` changes the default profile."""
         self.runner = asyncio.Runner()
         self.compared = -1  # the size of the log when everybody was last compared
+        self.looked: tuple[int, date] | None = (
+            None  # that, and the day, when it was last seen who can do what
+        )
         self.in_force: dict[str, Certified] | None = None
         memory = Path("/dev/shm")
         self.folder = Path(tempfile.mkdtemp(dir=memory if memory.is_dir() else None))

@@ -1,14 +1,14 @@
 """Random legal and illegal acts by random members, through the relay's own core: nobody ever disagrees about a case.
 
 After every step the relay's fold and those of both committees' clients are the same bytes, what the table forbids was
-refused with the rule's name and the sentence that the client had foretold, and somebody can still do something about
-every case that is not closed.
+refused with the rule's name and the sentence that the client had foretold, whoever is waited for can do it, each date
+is that of the calendar in force, and somebody can still do something about every case that is not closed.
 """
 
 from __future__ import annotations
 
+import functools
 import itertools
-import json
 import os
 from datetime import date, timedelta
 from typing import Any
@@ -17,9 +17,10 @@ import pytest
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
-from tests.journeys.case_world import CaseWorld
+from tests.journeys import case_duties
+from tests.journeys.case_world import FLIPPED, CaseWorld, flipped
 
-from kynhan_protocol import case_json
+from kynhan_protocol import case_json, dues
 from kynhan_protocol.case import Case, Sent
 from kynhan_protocol.codes import CODES, KINDS, TERMS
 from kynhan_protocol.kinds import Phase, Presence
@@ -27,35 +28,20 @@ from kynhan_protocol.phases import VOID, WORKING
 from kynhan_protocol.statements import Decline, Destruction, Opening, Receipt, Withdrawal
 from kynhan_protocol.status import status
 from kynhan_protocol.table import RULES
-from kynhan_protocol.waiting import waiting
 
 LONG = bool(os.environ.get("KYNHAN_LONG"))
 CASES = tuple(f"0198f0c1-7f1e-7a53-9d5e-00000000000{number}" for number in range(2))
 TOPIC = "0198f0c1-7f1e-7a53-9d5e-2b8f6f0c1a22"
-FLIPPED = {
-    "question-stops-clock": True,
-    "interim-stops-clock": True,
-    "unit-replies-directly": False,
-    "correction-by-both": False,
-    "extension-names-date": False,
-    "retention-years": 1,
-}
-
-
-def flipped(document: bytes) -> bytes:
-    """The default profile with every rule that changes what the table does set the other way."""
-    made = json.loads(document)
-    made["settings"] |= FLIPPED
-    return json.dumps(made, ensure_ascii=False, indent=2).encode()
+RULES_FLIPPED = st.one_of(st.just(set(FLIPPED)), st.sets(st.sampled_from(sorted(FLIPPED))))
 
 
 class CaseMachine(CaseWorld, RuleBasedStateMachine):
     """Two cases, nine people, one relay."""
 
-    @initialize(other_rules=st.booleans(), term=st.sampled_from((*TERMS, None)), to_unit=st.booleans())
-    def found(self, other_rules: bool, term: str | None, to_unit: bool) -> None:
-        """Both committees' profile, with the default rules or the other ones, and a request that was signed for."""
-        self.begin(flipped if other_rules else None)
+    @initialize(rules=RULES_FLIPPED, term=st.sampled_from((*TERMS, None)), to_unit=st.booleans())
+    def found(self, rules: set[str], term: str | None, to_unit: bool) -> None:
+        """Both committees' profile, some of its rules set the other way, and a request that was signed for."""
+        self.begin(functools.partial(flipped, rules=rules) if rules else None)
         w = self.world
         to = w.ca.unit if to_unit else w.ca.clerk
         self.sync()
@@ -228,9 +214,22 @@ class CaseMachine(CaseWorld, RuleBasedStateMachine):
             assert case.objections == ()
             assert case.need is None
             self.check_dates(case)
-            waiting(case, self.profile)
             in_force = self.readers[0].calendars.in_force(self.world.log.size)
-            assert status(case, self.world.clock.at, in_force, self.profile.standing).vi
+            assert status(case, self.world.clock.at, in_force, self.profile).vi
+
+    @invariant()
+    def whoever_is_waited_for_can_do_it(self) -> None:
+        if self.looked == (self.world.log.size, self.today):
+            return
+        self.looked = (self.world.log.size, self.today)
+        for case in self.readers[0].cases.values():
+            case_duties.check(self, case)
+
+    @invariant()
+    def every_date_is_that_of_the_calendar_in_force(self) -> None:
+        book = self.readers[0].calendars
+        for case in self.readers[0].cases.values():
+            assert dues.for_calendar(case, "0" * 64, self.profile, book, self.world.log.size) is None
 
     @invariant()
     def somebody_can_do_something(self) -> None:
@@ -243,7 +242,8 @@ class CaseMachine(CaseWorld, RuleBasedStateMachine):
         """No date is shortened while a clock runs; no reply stops a clock that another request started."""
         for before, after in itertools.pairwise(case.due_history):
             assert after.replaces is None or (after.replaces == before.id and after.due >= before.due)
-            assert after.original <= after.due or after.because == "correction"
+            assert after.original <= after.due
+            assert after.replaces is None or after.original >= before.original
         request = case.request
         if case.stopped is not None and request is not None:
             stop = case.dispatches[case.stopped.dispatch]

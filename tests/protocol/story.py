@@ -31,7 +31,7 @@ from kynhan_protocol.default_profile import (
     default_profile,
 )
 from kynhan_protocol.dues import DueDraft
-from kynhan_protocol.fold import apply, due_for, due_for_calendar, fold
+from kynhan_protocol.fold import apply, due_for, due_for_calendar, due_for_reopened, fold
 from kynhan_protocol.logged import Logged
 from kynhan_protocol.profile import Profile
 from kynhan_protocol.reminding import ReminderDraft
@@ -176,8 +176,12 @@ class Story:
         self.accepted(Destruction, dispatch, by, code=code)
 
     def accepted(self, kind: type, dispatch: str, by: str | None, **fields: object) -> None:
+        before = self.case
         act = self.act(kind, dispatch, by, **fields)
-        self.log_it(Acceptance(of=act.id, relay=RELAY, time=self.now, nonce=bytes(16)))
+        answer = self.log_it(Acceptance(of=act.id, relay=RELAY, time=self.now, nonce=bytes(16)))
+        draft = due_for_reopened(before, self.case, answer, self.profile, self.calendars)
+        if draft is not None:
+            self.log_due(draft)
 
     def act(self, kind: type, dispatch: str, by: str | None, **fields: object) -> Logged:
         """An act of the addressee (or of `by`) on a dispatch. Raises CaseRuleError."""

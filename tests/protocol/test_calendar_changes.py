@@ -109,6 +109,19 @@ def test_a_case_that_was_answered_has_no_date_to_move() -> None:
     assert effect(story, changed(off(date(2026, 4, 1)))) is None
 
 
+def test_a_date_that_nobody_has_to_keep_at_the_moment_moves_too_and_is_previewed() -> None:
+    story = running()
+    (request,) = story.case.dispatches
+    story.sent_and_signed("return", regarding=request)
+    assert story.case.paused is not None
+    before, new = story.due.due, changed(off(date(2026, 4, 1)))
+    found = effect(story, new)
+    story.approve_calendar(new)
+    assert story.due.due > before
+    assert found is not None
+    assert (found.what, found.after) == ("moves", story.due.due)
+
+
 @settings(max_examples=60, deadline=None)
 @given(st.sets(st.dates(date(2026, 3, 3), date(2026, 6, 30)), max_size=12))
 def test_no_calendar_ever_shortens_a_date(days: set[date]) -> None:

@@ -25,7 +25,7 @@ from tests.protocol.world import (
     signer,
 )
 
-from kynhan_protocol import calendar, evidence
+from kynhan_protocol import calendar, due, evidence
 from kynhan_protocol.statements import (
     Acceptance,
     CalendarApproval,
@@ -35,6 +35,7 @@ from kynhan_protocol.statements import (
     Reminder,
     Withdrawal,
 )
+from kynhan_protocol.terms import REGULATION_TERMS
 from kynhan_protocol.verdicts import Report, Verdict
 
 CASE = "0198f0c1-7f1e-7a53-9d5e-2b8f6f0c1a11"
@@ -391,6 +392,39 @@ def test_a_due_date_by_a_calendar_that_both_committees_approved_is_valid() -> No
     assert of(evidence.verify_case(files), moved.index) == set()
     del files[f"receipts/{logged.index:04d}.receipt"]
     assert of(evidence.verify_case(files), moved.index) == {"due-inputs-missing"}
+
+
+def test_a_date_that_both_sides_agreed_on_is_moved_by_no_calendar() -> None:
+    days = json.loads(CALENDAR)
+    off = {"date": "2026-03-03", "day": "off", "why": {"vi": "nghỉ", "en": "off"}, "decision": "1/QĐ"}
+    days["days"] = sorted([*days["days"], off], key=lambda day: str(day["date"]))
+    document = json.dumps(days, ensure_ascii=False).encode()
+    made = calendar.parse(document)
+    world = World.founded()
+    world.certify(f"{CA}/lanh-dao", "approver")
+    request = world.request(term=None)
+    world.receipt(request)
+    start = world.log[-1]
+    other = World.founded()
+    other.receipt(other.request())
+    counted = last_due(other)
+    fields: dict[str, Any] = {"kind": "correction", "term": "in-country", "due": date(2026, 3, 18)}
+    proposed = world.request(**fields, regarding=request.id)
+    second = world.request(**fields, regarding=proposed.id, from_=CA_CLERK, to=CCQ)
+    common: dict[str, Any] = {"dispatch": request.id, "start": start.id, "time": world.now}
+    stated = replace(counted, **common, because="correction", basis=second.id, due=fields["due"])
+    agreed = world.append(replace(stated, nonce=world.nonce()), signer(ORIGIN))
+    for by in (APPROVER, f"{CA}/lanh-dao"):
+        said = {"document": made.sha, "decision": None, "replaces": counted.calendar}
+        logged = world.post(CalendarApproval(by=by, **said, **world.member_fields()), signer(by))
+    later = due.compute(start.time, REGULATION_TERMS["in-country"], made).due
+    changes = {**common, "calendar": made.sha, "due": later, "replaces": agreed.id, "time": world.now}
+    stated = replace(counted, **changes, because="calendar", basis=logged.id, nonce=world.nonce())
+    moved = world.append(stated, signer(ORIGIN))
+    world.checkpoint()
+    close(world)
+    report = evidence.verify_case({**world.case_files(), "calendar-2.json": document})
+    assert (of(report, agreed.index), of(report, moved.index)) == (set(), {"due-differs"})
 
 
 def test_a_handover_of_a_receipt_that_never_was_is_not_valid() -> None:

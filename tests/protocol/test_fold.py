@@ -22,7 +22,8 @@ from tests.protocol.story import (
     vn,
 )
 
-from kynhan_protocol import calendar
+from kynhan_protocol import calendar, dues
+from kynhan_protocol.case import DueNeed
 from kynhan_protocol.case_json import dump, load, to_json
 from kynhan_protocol.codes import KINDS, TERMS
 from kynhan_protocol.dues import explanation
@@ -55,7 +56,7 @@ def _waiting(story: Story) -> set[tuple[str, str]]:
 
 
 def _code(story: Story, now: datetime | None = None) -> str:
-    return status(story.case, now or story.now, CALENDAR, agreement().standing).code
+    return status(story.case, now or story.now, CALENDAR, agreement()).code
 
 
 def test_the_clock_starts_at_the_handover_and_stops_at_the_acceptance_of_the_reply() -> None:
@@ -95,7 +96,7 @@ def test_an_answer_after_midnight_is_late() -> None:
     story, request = _running()
     story.pass_to(vn(2026, 4, 21, 0))
     story.send("reply", regarding=request)
-    assert (_code(story), status(story.case, story.now, CALENDAR, agreement().standing).days) == ("late", 1)
+    assert (_code(story), status(story.case, story.now, CALENDAR, agreement()).days) == ("late", 1)
     found = timeliness(story.case)
     assert found is not None
     assert (found.by_original, found.by_due) == (False, False)
@@ -114,14 +115,14 @@ def test_an_answer_after_midnight_is_late() -> None:
 )
 def test_words_of_an_open_limit(when: datetime, code: str, vi: str) -> None:
     story, _ = _running()
-    found = status(story.case, when, CALENDAR, agreement().standing)
+    found = status(story.case, when, CALENDAR, agreement())
     assert (found.code, found.vi) == (code, vi)
 
 
 def test_a_target_is_never_overdue() -> None:
     story, request = _running("foreign")
     assert story.due.due == date(2026, 6, 1)
-    assert status(story.case, vn(2026, 6, 2), CALENDAR, agreement().standing).vi == "quá mốc phấn đấu"
+    assert status(story.case, vn(2026, 6, 2), CALENDAR, agreement()).vi == "quá mốc phấn đấu"
     story.pass_to(vn(2026, 6, 3))
     story.send("reply", regarding=request)
     assert _code(story) == "target-passed"
@@ -131,10 +132,7 @@ def test_nobody_signing_is_shown_after_the_next_working_day() -> None:
     story = Story(now=vn(2026, 3, 6))
     story.send("request", term="in-province")
     assert _code(story, vn(2026, 3, 9, 23)) == "unsigned"
-    assert (
-        status(story.case, vn(2026, 3, 10, 0), CALENDAR, agreement().standing).vi
-        == "hết thời gian chờ ký nhận"
-    )
+    assert status(story.case, vn(2026, 3, 10, 0), CALENDAR, agreement()).vi == "hết thời gian chờ ký nhận"
 
 
 def test_extensions_keep_the_original_date_and_mark_late_ones() -> None:
@@ -184,6 +182,25 @@ def test_a_return_in_time_restarts_the_clock_with_the_supplement() -> None:
     assert (story.due.due, story.due.because) == (date(2026, 5, 7), "return")
     assert story.due.dispatch == supplement
     assert (story.due.basis, story.due.original) == (returned, date(2026, 5, 7))
+
+
+def test_a_restart_never_shortens_the_date_by_the_regulation() -> None:
+    story, request = _running("in-country")
+    first = story.send("correction", regarding=request, term="in-province")
+    story.send("correction", from_=CA_CLERK, to=CCQ, regarding=first, term="in-province")
+    returned = story.sent_and_signed("return", regarding=request)
+    story.sent_and_signed("supplement", regarding=returned)
+    assert (story.due.because, story.due.due, story.due.original) == (
+        "return",
+        date(2026, 5, 7),
+        date(2026, 5, 7),
+    )
+    story.pass_to(vn(2026, 5, 7))
+    story.send("reply", regarding=request)
+    found = timeliness(story.case)
+    assert found is not None
+    assert (found.by_original, found.by_due) == (True, True)
+    assert story.case.objections == ()
 
 
 def test_a_late_return_does_not_restart_the_clock() -> None:
@@ -398,6 +415,78 @@ def test_a_new_calendar_never_shortens_a_running_deadline() -> None:
     assert story.due == before
 
 
+@pytest.mark.parametrize("how", ["withdrawn", "faulty", "recalled", "closing"])
+def test_a_calendar_that_came_in_force_while_nothing_ran_counts_when_the_clock_runs_again(how: str) -> None:
+    story, request = _running()
+    last = story.send("closing" if how == "closing" else "reply", regarding=request)
+    story.pass_to(vn(2026, 3, 20))
+    story.approve_calendar(_changed_calendar("2026-04-15"))
+    assert story.due.due == date(2026, 4, 20)
+    new = _changed_calendar("2026-04-16")
+    story.approve_calendar(new)
+    if how in ("withdrawn", "closing"):
+        story.withdraw(last)
+    else:
+        story.sign(last)
+        if how == "faulty":
+            story.open(last, "faulty", "manifest")
+        else:
+            story.send("recall", from_=CA_CLERK, to=CCQ, regarding=last)
+            story.destroy(last)
+    assert story.case.phase is Phase.RUNNING
+    assert (story.due.due, story.due.because, story.due.calendar) == (date(2026, 4, 21), "calendar", new.sha)
+    assert story.due.basis == story.calendars.latest.approval
+    assert story.case.objections == ()
+    assert story.folded_again() == story.case
+
+
+def test_a_clock_that_runs_again_under_the_same_calendar_keeps_its_date() -> None:
+    story, request = _running()
+    before = story.due
+    story.withdraw(story.send("reply", regarding=request))
+    assert (story.case.phase, story.due) == (Phase.RUNNING, before)
+
+
+def test_a_date_agreed_on_before_the_end_of_the_term_is_moved_by_no_calendar() -> None:
+    """Such as one that was running already in the log of a relay that was lost."""
+    story, request = _running(term=None)
+    for due in (date(2026, 3, 18), date(2026, 3, 20)):
+        first = story.send("correction", regarding=request, term="in-province", due=due)
+        story.send("correction", from_=CA_CLERK, to=CCQ, regarding=first, term="in-province", due=due)
+        assert (story.due.due, story.due.original, story.due.agreed) == (due, due, True)
+        story.approve_calendar(_changed_calendar("2026-03-10" if due.day == 18 else "2026-04-15"))
+        assert (story.due.due, story.due.because) == (due, "correction")
+    story.send("extension", regarding=request, due=date(2026, 4, 2))
+    story.approve_calendar(_changed_calendar("2026-04-14"))
+    assert (story.due.due, story.due.because) == (date(2026, 4, 2), "extension")
+    draft = dues.for_need(
+        story.case, DueNeed(0, "receipt", request, None), story.profile, story.calendars, 99
+    )
+    story.log_due(replace(draft, because="calendar", basis=story.calendars.latest.approval))
+    assert [one.rule for one in story.case.objections] == ["due.agreed"]
+    assert story.due.due == date(2026, 4, 2)
+    story.send(
+        "extension", regarding=request, due=date(2026, 4, 21)
+    )  # the end of the term under the newest calendar
+    story.approve_calendar(_changed_calendar("2026-04-15", work="2026-04-11"))
+    assert not story.due.agreed
+    assert story.folded_again() == story.case
+
+
+def test_a_date_agreed_on_behind_the_end_of_the_term_is_moved_when_a_calendar_passes_it() -> None:
+    story, request = _running()
+    first = story.send("correction", regarding=request, due=date(2026, 4, 21))
+    story.send("correction", from_=CA_CLERK, to=CCQ, regarding=first, due=date(2026, 4, 21))
+    story.approve_calendar(_changed_calendar("2026-04-15"))
+    assert (story.due.due, story.due.because) == (date(2026, 4, 21), "correction")
+    document = json.loads(calendar.shipped_bytes())
+    why = {"vi": "nghỉ", "en": "off"}
+    days = [{"date": f"2026-04-{day}", "day": "off", "why": why, "decision": "1/QD"} for day in (14, 15)]
+    document["days"] = sorted([*document["days"], *days], key=lambda day: day["date"])
+    story.approve_calendar(calendar.parse(json.dumps(document).encode()))
+    assert (story.due.due, story.due.because) == (date(2026, 4, 22), "calendar")
+
+
 def test_one_signature_moves_no_calendar() -> None:
     story, _ = _running()
     new = _changed_calendar("2026-04-15")
@@ -552,7 +641,7 @@ def test_random_acts_fold_alike_everywhere_and_leave_a_way_out(steps: list[tuple
     dates = [record.due for record in story.case.due_history if record.because != "receipt"]
     assert dates == sorted(dates) or len(story.case.clocks) > 1
     waiting(story.case, story.profile)
-    status(story.case, story.now, CALENDAR, agreement().standing)
+    status(story.case, story.now, CALENDAR, agreement())
     story.send("message")
     if story.case.phase is Phase.UNSIGNED:
         story.decline(story.case.main or "")
@@ -593,7 +682,7 @@ def test_nothing_that_was_logged_breaks_the_fold(steps: list[tuple[object, ...]]
         assert story.folded_again() == story.case
         assert load(dump(story.case)) == story.case
         waiting(story.case, story.profile)
-        status(story.case, story.now, CALENDAR, agreement().standing)
+        status(story.case, story.now, CALENDAR, agreement())
         to_json(story.case, story.profile)
 
 

@@ -35,7 +35,7 @@ def answer(story: Story, question: str) -> str:
 
 
 def code(story: Story) -> str:
-    return status(story.case, story.now, CALENDAR, story.profile.standing).code
+    return status(story.case, story.now, CALENDAR, story.profile).code
 
 
 def test_by_default_a_question_stops_nothing() -> None:
@@ -155,10 +155,10 @@ def test_a_question_asked_too_late_does_not_hide_that_it_is_overdue() -> None:
     story.pass_to(vn(2026, 4, 22))
     question = ask(story)
     story.pass_to(vn(2026, 4, 29))
-    now = status(story.case, story.now, CALENDAR, story.profile.standing)
+    now = status(story.case, story.now, CALENDAR, story.profile)
     assert (now.code, now.days) == ("overdue", 2)
     answer(story, question)
-    now = status(story.case, story.now, CALENDAR, story.profile.standing)
+    now = status(story.case, story.now, CALENDAR, story.profile)
     assert (now.code, now.days) == ("overdue", 2)
 
 
@@ -202,6 +202,17 @@ def test_a_correction_counts_the_days_waited() -> None:
     story.send("correction", from_=CA_CLERK, to=CCQ, regarding=first, term="in-country")
     assert (story.due.due, story.due.because) == (date(2026, 5, 11), "correction")  # 45 days and two
     assert story.case.objections == ()
+
+
+def test_days_waited_leave_no_unrolled_date_to_show() -> None:
+    """The date falls on a working day then, and what the term alone gives is no date of this case."""
+    story, request = running()
+    question = ask(story)
+    story.pass_to(vn(2026, 3, 5))
+    answer(story, question)
+    first = story.send("correction", regarding=request, term="foreign")
+    story.send("correction", from_=CA_CLERK, to=CCQ, regarding=first, term="foreign")
+    assert (story.due.due, story.due.unrolled) == (date(2026, 6, 4), None)
 
 
 def test_interim_information_that_stops_the_clock_ends_the_waiting_too() -> None:

@@ -20,7 +20,7 @@ from tests.protocol.story import (
     vn,
 )
 
-from kynhan_protocol import duties
+from kynhan_protocol import calendar, duties
 from kynhan_protocol.allowed import Circumstances
 from kynhan_protocol.errors import CaseRuleError
 from kynhan_protocol.fold import fold
@@ -86,6 +86,19 @@ def test_a_supplement_goes_to_the_committee_or_to_a_unit_that_has_the_case() -> 
     story.send("supplement", to=CA, regarding=request)
 
 
+def test_a_request_sent_again_has_copies_of_its_own() -> None:
+    story, first = running(to=UNIT)
+    for to in (CA, OTHER_UNIT):
+        story.send("request", term="in-province", to=to, regarding=first)
+    story.open(first, "faulty", "payload")
+    again = story.sent_and_signed("request", term="in-province", to=UNIT, regarding=first)
+    copy = story.sent_and_signed("request", term="in-province", to=CA, regarding=again)
+    assert story.case.dispatches[copy].part == "copy"
+    assert story.case.main == again
+    assert "was already sent it" in str(refused(story, "request", term="in-province", to=CA, regarding=again))
+    assert f"not with {OTHER_UNIT}" in str(refused(story, "supplement", to=OTHER_UNIT, regarding=again))
+
+
 def test_a_supplement_under_way_when_the_dossier_was_returned_does_not_complete_it() -> None:
     story, request = running()
     early = story.send("supplement", regarding=request)
@@ -118,6 +131,23 @@ def test_a_reply_to_an_earlier_request_does_not_answer_the_next_one() -> None:
     reply = story.send("reply", regarding=again)
     assert story.case.stopped is not None
     assert story.case.stopped.dispatch == reply
+
+
+def test_nothing_is_to_be_sent_again_where_it_cannot_be_sent() -> None:
+    story, request = running()
+    reply = story.sent_and_signed("reply", regarding=request)
+    story.open(reply, "faulty", "payload")
+    supplement = story.send("supplement", regarding=request)
+    story.decline(supplement)
+    assert {(CA, "resend"), (CCQ, "resend")} <= waits(story)
+    story.send("closing")
+    assert (CA, "resend") in waits(story)  # a late reply is still taken
+    assert (CCQ, "resend") not in waits(story)
+    other, request = running()
+    reply = other.sent_and_signed("reply", regarding=request)
+    other.open(reply, "faulty", "payload")
+    other.open(request, "faulty", "payload")
+    assert waits(other) == {(CCQ, "resend")}
 
 
 def test_a_request_found_faulty_after_the_reply_starts_no_clock_once_that_is_taken_back() -> None:
@@ -155,6 +185,19 @@ def test_a_return_that_ceases_to_count_leaves_the_case_running(act: str) -> None
 
 
 # assignment (R16)
+
+
+def test_a_return_that_came_too_late_leaves_the_reply_to_be_given() -> None:
+    """Its clock runs on, and the unit is reminded: so it is waited for too."""
+    story, request, _ = assigned()
+    story.pass_to(vn(2026, 3, 3))
+    in_time = story.sent_and_signed("return", regarding=request)
+    assert (story.case.clock_runs, (UNIT, "reply") in waits(story)) == (False, False)
+    story.sent_and_signed("supplement", regarding=in_time)
+    story.pass_to(vn(2026, 3, 20))
+    story.sent_and_signed("return", regarding=request)
+    assert story.case.clock_runs
+    assert {(UNIT, "reply"), (CCQ, "supplement")} <= waits(story)
 
 
 def test_an_assignment_is_taken_back_before_and_after_it_is_signed_for() -> None:
@@ -237,6 +280,21 @@ def test_an_answer_comes_from_who_was_asked_and_goes_to_who_asked() -> None:
     story.send("answer", from_=UNIT, to=CCQ, regarding=question)
     assert "answer" not in {what for _, what in waits(story)}
     assert request in story.case.dispatches
+
+
+def test_a_unit_does_not_answer_what_another_one_was_asked() -> None:
+    story, _, _ = assigned()
+    for kind, about in (("opinion", TOPIC), ("conference", None)):
+        asked = story.sent_and_signed(kind, to=OTHER_UNIT, about=about)
+        back = {"from_": UNIT, "to": CCQ, "regarding": asked}
+        story.sent_and_signed("message", to=UNIT)
+        assert f"was put to {OTHER_UNIT}" in str(refused(story, "answer", OF_UNIT, **back))
+        assert (OTHER_UNIT, "answer") in waits(story)
+        story.send("answer", OF_UNIT, **(back | {"from_": OTHER_UNIT}))
+    question = story.sent_and_signed("question", to=OTHER_UNIT)
+    story.send("answer", OF_UNIT, from_=UNIT, to=CCQ, regarding=question)  # the case is with it
+    opinion = story.sent_and_signed("opinion", to=OTHER_UNIT, about=TOPIC)
+    story.send("answer", Circumstances(roles=("clerk",)), regarding=opinion)  # for its committee
 
 
 def test_who_destroyed_only_its_own_copy_still_waits_for_an_answer() -> None:
@@ -337,6 +395,80 @@ def test_a_correction_never_shortens_and_is_agreed_to_once() -> None:
     assert "signed it already" in str(refused(story, "correction", regarding=second, due=date(2026, 5, 8)))
     with pytest.raises(CaseRuleError, match="has agreed to the correction"):
         story.withdraw(first)
+
+
+def test_a_limit_that_both_sides_agree_on_ends_after_the_receipt() -> None:
+    story, request = running(term=None)
+    for due in (date(2020, 1, 6), date(2026, 3, 2)):
+        error = refused(story, "correction", REAL, regarding=request, term="in-country", due=due)
+        assert "after the day of the receipt" in str(error)
+    story.send("correction", REAL, regarding=request, term="in-country", due=date(2026, 3, 3))
+
+
+def test_a_date_before_all_calendars_is_refused_in_words() -> None:
+    """Nothing that somebody sends may be an error of the program."""
+    later = calendar.parse(
+        calendar.compose(
+            (one for one in CALENDAR.years.values() if one.year > 2026),
+            (one for one in CALENDAR.days.values() if one.date.year > 2026),
+        )
+    )
+    story, request = running()
+    error = refused(
+        story, "extension", Circumstances(calendar=later), regarding=request, due=date(2026, 5, 8)
+    )
+    assert "does not reach back to 2026" in str(error)
+
+
+def agrees(story: Story, first: str) -> None:
+    proposed = story.case.dispatches[first]
+    story.send(
+        "correction",
+        from_=CA_CLERK if proposed.from_ == CLERK else CLERK,
+        to=proposed.from_.partition("/")[0],
+        regarding=first,
+        term=proposed.term,
+        due=proposed.due,
+    )
+
+
+def test_corrections_that_cross_leave_nobody_to_wait_for_what_is_in_force() -> None:
+    story, request = running()
+    ours = story.sent_and_signed("correction", regarding=request, term="in-country")
+    theirs = story.sent_and_signed("correction", from_=CA_CLERK, to=CCQ, regarding=request, term="in-country")
+    other = story.sent_and_signed("correction", from_=CA_CLERK, to=CCQ, regarding=request, term="foreign")
+    assert {(CA, "agree"), (CCQ, "agree")} <= waits(story)
+    agrees(story, ours)
+    waited = {one.dispatch for one in waiting(story.case, story.profile) if one.what == "agree"}
+    assert (waited, theirs in waited) == ({other}, False)
+    agrees(story, other)
+    assert (story.case.term, story.due.due) == ("foreign", date(2026, 6, 1))
+
+
+def test_nobody_is_waited_for_to_agree_to_what_can_be_agreed_to_no_more() -> None:
+    story, request = running()
+    dated = story.sent_and_signed("correction", regarding=request, due=date(2026, 4, 24))
+    assert (CA, "agree") in waits(story)
+    story.send("extension", regarding=request, due=date(2026, 5, 8))  # the date in force lies beyond
+    assert (CA, "agree") not in waits(story)
+    with pytest.raises(CaseRuleError, match="the date in force is 2026-05-08"):
+        agrees(story, dated)
+    story.sent_and_signed("correction", regarding=request, term="in-country")
+    assert (CA, "agree") in waits(story)
+    story.send("reply", regarding=request)
+    story.send("closing")
+    assert (CA, "agree") not in waits(story)
+
+
+def test_a_correction_proposed_for_an_earlier_request_corrects_no_later_one() -> None:
+    story, request = running()
+    first = story.sent_and_signed("correction", from_=CA_CLERK, to=CCQ, regarding=request, term="foreign")
+    story.open(request, "faulty", "payload")
+    story.sent_and_signed("request", term="in-country")
+    assert (CCQ, "agree") not in waits(story)
+    with pytest.raises(CaseRuleError, match="for an earlier request"):
+        agrees(story, first)
+    assert story.case.term == "in-country"
 
 
 def test_both_sides_can_give_a_term_to_a_request_that_had_none() -> None:

@@ -158,6 +158,25 @@ def test_a_package_of_a_29_february_is_kept_to_1_march() -> None:
     story.destroy(request, code="retention")
 
 
+def test_how_long_a_package_may_wait_to_be_signed_for_is_agreed() -> None:
+    """By the next working day, urgent ones at once, unless the two sides say otherwise."""
+    moments = [vn(2026, 3, 6, 10), vn(2026, 3, 9, 23), vn(2026, 3, 10, 0), vn(2026, 3, 11, 0)]
+    for urgency, days, hours, late in (
+        (None, 1, 0, [False, False, True, True]),
+        (None, 2, 0, [False, False, False, True]),
+        ("hoa-toc", 1, 0, [True, True, True, True]),
+        ("khan", 1, 4, [False, True, True, True]),
+        ("khan", 1, 720, [False, False, True, True]),
+    ):
+        made = agreement()
+        unsigned = structs.replace(made.reminders.unsigned, after_working_days=days, urgent_hours=hours)
+        made = structs.replace(made, reminders=structs.replace(made.reminders, unsigned=unsigned))
+        story = Story(now=vn(2026, 3, 6), profile=made)  # a Friday
+        story.send("request", term="in-province", urgency=urgency)
+        found = [status(story.case, when, CALENDAR, made).code == "unsigned-overdue" for when in moments]
+        assert found == late, (urgency, days, hours)
+
+
 def test_soon_and_long_overdue_are_as_agreed() -> None:
     for soon, when, code in (
         (5, vn(2026, 4, 10), "within"),  # six working days before the 20th
@@ -166,10 +185,10 @@ def test_soon_and_long_overdue_are_as_agreed() -> None:
         (1, vn(2026, 4, 17), "soon"),
     ):
         story, _ = running(agreed(standing={"soon": soon}))
-        assert status(story.case, when, CALENDAR, story.profile.standing).code == code, (soon, when)
+        assert status(story.case, when, CALENDAR, story.profile).code == code, (soon, when)
     for limit, code in ((20, "overdue"), (3, "long-overdue")):
         story, _ = running(agreed(standing={"long_overdue": limit}))
-        assert status(story.case, vn(2026, 4, 24), CALENDAR, story.profile.standing).code == code
+        assert status(story.case, vn(2026, 4, 24), CALENDAR, story.profile).code == code
 
 
 def test_the_90th_day_itself_is_shown_where_agreed() -> None:

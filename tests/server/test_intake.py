@@ -9,7 +9,7 @@ import os
 import uuid
 from collections.abc import AsyncIterator
 from dataclasses import fields
-from datetime import timedelta
+from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -29,6 +29,7 @@ from kynhan_protocol.statements import (
     ProfileAttestation,
     Receipt,
     Seen,
+    Withdrawal,
 )
 from kynhan_server.errors import Refused
 from kynhan_server.ledger import Answer
@@ -247,6 +248,14 @@ async def test_the_case_table_decides(w: World) -> None:
     assert await refused(w.send(w.dispatch("request", case=case))) == "not-now"
 
 
+async def test_a_date_before_all_calendars_is_refused_and_no_error_of_ours(w: World) -> None:
+    case = str(uuid.uuid4())
+    sent, _ = await w.send_and_sign(w.dispatch(case=case, term=None))
+    fields = {"case": case, "regarding": sent.id, "term": "in-country"}
+    for day in (date(1999, 1, 4), date(2023, 1, 3)):
+        assert await refused(w.send(w.dispatch("correction", **fields, due=day))) == "not-now"
+
+
 async def test_an_unknown_profile_is_refused(w: World) -> None:
     assert await refused(w.send(w.dispatch(profile="ab" * 32))) == "profile-not-in-force"
 
@@ -367,6 +376,27 @@ async def test_a_calendar_is_in_force_when_both_committees_signed_it_and_moves_o
     await w.reopen()
     assert await w.relay.reading.calendar(w.log, actor) == new
     await w.send(w.dispatch(term="in-province"))
+
+
+async def test_a_calendar_counts_for_a_case_whose_clock_runs_again_only_afterwards(w: World) -> None:
+    case = str(uuid.uuid4())
+    sent, signed_for = await w.send_and_sign(w.dispatch(case=case, term="in-province"))
+    before = statements_of(signed_for)[-1]
+    assert isinstance(before, Due)
+    reply = await w.send(w.dispatch("reply", sender=w.ca.clerk, to=w.ccq.name, case=case, regarding=sent.id))
+    new = with_day_off(w.calendar, "2026-04-01")
+    await w.post(w.approval(new, w.ca.approver, w.calendar), documents=(new,))
+    second = await w.post(w.approval(new, w.ccq.approver, w.calendar))
+    withdrawn = await w.post(w.withdrawal(reply.id, w.ca.clerk))
+    assert [type(one) for one in statements_of(withdrawn)] == [Withdrawal, Acceptance, Due]
+    due = statements_of(withdrawn)[-1]
+    assert isinstance(due, Due)
+    assert (due.because, due.basis, due.due) == ("calendar", second.id, before.due + timedelta(days=1))
+    again = await w.send(w.dispatch("reply", sender=w.ca.clerk, to=w.ccq.name, case=case, regarding=sent.id))
+    assert [type(one) for one in statements_of(await w.post(w.withdrawal(again.id, w.ca.clerk)))] == [
+        Withdrawal,
+        Acceptance,
+    ]
 
 
 async def test_a_calendar_without_years_that_are_needed_is_refused(w: World) -> None:

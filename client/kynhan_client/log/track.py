@@ -186,8 +186,7 @@ def _case_line(home: Home, view: View, case: Case) -> CaseLine:
 
 
 def _status(view: View, case: Case) -> tuple[str, tuple[str, str]]:
-    standing = view.profile_of(case.profile).standing
-    found = status(case, view.now, view.calendars.in_force(view.size), standing)
+    found = status(case, view.now, view.calendars.in_force(view.size), view.profile_of(case.profile))
     return found.code, (found.vi, found.en)
 
 

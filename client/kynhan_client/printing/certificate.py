@@ -56,7 +56,7 @@ def _last(entries: Sequence[Entry]) -> Entry:
 
 def _case(home: Home, paper: Paper, under: Ground, case: Case, with_title: bool) -> dict[str, Any]:
     calendar = under.view.calendars.in_force(under.head.size)
-    now = status(case, under.at, calendar, under.view.profile_of(case.profile).standing)
+    now = status(case, under.at, calendar, under.view.profile_of(case.profile))
     rows = [paper.row("paper.case", case.id)]
     if case.began_at is not None:
         rows.append(paper.row("paper.began", paper.moment(case.began_at)))
