@@ -296,7 +296,7 @@ def run_child(w: World, post: Mailbox, moment: str) -> None:
         [sys.executable, "-c", CHILD, str(w.folder), w.clock.at.isoformat(), str(post.port), moment],
         capture_output=True,
         cwd=top,
-        env={**os.environ, "PYTHONPATH": str(top)},
+        env={**os.environ, "PYTHONPATH": os.pathsep.join([str(top), os.environ.get("PYTHONPATH", "")])},
     )
     assert child.returncode == -signal.SIGKILL, child.stderr
 
