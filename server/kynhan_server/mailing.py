@@ -129,8 +129,9 @@ async def send(server: MailServer, message: EmailMessage) -> None:
         raise UndeliveredError("smtp-tls") from None
     except TimeoutError:
         raise UndeliveredError("smtp-unreachable", hung=True) from None
-    except (SMTPException, OSError):
-        raise UndeliveredError("smtp-unreachable") from None
+    except (SMTPException, OSError) as error:
+        by_tls = isinstance(error.__cause__, ssl.SSLError)
+        raise UndeliveredError("smtp-tls" if by_tls else "smtp-unreachable") from None
 
 
 def _context(server: MailServer) -> ssl.SSLContext | None:

@@ -21,6 +21,10 @@ WORDS: Final[dict[str, tuple[str, str]]] = {
         "{file} is not as it should be: {why}.",
     ),
     "outgoing.from": ("`from` trong {file} không phải địa chỉ thư: {why}", "`from` in {file}: {why}"),
+    "outgoing.ca-file": (
+        "`ca-file` trong {file} phải là tệp chứng thư dạng PEM đọc được: {name}.",
+        "`ca-file` in {file} has to be a readable file of PEM certificates: {name}.",
+    ),
     "outgoing.port": (
         "`port` trong {file} phải là số từ 1 đến 65535.",
         "`port` in {file} is a number from 1 to 65535.",
