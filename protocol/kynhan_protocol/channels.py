@@ -59,7 +59,9 @@ class Url:
 def check_address(text: str) -> str:
     """`text` if it is a plain mail address: ASCII, no display name, no quotes. Raises ChannelError `bad-channel`."""
     match = _ADDRESS.fullmatch(text) if len(text) <= MAX_ADDRESS else None
-    if match is None or len(match[1]) > MAX_LOCAL:
+    if (
+        match is None or len(match[1]) > MAX_LOCAL or "=?" in text
+    ):  # the beginning of an encoded word (RFC 2047)
         raise ChannelError("This is not a plain mail address such as van-thu@tinh.example.")
     return text
 

@@ -5,7 +5,7 @@ All moments are aware; those given back are UTC. Calendars are read open-ended, 
 
 from __future__ import annotations
 
-from datetime import datetime, time, timedelta
+from datetime import date, datetime, time, timedelta
 from typing import Final
 
 from .calendar import Calendar
@@ -41,15 +41,18 @@ def digest_moment(now: datetime, at: str, hours: Hours, calendar: Calendar) -> d
     What comes later in the day still goes the same day; whether that day's digest went already is the caller's to know.
     """
     calendar = calendar.without_end()
-    begin, end = _span(hours)
-    clock = min(max(time.fromisoformat(at), begin), end)
+    _, end = _span(hours)
     day = local_date(now)
     if calendar.is_working_day(day):
-        moment = max(local_time(day, clock), now) + GATHER
+        moment = max(_digest_on(day, at, hours), now + GATHER)
         if moment < local_time(day, end):
             return moment
-    day = calendar.next_working_day(day)
-    return min(local_time(day, clock) + GATHER, local_time(day, end) - timedelta(minutes=1))
+    return _digest_on(calendar.next_working_day(day), at, hours)
+
+
+def digest_of_today(now: datetime, at: str, hours: Hours) -> datetime:
+    """The moment before which no digest goes on the day, in Việt Nam, that `now` belongs to: a working day."""
+    return _digest_on(local_date(now), at, hours)
 
 
 def next_digest_day(now: datetime, at: str, hours: Hours, calendar: Calendar) -> datetime:
@@ -60,6 +63,12 @@ def next_digest_day(now: datetime, at: str, hours: Hours, calendar: Calendar) ->
 def midnight(now: datetime) -> datetime:
     """The beginning of the day, in Việt Nam, that `now` belongs to."""
     return local_time(local_date(now), time())
+
+
+def _digest_on(day: date, at: str, hours: Hours) -> datetime:
+    begin, end = _span(hours)
+    clock = min(max(time.fromisoformat(at), begin), end)
+    return min(local_time(day, clock) + GATHER, local_time(day, end) - timedelta(minutes=1))
 
 
 def _span(hours: Hours) -> tuple[time, time]:

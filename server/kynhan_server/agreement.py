@@ -2,26 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from contextlib import suppress
 from typing import Final
 
 from sqlalchemy import select
 
 from kynhan_protocol import calendar as calendars
-from kynhan_protocol import calendar_changes, fold
+from kynhan_protocol import calendar_changes
 from kynhan_protocol import profile as profiles
 from kynhan_protocol.errors import CalendarError, ChainError, ProfileError
 from kynhan_protocol.logged import Logged
 from kynhan_protocol.profile import Profile
 from kynhan_protocol.statements import CalendarApproval, ProfileAttestation, RootStatement
 from kynhan_protocol.vietnam_time import local_date
-from kynhan_server import deadlines, sequencing
+from kynhan_server import deadlines, moving, sequencing
 from kynhan_server import tables as t
 from kynhan_server.draft import Layer
 from kynhan_server.errors import Refused
-from kynhan_server.following import answer_with_acceptance, log_due
+from kynhan_server.following import answer_with_acceptance
 from kynhan_server.intake import Prepared
 from kynhan_server.logs import first_calendars
+from kynhan_server.moving import Moving
 
 CHAIN_CODES: Final = {
     "not-next": "stale",
@@ -30,8 +31,8 @@ CHAIN_CODES: Final = {
     "other-committee": "not-in-force",
     "key-unknown": "conflict",
 }
-PAGE: Final = 1_000
-"""Cases whose names are read at once."""
+PAGE: Final = 250
+"""Open cases that get new dates in one transaction, so that whoever posts meanwhile waits a fraction of a second."""
 
 
 def log_root_statement(place: Layer, prepared: Prepared) -> None:
@@ -115,39 +116,39 @@ def log_calendar_approval(place: Layer, prepared: Prepared) -> None:
     answer_with_acceptance(place, logged, None)
     place.calendars = book.with_documents(calendar).apply(logged)
     if place.calendars.latest != book.latest:
-        _move_dates(place, logged)
+        if moving.under_way(place) is not None:
+            raise Refused("unavailable", "The dates of the calendar before are still being moved; try again.")
+        _begin_to_move(place, logged)
 
 
-def _move_dates(place: Layer, approval: Logged) -> None:
-    """A DUE for every open case whose date moves. A date that cannot be computed stays as it is.
+def _begin_to_move(place: Layer, approval: Logged) -> None:
+    """New dates for the cases of this very group, which are not on disk yet, and for the first page of the others."""
+    for name in sorted(place.cases):
+        _look_at(place, name, approval)
+    moving.note(place, Moving(approval, ""))
+    move_on(place)
 
-    Where none moves, the reminders may still fall on other days, and the case is looked at again in time. The DUEs
-    answer nobody (their `basis` names the approval), so that its receipt does not grow with them.
+
+def move_on(place: Layer) -> bool:
+    """A DUE for every open case of the next page whose date moves; whether there may be more pages.
+
+    Where none moves, the reminders may still fall on other days, and the case is looked at again in time.
     """
-    for name in _open_cases(place):
-        case = place.case(name)
-        if case is None:
-            continue
-        try:
-            draft = fold.due_for_calendar(case, approval, place.profile(case.profile), place.book)
-            if draft is None:
-                deadlines.set_next_look(place, name, case)
-        except CalendarError:
-            continue
-        if draft is not None:
-            log_due(place, draft, None)
-
-
-def _open_cases(place: Layer) -> Iterator[str]:
-    """The cases that something is waited for in, by name, page by page, and those of this very group."""
+    now = moving.under_way(place)
+    if now is None:
+        return False
     c = t.cases.c
-    ours = set(place.cases)
-    yield from sorted(ours)
-    after = ""
-    while True:
-        query = select(c.case).where(c.log == place.log.id, c.case > after, c.next_remind_at.is_not(None))
-        page = place.connection.execute(query.order_by(c.case).limit(PAGE)).scalars().all()
-        yield from (name for name in page if name not in ours)
-        if len(page) < PAGE:
-            return
-        after = page[-1]
+    query = select(c.case).where(c.log == place.log.id, c.case > now.after, c.next_remind_at.is_not(None))
+    page = place.connection.execute(query.order_by(c.case).limit(PAGE)).scalars().all()
+    for name in page:
+        _look_at(place, name, now.approval)
+    more = len(page) == PAGE
+    moving.note(place, Moving(now.approval, page[-1]) if more else None)
+    return more
+
+
+def _look_at(place: Layer, name: str, approval: Logged) -> None:
+    case = place.case(name)
+    if case is not None and not moving.move(place, name, approval):
+        with suppress(CalendarError):
+            deadlines.set_next_look(place, name, case)

@@ -20,7 +20,7 @@ from kynhan_protocol.case import Case
 from kynhan_protocol.committees import Committees
 from kynhan_protocol.reminding import Audience
 from kynhan_protocol.statements import Reminder
-from kynhan_server import notices
+from kynhan_server import moving, notices
 from kynhan_server import tables as t
 from kynhan_server.draft import Layer
 from kynhan_server.errors import Refused
@@ -34,6 +34,10 @@ if TYPE_CHECKING:
     from kynhan_server.uploads import Uploads
 
 BATCH: Final = 500
+ROUNDS: Final = 20
+"""Batches of a tick: a morning on which more is due goes on with the next tick."""
+TURNS: Final = 20
+"""Pages of cases that a tick gives new dates, after a new calendar; others post between them."""
 HEARTBEAT: Final = "heartbeat"
 LATER: Final = 3600
 """Seconds until a case that could not be reminded of is looked at again."""
@@ -53,6 +57,7 @@ class Ticked:
 
 def remind(place: Layer, name: str) -> int:
     """Logs what case `name` is to be reminded of at this place; gives how many reminders."""
+    moving.settle(place, name)
     case = place.case(name)
     if case is None:
         return 0
@@ -128,6 +133,7 @@ class Deadlines:
         """
         time = self._timekeeper.stamp()
         reminders = await self._remind(time)
+        await self._move_dates()
         uploads = await self._uploads.sweep(time)
         deleted = await self._ledger.task(lambda connection: _close_tick(connection, time))
         if deleted:
@@ -139,13 +145,23 @@ class Deadlines:
         return ticked
 
     async def _remind(self, time: int) -> int:
-        """Looks at every case that is due; gives how many reminders went out.
+        """Looks at every case that is due; gives how many reminders went out."""
+        sent = 0
+        for _ in range(ROUNDS):
+            cases = await self._due_cases(time)
+            reminders, busy = await self._remind_of(cases, time)
+            sent += reminders
+            if busy or len(cases) < BATCH:
+                break
+        return sent
+
+    async def _remind_of(self, cases: list[tuple[Log, str]], time: int) -> tuple[int, bool]:
+        """How many reminders went out, and whether the writer was too busy for some, which the next tick finds again.
 
         A case that cannot be reminded of (its log has stopped, say) is looked at again later: it holds up nobody else.
         """
-        cases = await self._due_cases(time)
         looks = (self._ledger.remind(log, name) for log, name in cases)
-        sent = 0
+        sent, busy = 0, False
         for (log, name), outcome in zip(
             cases, await asyncio.gather(*looks, return_exceptions=True), strict=True
         ):
@@ -155,8 +171,25 @@ class Deadlines:
             if not isinstance(outcome, Refused) or outcome.code in _NOT_OF_THE_CASE:
                 raise outcome
             log_.warning("not-reminded", log=log.slug, case=name, code=outcome.code)
+            if outcome.code == "unavailable" and log.stopped is None:
+                busy = True
+                continue
             await self._ledger.task(partial(_look_later, log=log.id, case=name, at=time + LATER))
-        return sent
+        return sent, busy
+
+    async def _move_dates(self) -> None:
+        """Goes on with what a new calendar moves, in the logs where it does."""
+        async with self._store.read() as connection:
+            found = (await connection.execute(select(t.moves.c.log))).scalars().all()
+        for log in map(self._ledger.log_of, found):
+            try:
+                for _ in range(TURNS):
+                    if not await self._ledger.move_dates(log):
+                        break
+            except Refused as refused:
+                if refused.code in _NOT_OF_THE_CASE:
+                    raise
+                log_.warning("dates-not-moved", log=log.slug, code=refused.code)
 
     async def heartbeat(self) -> int | None:
         """POSIX seconds of the last finished tick."""

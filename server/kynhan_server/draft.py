@@ -85,6 +85,9 @@ class Rows:
     documents: dict[str, bytes] = field(default_factory=dict)
     uploads: dict[str, str] = field(default_factory=dict)  # upload: dispatch it became the body of
     notices: list[dict[str, Any]] = field(default_factory=list)
+    moves: list[tuple[int, str] | None] = field(
+        default_factory=list
+    )  # approval and last case; the last entry counts
 
     def merge(self, other: Rows) -> None:
         """Takes over what `other` has."""
@@ -97,6 +100,7 @@ class Rows:
         self.documents |= other.documents
         self.uploads |= other.uploads
         self.notices += other.notices
+        self.moves += other.moves
 
 
 class Layer:
@@ -122,7 +126,7 @@ class Layer:
         self.calendars = calendars
         self.cases = cases
         # What this group has already: ("dispatch", id), ("header", hash), ("upload", id), ("document", hash); and what
-        # is known not to be on disk: ("new-case", id), ("new-header", hash)
+        # is known not to be on disk: ("new-case", id), ("new-header", hash); and ("moving", ""), see moving.py
         self.known = known
         self.entries: list[Entry] = []
         self.rows = Rows()

@@ -1,7 +1,7 @@
 """The calendar feed of a member: one all-day entry per running deadline, with two alarms (iCalendar, RFC 5545).
 
-Entries bear the case's number and date, no title. What changed since the last look is folded anew, the rest is kept, so
-that many subscribers cost little.
+Entries bear the case's number and date, no title. What changed since the last look is folded and written anew, the rest
+is kept, so that many subscribers cost little; writing happens beside the event loop, which has others to serve.
 """
 
 from __future__ import annotations
@@ -57,18 +57,23 @@ class Feeds:
         self._clock = clock
         self._rules = RuleBook()
         self._known: dict[tuple[int, str], tuple[int, Running | None]] = {}
+        self._entries: dict[tuple[int, Language], dict[str, _Entry]] = {}
         self._reading = asyncio.Lock()
 
     async def render(self, log: Log, member: Certified, language: Language) -> bytes:
         """What `member`, who is in force, has to keep or watch. Raises Refused not-found before a profile is."""
-        async with self._reading, self._store.read() as connection:
-            rules = await self._rules.in_force(connection, log)
-            if rules is None:
-                raise not_found()
-            running = await self._running(connection, log)
-            mine = None if member.has("clerk") else await _concerning(connection, log, member.name)
-        shown = [one for one in running if _is_for(one, member, mine)]
-        return _calendar(shown, rules, language)
+        async with self._reading:
+            async with self._store.read() as connection:
+                rules = await self._rules.in_force(connection, log)
+                if rules is None:
+                    raise not_found()
+                running = await self._running(connection, log)
+                mine = None if member.has("clerk") else await _concerning(connection, log, member.name)
+            shown = [one for one in running if _is_for(one, member, mine)]
+            entries = self._entries.setdefault((log.id, language), {})
+            for case in entries.keys() - {one.case for one in running}:
+                del entries[case]
+            return await asyncio.to_thread(_calendar, shown, rules, language, entries)
 
     async def _running(self, connection: AsyncConnection, log: Log) -> list[Running]:
         """All running deadlines of a log, by date."""
@@ -116,7 +121,31 @@ def _is_for(one: Running, member: Certified, mine: frozenset[str] | None) -> boo
     return one.case in mine
 
 
-def _calendar(running: list[Running], rules: Rules, language: Language) -> bytes:
+@dataclass(frozen=True)
+class _Entry:
+    """A written VEVENT, and what it was written from."""
+
+    due: str
+    calendar: str
+    at: str
+    text: bytes
+
+
+def _calendar(running: list[Running], rules: Rules, language: Language, entries: dict[str, _Entry]) -> bytes:
+    """The whole feed; `entries` has what was written before, by case, and gets what is written now."""
+    calendar, at = rules.calendar.sha, rules.profile.reminders.at
+    parts = []
+    for one in running:
+        kept = entries.get(one.case)
+        if kept is None or (kept.due, kept.calendar, kept.at) != (one.due.id, calendar, at):
+            text = bytes(_event(one, rules, language).to_ical())
+            kept = entries[one.case] = _Entry(one.due.id, calendar, at, text)
+        parts.append(kept.text)
+    begin, end, _ = bytes(_frame(language).to_ical()).partition(b"END:VCALENDAR")
+    return b"".join([begin, *parts, end, b"\r\n"])
+
+
+def _frame(language: Language) -> Calendar:
     made = Calendar()
     made.add("prodid", "-//Kynhan//Kynhan relay//VI")
     made.add("version", "2.0")
@@ -126,9 +155,7 @@ def _calendar(running: list[Running], rules: Rules, language: Language) -> bytes
     made.add("x-wr-calname", name)
     made.add("refresh-interval", REFRESH, parameters={"VALUE": "DURATION"})
     made.add("x-published-ttl", "PT1H")
-    for one in running:
-        made.add_component(_event(one, rules, language))
-    return bytes(made.to_ical())
+    return made
 
 
 def _event(one: Running, rules: Rules, language: Language) -> Event:

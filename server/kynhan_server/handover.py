@@ -19,7 +19,7 @@ from kynhan_protocol.statements import (
     Receipt,
     Withdrawal,
 )
-from kynhan_server import sequencing
+from kynhan_server import moving, sequencing
 from kynhan_server.draft import Layer
 from kynhan_server.errors import not_found, not_now
 from kynhan_server.following import answer_with_acceptance, answer_with_handover
@@ -40,6 +40,7 @@ def log_act(place: Layer, prepared: Prepared) -> None:
     assert isinstance(dispatch, Dispatch)
     if not may_act(act, dispatch, author):
         raise not_found()
+    moving.settle(place, dispatch.case)
     case = place.case(dispatch.case)
     assert case is not None  # it has a dispatch
     try:

@@ -103,7 +103,9 @@ async def send(
         if isinstance(error.os_error, _ForbiddenError):
             raise UndeliveredError("address-refused") from None
         raise UndeliveredError("webhook-unreachable") from None
-    except (aiohttp.ClientError, OSError, TimeoutError):
+    except TimeoutError:
+        raise UndeliveredError("webhook-unreachable", hung=True) from None
+    except (aiohttp.ClientError, OSError):
         raise UndeliveredError("webhook-unreachable") from None
     if not 200 <= status < 300:
         raise UndeliveredError(f"http-{status}", final=status == GONE)

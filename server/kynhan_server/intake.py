@@ -29,7 +29,7 @@ from kynhan_protocol.statements import (
     RelayStatement,
 )
 from kynhan_protocol.vietnam_time import local_date
-from kynhan_server import config, sequencing
+from kynhan_server import config, moving, sequencing
 from kynhan_server import tables as t
 from kynhan_server.draft import Layer
 from kynhan_server.errors import Refused, not_now
@@ -159,6 +159,7 @@ def log_dispatch(place: Layer, prepared: Prepared) -> None:
     assert isinstance(statement, Dispatch)
     _check_authors(place, prepared, statement)
     _check_sealed(place, statement)
+    moving.settle(place, statement.case)
     _check_case(place, statement)
     row = _check_package(place, prepared, statement)
     logged = place.append(prepared.signed, case=statement.case)

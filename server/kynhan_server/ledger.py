@@ -89,6 +89,10 @@ class Ledger:
         act = Act(self._loop.create_future(), log, lambda place: deadlines.remind(place, case))
         return int(await self._enqueue(act))
 
+    async def move_dates(self, log: Log) -> bool:
+        """Gives the next cases the dates of a new calendar; whether there are more."""
+        return bool(await self._enqueue(Act(self._loop.create_future(), log, agreement.move_on)))
+
     async def task(self, run: Callable[[Connection], T]) -> T:
         """Runs `run` on the writer's connection, committed when this returns."""
         result: T = await self._enqueue(Task(self._loop.create_future(), run))

@@ -15,7 +15,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Connection, LargeBinary, create_engine, select
+from sqlalchemy import Connection, LargeBinary, select
 from sqlalchemy.exc import SQLAlchemyError
 
 from kynhan_keys import checkpoints, cosignatures, merkle, notes
@@ -38,6 +38,7 @@ from kynhan_server import tables, words
 from kynhan_server.config import Folder
 from kynhan_server.errors import OperatorError
 from kynhan_server.keyfile import RelayKeys
+from kynhan_server.store import look_only
 from kynhan_server.words import Pair
 
 
@@ -90,7 +91,7 @@ def audit(folder: Path, slug: str | None, relay_keys: RelayKeys | None) -> list[
     file = Folder(folder).database
     if not file.is_file():
         raise AuditError("not-a-relay", folder=folder)
-    engine = create_engine(f"sqlite:///file:{file}?mode=ro&uri=true")
+    engine = look_only(file)
     try:
         with engine.connect() as connection:
             logs = connection.execute(select(tables.logs).order_by(tables.logs.c.slug)).all()

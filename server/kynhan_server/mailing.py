@@ -29,6 +29,9 @@ from kynhan_protocol.words import Words
 from kynhan_server.outgoing import MailServer
 
 SECONDS: Final = 20.0
+"""How long the server may take for one answer."""
+WHOLE: Final = 60.0
+"""How long a mail may take from the first to the last."""
 NAME: Final = "Ký nhận"
 Language = Literal["vi", "en", "both"]
 
@@ -48,15 +51,21 @@ CODE: Final = Words(
     "If not, ignore this mail; no other will come.",
 )
 DIGEST_SUBJECT: Final = Words(vi="Nhắc hạn: {count} mục", en="Reminders: {count}")
+MORE: Final = Words(
+    vi="Còn {count} mục nữa.\nXem: kynhan deadlines", en="There are {count} more.\nSee: kynhan deadlines"
+)
 
 
 class UndeliveredError(Exception):
-    """It did not go: `code` says why, without any address; `final` that trying again is no use."""
+    """It did not go: `code` says why, without any address; `final` that trying again is no use; `hung` that the server
+    never answered.
+    """
 
-    def __init__(self, code: str, *, final: bool = False) -> None:
+    def __init__(self, code: str, *, final: bool = False, hung: bool = False) -> None:
         super().__init__(code)
         self.code = code
         self.final = final
+        self.hung = hung
 
 
 def choose(words: Words, language: Language, between: str) -> str:
@@ -93,19 +102,20 @@ async def send(server: MailServer, message: EmailMessage) -> None:
     """Hands the mail over. Raises UndeliveredError."""
     try:
         context = await asyncio.to_thread(_context, server)
-        await aiosmtplib.send(
-            message,
-            sender=server.sender,
-            hostname=server.host,
-            port=server.port,
-            username=server.user,
-            password=server.password,
-            use_tls=server.security == "tls",
-            start_tls=server.security == "starttls",
-            tls_context=context,
-            local_hostname=server.domain,
-            timeout=SECONDS,
-        )
+        async with asyncio.timeout(WHOLE):
+            await aiosmtplib.send(
+                message,
+                sender=server.sender,
+                hostname=server.host,
+                port=server.port,
+                username=server.user,
+                password=server.password,
+                use_tls=server.security == "tls",
+                start_tls=server.security == "starttls",
+                tls_context=context,
+                local_hostname=server.domain,
+                timeout=SECONDS,
+            )
     except SMTPRecipientsRefused as refused:
         code = refused.recipients[0].code
         raise UndeliveredError(f"smtp-recipient-{code}", final=code >= 500) from None
@@ -117,8 +127,11 @@ async def send(server: MailServer, message: EmailMessage) -> None:
         raise UndeliveredError(f"smtp-{refused.code}") from None
     except ssl.SSLError:
         raise UndeliveredError("smtp-tls") from None
-    except (SMTPException, OSError, TimeoutError):
-        raise UndeliveredError("smtp-unreachable") from None
+    except TimeoutError:
+        raise UndeliveredError("smtp-unreachable", hung=True) from None
+    except (SMTPException, OSError) as error:
+        by_tls = isinstance(error.__cause__, ssl.SSLError)
+        raise UndeliveredError("smtp-tls" if by_tls else "smtp-unreachable") from None
 
 
 def _context(server: MailServer) -> ssl.SSLContext | None:

@@ -16,7 +16,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING, Any, Final, Literal
 
-from sqlalchemy import Connection, func, or_, select
+from sqlalchemy import Connection, or_, select
 from sqlalchemy.dialects import postgresql, sqlite
 
 from kynhan_protocol import office_hours
@@ -176,15 +176,15 @@ def _first_try(place: Layer, case: Case, *, digest: bool) -> int:
 
 def due_query(now: int, limit: int) -> Any:
     """Rows whose time has come and that nobody is sending, with their channels, oldest first."""
-    n, c = t.notices.c, t.channels.c
-    joined = t.notices.join(t.channels, (n.log == c.log) & (n.channel == c.id))
-    return (
-        select(t.notices, c.member, c.kind, c.address, c.language, c.digest, c.code)
-        .select_from(joined)
-        .where(n.state == "waiting", n.next_try <= now, _free(now))
-        .order_by(n.next_try, n.created, n.about)
-        .limit(limit)
-    )
+    return _due(now).limit(limit)
+
+
+def digest_query(now: int, log: int, channel: str) -> Any:
+    """All rows of due_query that go by one channel's digests, or went in one that is to be repeated: however many, so
+    that a digest lacks nothing, and a repetition says what the first one said.
+    """
+    n = t.notices.c
+    return _due(now).where(n.log == log, n.channel == channel, n.urgent.is_(False))
 
 
 def waiting(row: Any) -> Waiting:
@@ -250,19 +250,33 @@ def failed(connection: Connection, group: Iterable[Waiting], now: int, error: st
             connection.execute(update.values(next_try=later, claimed_until=None, error=error))
 
 
-def last_digest(connection: Connection, log: int, channel: str) -> int | None:
-    """When the channel's last digest went, in POSIX seconds."""
+def had_digest(connection: Connection, log: int, channel: str, since: int) -> bool:
+    """Whether a digest that began after `since` (POSIX seconds) went by the channel.
+
+    One that was begun on an earlier day and only went now is not this day's.
+    """
     n = t.notices.c
-    query = select(func.max(n.finished)).where(
-        n.log == log, n.channel == channel, n.state == "sent", n.urgent.is_(False)
+    query = select(n.about).where(
+        n.log == log, n.channel == channel, n.state == "sent", n.urgent.is_(False), n.finished >= since
     )
-    found: int | None = connection.execute(query).scalar_one()
-    return found
+    began = or_(n.attempts == 1, n.created >= since)
+    return connection.execute(query.where(began).limit(1)).first() is not None
 
 
 def prune(connection: Connection, now: int) -> None:
     """Forgets what was finished long ago."""
     connection.execute(t.notices.delete().where(t.notices.c.finished < now - KEPT))
+
+
+def _due(now: int) -> Any:
+    n, c = t.notices.c, t.channels.c
+    joined = t.notices.join(t.channels, (n.log == c.log) & (n.channel == c.id))
+    return (
+        select(t.notices, c.member, c.kind, c.address, c.language, c.digest, c.code)
+        .select_from(joined)
+        .where(n.state == "waiting", n.next_try <= now, _free(now))
+        .order_by(n.next_try, n.created, n.about)
+    )
 
 
 def _finish(connection: Connection, one: Waiting, state: str, now: int, error: str | None) -> None:

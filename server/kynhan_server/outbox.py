@@ -19,6 +19,8 @@ from kynhan_server.notices import Waiting
 from kynhan_server.rules import RuleBook, Rules
 
 if TYPE_CHECKING:
+    from sqlalchemy.ext.asyncio import AsyncConnection
+
     from kynhan_server.clock import Clock
     from kynhan_server.ledger import Ledger
     from kynhan_server.store import Store
@@ -52,6 +54,8 @@ class _Plan:
     messages: list[list[Waiting]] = field(default_factory=list)
     postponed: list[tuple[list[Waiting], int]] = field(default_factory=list)
     dropped: list[Waiting] = field(default_factory=list)
+    digests: dict[int, int] = field(default_factory=dict)
+    """Log: when its digest of today goes."""
     next_digests: dict[int, int] = field(default_factory=dict)
     midnights: dict[int, int] = field(default_factory=dict)
 
@@ -67,23 +71,27 @@ class Outbox:
         self._rules = RuleBook()
         self._standing: dict[int, Standing] = {}
 
-    async def take(self) -> list[Message]:
-        """At most BATCH rows' messages, claimed; to be settled by done() or undone()."""
+    async def take(self) -> tuple[list[Message], bool]:
+        """The messages of at most BATCH rows (and of all that belong into the same digests), claimed; to be settled by
+        done() or undone(). Also whether there may be more to take now.
+        """
         at = self._clock.now()
         now = int(at.timestamp())
         async with self._store.read() as connection:
             rows = [notices.waiting(row) for row in await connection.execute(notices.due_query(now, BATCH))]
+            more = len(rows) == BATCH
+            rows = await _with_whole_digests(connection, rows, now)
             rules = {
                 log: await self._rules.in_force(connection, self._logs[log])
                 for log in {one.log for one in rows}
             }
         if not rows:
-            return []
+            return [], False
         plan = _Plan(now)
         for log in sorted(rules):
             self._plan(plan, log, rules[log], [one for one in rows if one.log == log], at)
         taken = await self._ledger.task(lambda connection: _write(connection, plan))
-        return [Message(self._logs[group[0].log], batch, tuple(group)) for batch, group in taken]
+        return [Message(self._logs[group[0].log], batch, tuple(group)) for batch, group in taken], more
 
     def _plan(
         self, plan: _Plan, log: int, rules: Rules | None, rows: Sequence[Waiting], at: datetime
@@ -102,6 +110,7 @@ class Outbox:
             later = int(office_hours.next_open(at, hours, calendar).timestamp())
             digest = office_hours.next_digest_day(at, clock, hours, calendar)
             plan.next_digests[log] = int(digest.timestamp())
+            plan.digests[log] = int(office_hours.digest_of_today(at, clock, hours).timestamp())
         if not open_now:
             plan.postponed.append(([one for one in rows if not one.urgent], later))
             rows = [one for one in rows if one.urgent]
@@ -157,6 +166,18 @@ class Outbox:
         return int(self._clock.now().timestamp())
 
 
+async def _with_whole_digests(
+    connection: AsyncConnection, rows: Sequence[Waiting], now: int
+) -> list[Waiting]:
+    """The rows, and those that have to go in the same digests but are beyond the batch."""
+    channels = {(one.log, one.channel) for one in rows if one.gathered}
+    whole = [one for one in rows if not one.gathered]
+    for log, channel in sorted(channels):
+        found = await connection.execute(notices.digest_query(now, log, channel))
+        whole += [notices.waiting(row) for row in found]
+    return whole
+
+
 def _gathered(rows: Sequence[Waiting]) -> list[list[Waiting]]:
     """Rows that go together: a message begun before, a day's digest, everything else alone."""
     groups: dict[tuple[str, ...], list[Waiting]] = {}
@@ -179,11 +200,23 @@ def _write(connection: Connection, plan: _Plan) -> list[tuple[str, list[Waiting]
     for group in plan.messages:
         first = group[0]
         if first.gathered and first.batch is None:
-            last = notices.last_digest(connection, first.log, first.channel)
-            if last is not None and last >= plan.midnights[first.log]:
-                notices.postpone(connection, group, plan.next_digests[first.log])
+            later = _digest_later(connection, plan, first)
+            if later is not None:
+                notices.postpone(connection, group, later)
                 continue
         batch, mine = notices.claim(connection, group, plan.now)
         if mine:
             taken.append((batch, mine))
     return taken
+
+
+def _digest_later(connection: Connection, plan: _Plan, first: Waiting) -> int | None:
+    """When a digest goes that may not go now; None if it may: at its hour, once a day.
+
+    Not before its hour, even where something waits since yesterday: what comes this morning would wait a day for it.
+    """
+    if plan.now < plan.digests[first.log]:
+        return plan.digests[first.log]
+    if notices.had_digest(connection, first.log, first.channel, plan.midnights[first.log]):
+        return plan.next_digests[first.log]
+    return None

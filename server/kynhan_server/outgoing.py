@@ -20,6 +20,7 @@ A part that is missing is not offered. Nothing here is a secret but the password
 from __future__ import annotations
 
 import ipaddress
+import ssl
 import tomllib
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -88,7 +89,7 @@ class Webhooks:
             inner = address.ipv4_mapped
             if inner is not None:
                 return self.allows(inner)
-            if any(address in network for network in _TRANSLATED):
+            if address.is_site_local or any(address in network for network in _TRANSLATED):
                 return False
         if address.is_loopback:
             return self.loopback
@@ -173,7 +174,7 @@ def _mail(part: _Mail, file: Path) -> MailServer:
         raise OutgoingError("outgoing.user", file=file.name)
     password = None if part.password_file is None else _password(file.parent / part.password_file)
     return MailServer(
-        part.host, part.port, part.security, sender, part.user, password, _beside(file, part.ca_file)
+        part.host, part.port, part.security, sender, part.user, password, _trusted(file, part.ca_file)
     )
 
 
@@ -181,11 +182,18 @@ def _webhooks(part: _Webhook, file: Path) -> Webhooks:
     if part.private and part.hosts is None:
         raise OutgoingError("outgoing.private", file=file.name)
     hosts = None if part.hosts is None else tuple(host.lower() for host in part.hosts)
-    return Webhooks(hosts, part.private, part.loopback, _beside(file, part.ca_file))
+    return Webhooks(hosts, part.private, part.loopback, _trusted(file, part.ca_file))
 
 
-def _beside(file: Path, name: str | None) -> Path | None:
-    return None if name is None else file.parent / name
+def _trusted(file: Path, name: str | None) -> Path | None:
+    """The file of certificates, tried out now rather than with the first message."""
+    if name is None:
+        return None
+    try:
+        ssl.create_default_context(cafile=file.parent / name)
+    except OSError:
+        raise OutgoingError("outgoing.ca-file", file=file.name, name=name) from None
+    return file.parent / name
 
 
 def _password(file: Path) -> str:

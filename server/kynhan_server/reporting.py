@@ -11,13 +11,14 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 import msgspec
-from sqlalchemy import Connection, create_engine, func, select
-from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy import Connection, func, select
+from sqlalchemy.exc import NoResultFound, SQLAlchemyError
 
 from kynhan_protocol import periods, profile, reports
+from kynhan_protocol.errors import ReportError
 from kynhan_protocol.figures import Figures
 from kynhan_protocol.logged import Logged
 from kynhan_protocol.periods import Period
@@ -27,6 +28,9 @@ from kynhan_server import tables as t
 from kynhan_server.config import Folder
 from kynhan_server.errors import OperatorError
 from kynhan_server.logs import LogState
+from kynhan_server.store import look_only
+
+_PERIODS: Final = {"period-backwards": "report.period-backwards", "no-period": "report.no-period"}
 
 
 class ReportingError(OperatorError):
@@ -57,15 +61,21 @@ class RelayReport:
 def figures(folder: Path, slug: str, begins: date, ends: date, at: datetime) -> RelayReport:
     """The figures of the log `slug` for two dates, both included, as of `at`.
 
-    Raises ReportingError, ReportError `period-backwards`, `no-period`.
+    Raises ReportingError.
     """
-    period = periods.between(begins, ends)
+    try:
+        period = periods.between(begins, ends)
+    except ReportError as error:
+        raise ReportingError(_PERIODS[error.code]) from None
     with _reading(folder) as connection:
         log = connection.execute(select(t.logs).where(t.logs.c.slug == slug)).first()
         if log is None:
             raise ReportingError("report.no-log", log=slug)
         at = reports.moment(at)
-        state = logs.read_state(connection, log.id)
+        try:
+            state = logs.read_state(connection, log.id)
+        except NoResultFound:  # no relay has run on the folder yet
+            raise ReportingError("report.no-profile") from None
         source = _source(connection, log.id, state, reports.until(period, at))
         on = reports.ground(source, period, at)
         return RelayReport(
@@ -87,7 +97,7 @@ def _reading(folder: Path) -> Iterator[Connection]:
     file = Folder(folder).database
     if not file.is_file():
         raise ReportingError("not-a-relay", folder=folder)
-    engine = create_engine(f"sqlite:///file:{file}?mode=ro&uri=true")
+    engine = look_only(file)
     try:
         with engine.connect() as connection:
             yield connection

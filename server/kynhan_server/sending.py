@@ -20,7 +20,7 @@ from kynhan_server import hooks, mailing, notices
 from kynhan_server.errors import Refused
 from kynhan_server.logs import moment
 from kynhan_server.mailing import UndeliveredError
-from kynhan_server.outbox import BATCH, Message
+from kynhan_server.outbox import Message
 from kynhan_server.outgoing import Outgoing
 
 if TYPE_CHECKING:
@@ -31,8 +31,16 @@ AT_ONCE: Final = 4
 """Messages under way at the same time."""
 GRACE: Final = 10.0
 """Seconds that messages under way get when the relay stops."""
+LISTED: Final = 200
+"""Reminders that one digest tells of; of the others it tells the number."""
+PEACE: Final = 60.0
+"""Seconds that a server which let us wait in vain is left alone: meanwhile the others get their messages."""
+MARGIN: Final = mailing.WHOLE + hooks.SECONDS
+"""Seconds of a lease that must be left to begin with a message."""
 TIDY: Final = 3600.0
 """Seconds between two looks for what can be forgotten."""
+
+UNREACHABLE: Final = {"mail": "smtp", "webhook": "webhook"}
 
 log = structlog.get_logger("kynhan.sender")
 
@@ -48,6 +56,7 @@ class Sender:
         self._task: asyncio.Task[None] | None = None
         self._stopping = asyncio.Event()
         self._tidied: float | None = None
+        self._hung: dict[str, float] = {}
 
     def start(self) -> None:
         """From now on, until stop()."""
@@ -75,10 +84,17 @@ class Sender:
         await self._tidy()
         went = 0
         while not self._stopping.is_set():
-            messages = await self._relay.outbox.take()
+            begin = self._relay.clock.monotonic() + notices.LEASE - MARGIN
+            messages, more = await self._relay.outbox.take()
             limit = asyncio.Semaphore(AT_ONCE)
-            went += sum(await asyncio.gather(*(self._deliver(message, limit) for message in messages)))
-            if sum(len(message.rows) for message in messages) < BATCH:
+            ends = await asyncio.gather(
+                *(self._deliver(message, limit, begin) for message in messages), return_exceptions=True
+            )
+            for end in ends:
+                if isinstance(end, BaseException):
+                    raise end
+                went += end
+            if not more:
                 break
         return went
 
@@ -94,10 +110,13 @@ class Sender:
                 async with asyncio.timeout(self._every):
                     await self._stopping.wait()
 
-    async def _deliver(self, message: Message, limit: asyncio.Semaphore) -> bool:
+    async def _deliver(self, message: Message, limit: asyncio.Semaphore, begin: float) -> bool:
+        """Whether it went. What cannot begin before `begin` (monotonic seconds) is left to the next look."""
         async with limit:
+            if self._relay.clock.monotonic() > begin:
+                return False
             try:
-                await self._hand_over(message)
+                await self._unless_hung(message)
             except UndeliveredError as error:
                 log.warning("not-delivered", kind=message.channel.kind, code=error.code, final=error.final)
                 await self._relay.outbox.undone(message, error.code, final=error.final)
@@ -105,6 +124,23 @@ class Sender:
         log.info("delivered", kind=message.channel.kind, reminders=len(message.rows))
         await self._relay.outbox.done(message)
         return True
+
+    async def _unless_hung(self, message: Message) -> None:
+        """Hands it over, unless its server has just let another wait in vain. Raises UndeliveredError."""
+        by, now = message.channel, self._relay.clock.monotonic()
+        server = by.kind if by.kind == "mail" else by.address
+        if now < self._hung.get(server, 0.0):
+            raise UndeliveredError(f"{UNREACHABLE[by.kind]}-unreachable")
+        try:
+            await self._hand_over(message)
+        except UndeliveredError as error:
+            if error.hung:
+                self._hung = {one: until for one, until in self._hung.items() if now < until}
+                self._hung[server] = self._relay.clock.monotonic() + PEACE
+            raise
+        except Exception as error:  # ours; the others' messages must go all the same
+            log.error("not-made", kind=by.kind, error=type(error).__name__)
+            raise UndeliveredError("internal") from None
 
     async def _hand_over(self, message: Message) -> None:
         by = message.channel
@@ -153,9 +189,13 @@ def _told(message: Message) -> tuple[Words, list[Words]]:
             raise UndeliveredError("no-code", final=True)
         part = Words(vi=mailing.CODE.vi.format(code=first.code), en=mailing.CODE.en.format(code=first.code))
         return mailing.CODE_SUBJECT, [part]
-    parts = [_part(one) for one in message.rows]
-    if len(parts) > 1:
-        count = len(parts)
+    count = len(message.rows)
+    parts = [_part(one) for one in message.rows[:LISTED]]
+    if count > LISTED:
+        more = mailing.MORE
+        left = count - LISTED
+        parts.append(Words(vi=more.vi.format(count=left), en=more.en.format(count=left)))
+    if count > 1:
         subject = mailing.DIGEST_SUBJECT
         return Words(vi=subject.vi.format(count=count), en=subject.en.format(count=count)), parts
     return Words(vi=parts[0].vi.partition("\n")[0], en=parts[0].en.partition("\n")[0]), parts

@@ -20,6 +20,7 @@ from aiohttp import web
 
 from kynhan_server import app, limits, nonces
 from kynhan_server.clock import Clock
+from kynhan_server.errors import OperatorError
 from kynhan_server.events import Hub, forward
 from kynhan_server.limits import Connections, Limits
 from kynhan_server.outgoing import Outgoing
@@ -137,6 +138,7 @@ async def _listening(
 
 
 def _bound(host: str, port: int) -> socket.socket:
+    """Raises OperatorError."""
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
     sock = socket.socket(family, socket.SOCK_STREAM)
     try:
@@ -144,7 +146,7 @@ def _bound(host: str, port: int) -> socket.socket:
         sock.bind((host, port))
         sock.listen(512)
         sock.setblocking(False)
-    except OSError:
+    except OSError as error:
         sock.close()
-        raise
+        raise OperatorError("serve.bind", host=host, port=port, why=error.strerror or error) from None
     return sock

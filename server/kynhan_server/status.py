@@ -8,11 +8,12 @@ import urllib.request
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from http.client import HTTPException
 from pathlib import Path
 from typing import Any, Final
 
 import msgspec
-from sqlalchemy import create_engine, func, select
+from sqlalchemy import func, select
 from sqlalchemy.exc import SQLAlchemyError
 
 from kynhan_protocol import api
@@ -20,6 +21,7 @@ from kynhan_protocol.strict_json import StrictJsonError, decode
 from kynhan_server import standby, tables, words
 from kynhan_server.config import Folder
 from kynhan_server.errors import OperatorError
+from kynhan_server.store import look_only
 from kynhan_server.words import Pair
 
 SECONDS: Final = 10
@@ -127,7 +129,7 @@ def _online(url: str) -> Online:
     except urllib.error.HTTPError as unwell:
         with unwell:
             data = unwell.read(api.MAX_JSON)
-    except OSError as error:
+    except (OSError, HTTPException, ValueError) as error:  # the last two: no HTTP there, no URL here
         raise StatusError("status.nobody", url=url, why=getattr(error, "reason", error)) from None
     try:
         return Online(url, decode(data, api.Health))
@@ -144,7 +146,7 @@ def _on_disk(folder: Path) -> OnDisk:
 
 
 def _figures(file: Path) -> tuple[str | None, tuple[api.LogHealth, ...], dict[str, int]]:
-    engine = create_engine(f"sqlite:///file:{file}?mode=ro&uri=true")
+    engine = look_only(file)
     cosigned = tables.cosignatures.c
     try:
         with engine.connect() as connection:

@@ -14,10 +14,11 @@ from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager, contextmanager
 from pathlib import Path
 from typing import Any
+from urllib.parse import quote
 
 from alembic import command
 from alembic.config import Config
-from sqlalchemy import Connection, Engine, create_engine, event
+from sqlalchemy import URL, Connection, Engine, create_engine, event
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 from sqlalchemy.pool import StaticPool
 
@@ -99,7 +100,7 @@ class Store:
 def _writing_engine(file: Path) -> Engine:
     # The driver must not begin transactions by itself: it would do so late, and not for reads.
     engine = create_engine(
-        f"sqlite:///{file}",
+        URL.create("sqlite", database=os.fspath(file)),
         poolclass=StaticPool,
         connect_args={"check_same_thread": False, "isolation_level": None},
     )
@@ -118,7 +119,7 @@ def _writing_engine(file: Path) -> Engine:
 def _reading_engine(file: Path, threads: list[threading.Thread]) -> AsyncEngine:
     """The readers; the thread of each connection is put into `threads`."""
     engine = create_async_engine(
-        f"sqlite+aiosqlite:///{file}",
+        URL.create("sqlite+aiosqlite", database=os.fspath(file)),
         pool_size=READERS,
         max_overflow=0,
         connect_args={"isolation_level": None},
@@ -141,6 +142,12 @@ def _reading_engine(file: Path, threads: list[threading.Thread]) -> AsyncEngine:
         connection.exec_driver_sql("BEGIN")
 
     return engine
+
+
+def look_only(file: Path) -> Engine:
+    """An engine that only reads, beside a relay at work too. Whatever its name has in it, it is that very file."""
+    name = f"file:{quote(os.fspath(file.absolute()))}"
+    return create_engine(URL.create("sqlite", database=name, query={"mode": "ro", "uri": "true"}))
 
 
 def _pragmas(connection: Any, pragmas: tuple[str, ...]) -> None:

@@ -217,6 +217,17 @@ reminders: Final = Table(
     PrimaryKeyConstraint("log", "case", "step", "due"),
 )
 
+moves: Final = Table(
+    "moves",
+    metadata,
+    _log(),
+    # Index of the calendar approval whose new dates are still to be given out; a log has one at a time.
+    Column("approval", BigInteger, nullable=False),
+    # The last case, in the order of their numbers, that has its new date; "" while none has.
+    Column("after", String(36), nullable=False),
+    PrimaryKeyConstraint("log"),
+)
+
 channels: Final = Table(
     "channels",
     metadata,
@@ -275,6 +286,8 @@ notices: Final = Table(
     # One row per reminder and channel, whatever happens twice.
     PrimaryKeyConstraint("log", "about", "channel"),
     Index(None, "next_try"),
+    # What is to be forgotten is looked for every hour, among those of 90 days.
+    Index(None, "finished"),
     Index(None, "log", "channel"),
 )
 

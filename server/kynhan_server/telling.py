@@ -7,17 +7,19 @@ from collections.abc import Callable, Iterable
 from typing import Any, Final, TypeVar
 
 import click
+from sqlalchemy.exc import SQLAlchemyError
 
 from kynhan_keys.errors import KeysError
 from kynhan_protocol import usage_words
 from kynhan_protocol.errors import ProtocolError
 from kynhan_server import words
 from kynhan_server.errors import OperatorError, Refused
+from kynhan_server.logs import CorruptError
 from kynhan_server.words import Language, Pair
 
 F = TypeVar("F", bound=Callable[..., Any])
 
-NAMED: Final = (OperatorError, Refused, ProtocolError, KeysError, OSError)
+NAMED: Final = (OperatorError, Refused, ProtocolError, KeysError, CorruptError, SQLAlchemyError, OSError)
 SETTINGS: Final = {"help_option_names": ["-h", "--help"], "max_content_width": 80}
 
 _EXTRA: Final = re.compile(r"\[([^\[\]]*)\]$")  # what click adds behind an option's help
@@ -78,6 +80,10 @@ def _sentence(error: Exception) -> Pair:
         return (error.vi, error.detail) if error.vi else words.pair("refused", why=error.detail)
     if isinstance(error, ProtocolError | KeysError):
         return words.pair("not-a-name", why=error)
+    if isinstance(error, CorruptError):
+        return words.pair("database.corrupt", why=error)
+    if isinstance(error, SQLAlchemyError):
+        return words.pair("database", why=type(error).__name__)
     if isinstance(error, OSError):
         what = error.filename or words.pair("system.relay")
         return words.pair("system", why=error.strerror or error, what=what)

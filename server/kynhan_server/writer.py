@@ -164,14 +164,15 @@ class Writer:
                 outcome.settled.append((act, Posted(logged[act.text_hash], group), None))
                 continue
             top = bottom.on_top()
-            index = top.size
             if _attempt(outcome, act, partial(act.run, top)):
                 deadlines.set_next_looks(top)
                 bottom.merge(top)
                 if act.text_hash is not None:
+                    index = _index_of(top, act.text_hash)
                     logged[act.text_hash] = index
                     outcome.settled[-1] = (act, Posted(index, group), None)
-        return (bottom, group) if bottom.entries or bottom.rows.cases else None
+        changed = bottom.entries or bottom.rows.cases or bottom.rows.moves
+        return (bottom, group) if changed else None
 
     def _publish(self, layer: Layer, group: Written, outcome: Outcome) -> None:
         """The group is on disk: now memory may say so."""
@@ -187,6 +188,11 @@ class Writer:
         ]
         outcome.happenings.append(CheckpointMade(log.slug, group.state.size))
         log_.info("logged", log=log.slug, size=group.state.size, statements=len(layer.entries))
+
+
+def _index_of(layer: Layer, text_hash: str) -> int:
+    """Where the posted statement stands: not always first, since a date may have had to move before it."""
+    return next(one.logged.index for one in layer.entries if one.text_hash == text_hash)
 
 
 def _known_texts(log: Log, connection: Connection, acts: Sequence[Act]) -> dict[str | None, int]:

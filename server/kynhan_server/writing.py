@@ -134,6 +134,11 @@ def _write_rows(group: Layer) -> None:
         t.documents,
         [{"log": log, "sha256": sha, "bytes": data} for sha, data in rows.documents.items()],
     )
+    if rows.moves:
+        connection.execute(t.moves.delete().where(t.moves.c.log == log))
+        if rows.moves[-1] is not None:
+            approval, after = rows.moves[-1]
+            connection.execute(t.moves.insert(), {"log": log, "approval": approval, "after": after})
     _upsert_cases(
         connection, [{"log": log, "case": case, "next_remind_at": at} for case, at in rows.cases.items()]
     )

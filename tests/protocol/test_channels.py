@@ -53,6 +53,8 @@ def test_plain_addresses_are_kept_as_they_are(address: str) -> None:
         "a@" + "b" * 10_000 + ".example",
         "a@b.example,c@d.example",
         "van-thu@[127.0.0.1]",
+        "=?us-ascii?q?a=0d=0aBcc=3a?=@tinh.example",
+        "=?utf-8?b?YSwgYg==?=@tinh.example",
     ],
 )
 def test_other_addresses_are_refused(address: str) -> None:
@@ -159,6 +161,15 @@ def test_a_digest_gathers_for_ten_minutes_and_goes_the_same_day() -> None:
     assert at(2026, 3, 4, 16, 55) == vn(2026, 3, 5, 8, 10)
     assert at(2026, 3, 7, 9) == vn(2026, 3, 9, 8, 10)
     assert office_hours.next_digest_day(vn(2026, 3, 4, 9), "08:00", HOURS, CALENDAR) == vn(2026, 3, 5, 8, 10)
+
+
+@pytest.mark.parametrize(
+    ("at", "clock"), [("08:00", (8, 10)), ("06:00", (7, 40)), ("17:00", (16, 59)), ("23:00", (16, 59))]
+)
+def test_a_digest_has_its_hour_within_the_hours_of_each_day(at: str, clock: tuple[int, int]) -> None:
+    today = office_hours.digest_of_today(vn(2026, 3, 4, 9), at, HOURS)
+    assert today == vn(2026, 3, 4, *clock)
+    assert office_hours.next_digest_day(vn(2026, 3, 3, 9), at, HOURS, CALENDAR) == today
 
 
 # --- words

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import AsyncIterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -12,6 +13,7 @@ import vobject
 from tests.server.world import Person, World, statements_of, world
 
 from kynhan_protocol.statements import Due
+from kynhan_server import feeds
 
 
 @pytest.fixture
@@ -94,3 +96,30 @@ async def test_an_entry_is_folded_again_only_when_its_case_changed(w: World, mon
     await w.send(w.dispatch("message", case=first.statement.case))
     assert len(await feed(w, w.ccq.clerk)) == 2
     assert folded[2:] == [first.statement.case]
+
+
+async def test_an_entry_is_written_once_and_never_on_the_event_loop(w: World, monkeypatch: Any) -> None:
+    """Hundreds of entries take longer to write than others may be kept waiting."""
+    written: list[tuple[str, bool]] = []
+    original = feeds._event
+
+    def noted(one: feeds.Running, *rest: Any) -> Any:
+        written.append((one.case, threading.current_thread() is threading.main_thread()))
+        return original(one, *rest)
+
+    monkeypatch.setattr(feeds, "_event", noted)
+    first, second = w.dispatch(term="in-province"), w.dispatch(term="in-country")
+    sent, _ = await w.send_and_sign(first)
+    await w.send_and_sign(second)
+    member = w.relay.member(w.log, w.ccq.clerk.name)
+    assert member is not None
+    fetched = [await w.relay.feeds.render(w.log, member, "vi") for _ in range(3)]
+    assert fetched[1:] == fetched[:-1]
+    assert sorted(written) == sorted((one.statement.case, False) for one in (first, second))
+    await feed(w, w.ccq.clerk, "en")
+    assert len(written) == 4
+    case = first.statement.case
+    reply = w.dispatch("reply", sender=w.ca.clerk, to=w.ccq.name, case=case, regarding=sent.id)
+    await w.send_and_sign(reply, w.ccq.clerk)
+    assert [one.uid.value for one in await feed(w, w.ccq.clerk)] == [second.statement.case]
+    assert len(written) == 4

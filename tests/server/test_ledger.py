@@ -213,7 +213,7 @@ def run_child(w: World, given: str) -> subprocess.CompletedProcess[str]:
         text=True,
         capture_output=True,
         cwd=top,
-        env={**os.environ, "PYTHONPATH": str(top)},
+        env={**os.environ, "PYTHONPATH": os.pathsep.join([str(top), os.environ.get("PYTHONPATH", "")])},
     )
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import datetime
 import ipaddress
 import json
@@ -96,6 +97,27 @@ async def test_a_certificate_nobody_vouches_for_is_not_spoken_to(secured: tuple[
         await send(replace(server, ca_file=None))
     assert (undelivered.value.code, undelivered.value.final) == ("smtp-tls", False)
     assert post.asked == 0
+
+
+async def test_a_certificate_is_named_also_where_the_first_byte_is_tls(tmp_path: Path) -> None:
+    key, cert = certificate(tmp_path)
+    context = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
+    context.load_cert_chain(cert, key)
+
+    async def nothing(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        writer.close()
+
+    serving = await asyncio.start_server(nothing, "127.0.0.1", 0, ssl=context)
+    port = serving.sockets[0].getsockname()[1]
+    server = MailServer("127.0.0.1", port, "tls", "kynhan@relay.example")
+    with pytest.raises(UndeliveredError) as undelivered:
+        await send(server)
+    assert undelivered.value.code == "smtp-tls"
+    with pytest.raises(UndeliveredError) as undelivered:
+        await send(replace(server, ca_file=cert))
+    assert undelivered.value.code == "smtp-unreachable"
+    serving.close()
+    await serving.wait_closed()
 
 
 async def test_a_wrong_password_is_the_operators_trouble_not_the_members(

@@ -11,6 +11,7 @@ from collections.abc import AsyncIterator, Iterator
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 from sqlalchemy import select
@@ -19,8 +20,9 @@ from tests.server.test_deadlines import at_eight, running_case
 from tests.server.world import Person, World, world
 
 from kynhan_protocol import api
-from kynhan_server import notices, sending
+from kynhan_server import mailing, notices, sending
 from kynhan_server import tables as t
+from kynhan_server.outbox import BATCH
 from kynhan_server.outgoing import Outgoing
 from kynhan_server.sending import Sender
 
@@ -294,7 +296,7 @@ def run_child(w: World, post: Mailbox, moment: str) -> None:
         [sys.executable, "-c", CHILD, str(w.folder), w.clock.at.isoformat(), str(post.port), moment],
         capture_output=True,
         cwd=top,
-        env={**os.environ, "PYTHONPATH": str(top)},
+        env={**os.environ, "PYTHONPATH": os.pathsep.join([str(top), os.environ.get("PYTHONPATH", "")])},
     )
     assert child.returncode == -signal.SIGKILL, child.stderr
 
@@ -397,6 +399,86 @@ async def test_a_server_that_hangs_neither_holds_up_the_writer_nor_the_end(
     assert await look(w, post) == 1
 
 
+async def test_a_server_that_hangs_is_left_alone_for_a_while(
+    w: World, post: Mailbox, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """So that one silent server does not take the time of all others' messages."""
+    monkeypatch.setattr(mailing, "SECONDS", 0.2)
+    for number in range(9):
+        await subscribe(w, w.ca.clerk, post, f"vt{number}@ca.tinh.example")
+    due = await running_case(w)
+    go_to(w, at_eight(due.due))
+    await w.relay.deadlines.tick()
+    asked = 0
+
+    async def silent(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        nonlocal asked
+        asked += 1
+        await reader.read()
+        writer.close()
+
+    hanging = await asyncio.start_server(silent, "127.0.0.1", 0)
+    port = hanging.sockets[0].getsockname()[1]
+    sender = Sender(w.relay, Outgoing(mail=replace(post.server, port=port)), 1)
+    assert await sender.look() == 0
+    assert asked == sending.AT_ONCE
+    assert {row.error for row in await rows(w)} == {"smtp-unreachable"}  # type: ignore[attr-defined]
+    w.clock.advance(seconds=sending.PEACE)
+    assert await sender.look() == 0
+    assert asked == 2 * sending.AT_ONCE
+    await sender.stop()
+    hanging.close()
+    await hanging.wait_closed()
+    w.clock.advance(minutes=3)
+    assert await look(w, post) == 9
+
+
+async def test_what_did_not_begin_while_it_was_claimed_is_left_to_the_next_look(
+    w: World, post: Mailbox, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Slow mail: before the lease of the last ones ends, and another process takes them, this one stops."""
+    for number in range(8):
+        await subscribe(w, w.ca.clerk, post, f"vt{number}@ca.tinh.example")
+    due = await running_case(w)
+    go_to(w, at_eight(due.due))
+    await w.relay.deadlines.tick()
+    send = mailing.send
+
+    async def slow(*given: Any) -> None:
+        w.clock.advance(seconds=30)
+        await send(*given)
+
+    monkeypatch.setattr(mailing, "send", slow)
+    begun = await look(w, post)
+    assert begun < 8
+    monkeypatch.setattr(mailing, "send", send)
+    assert await look(w, post) == 0
+    w.clock.advance(seconds=notices.LEASE)
+    assert begun + await look(w, post) == 8
+    assert len(post.mails) == 8
+
+
+async def test_a_mail_that_cannot_be_made_holds_up_nobody_else(
+    w: World, post: Mailbox, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await subscribe(w, w.ca.clerk, post)
+    await subscribe(w, w.ca.clerk, post, "other@ca.tinh.example")
+    due = await running_case(w)
+    go_to(w, at_eight(due.due))
+    await w.relay.deadlines.tick()
+    compose = mailing.compose
+
+    def odd(server: Any, to: str, *given: Any, **named: Any) -> Any:
+        if to == ADDRESS:
+            raise ValueError(to)
+        return compose(server, to, *given, **named)
+
+    monkeypatch.setattr(mailing, "compose", odd)
+    assert await look(w, post) == 1
+    assert post.recipients == ["other@ca.tinh.example"]
+    assert {row.error for row in await rows(w)} == {None, "internal"}  # type: ignore[attr-defined]
+
+
 async def test_a_clock_in_doubt_sends_nothing(w: World, post: Mailbox) -> None:
     await subscribe(w, w.ca.clerk, post)
     due = await running_case(w)
@@ -496,6 +578,98 @@ async def test_there_is_one_digest_a_day_even_after_an_outage(w: World, post: Ma
     go_to(w, vn("2026-03-04T08:11"))
     assert await look(w, post) == 1
     assert "2027" in post.text()
+
+
+@pytest.mark.parametrize("refused", [0, 1])
+async def test_a_digest_of_many_is_one_mail_also_when_it_is_repeated(
+    w: World, post: Mailbox, refused: int
+) -> None:
+    await subscribe(w, w.ca.clerk, post, digest=True)
+    for _ in range(BATCH + 9):
+        await w.send(w.dispatch())
+    go_to(w, vn("2026-03-03T08:00"))
+    await w.relay.deadlines.tick()
+    go_to(w, vn("2026-03-03T08:10"))
+    post.answers["DATA"] += ["451 later"] * refused
+    post.asked = 0
+    await look(w, post)
+    w.clock.advance(minutes=2)
+    await look(w, post)
+    assert post.asked == 1 + refused
+    assert post.subjects == [f"[Ký nhận] Nhắc hạn: {BATCH + 9} mục"]
+    assert post.text().count("Xem: kynhan case ") == BATCH + 9
+    assert (await listed(w, w.ca.clerk)).sent == BATCH + 9
+
+
+async def test_a_digest_tells_of_so_many_and_counts_the_rest(
+    w: World, post: Mailbox, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(sending, "LISTED", 2)
+    await subscribe(w, w.ca.clerk, post, digest=True, language="both")
+    for _ in range(5):
+        await w.send(w.dispatch())
+    go_to(w, vn("2026-03-03T08:00"))
+    await w.relay.deadlines.tick()
+    go_to(w, vn("2026-03-03T08:10"))
+    assert await look(w, post) == 1
+    assert post.subjects == ["[Ký nhận] Nhắc hạn: 5 mục / Reminders: 5"]
+    assert post.text().count("Xem: kynhan case ") == 2
+    assert "Còn 3 mục nữa." in post.text()
+    assert "There are 3 more." in post.text()
+
+
+async def test_what_waits_since_yesterday_does_not_use_up_the_digest_of_today(
+    w: World, post: Mailbox
+) -> None:
+    """The relay was off since before it was due; what the morning brings goes in the same mail, the same morning."""
+    await subscribe(w, w.ca.clerk, post, digest=True)
+    await w.send(w.dispatch())
+    go_to(w, vn("2026-03-03T08:00"))
+    await w.relay.deadlines.tick()
+    go_to(w, vn("2026-03-04T07:45"))
+    assert await look(w, post) == 0
+    await w.send(w.dispatch(urgency="hoa-toc"))
+    await w.send(w.dispatch())
+    go_to(w, vn("2026-03-05T08:00"))
+    await tick(w, post)
+    post.mails.clear()
+    go_to(w, vn("2026-03-05T08:10"))
+    assert await look(w, post) == 1
+    assert post.text().count("Xem: kynhan case ") >= 2
+
+
+async def test_the_calendars_reminder_does_not_use_up_the_digest_of_today(w: World, post: Mailbox) -> None:
+    await subscribe(w, w.ca.clerk, post, digest=True)
+    go_to(w, vn("2026-10-02T09:00"))
+    await look(w, post)
+    await w.send(w.dispatch())
+    go_to(w, vn("2026-10-05T07:30"))  # Monday: the first look of a new week
+    post.mails.clear()
+    assert await look(w, post) == 0
+    go_to(w, vn("2026-10-05T08:00"))
+    await w.relay.deadlines.tick()
+    go_to(w, vn("2026-10-05T08:10"))
+    assert await look(w, post) == 1
+    assert "Xem: kynhan case " in post.text()
+    assert "2027" in post.text()
+
+
+async def test_a_digest_of_yesterday_that_went_late_is_not_that_of_today(w: World, post: Mailbox) -> None:
+    await subscribe(w, w.ca.clerk, post, digest=True)
+    await w.send(w.dispatch())
+    go_to(w, vn("2026-03-03T08:00"))
+    await w.relay.deadlines.tick()
+    go_to(w, vn("2026-03-03T16:30"))
+    post.answers["DATA"] += ["451 later"]
+    assert await look(w, post) == 0
+    await w.send(w.dispatch())
+    go_to(w, vn("2026-03-04T07:40"))
+    assert await look(w, post) == 1
+    go_to(w, vn("2026-03-04T08:00"))
+    await w.relay.deadlines.tick()
+    go_to(w, vn("2026-03-04T08:10"))
+    assert await look(w, post) == 1
+    assert len(post.mails) == 2
 
 
 # --- next year's calendar

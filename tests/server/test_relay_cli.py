@@ -5,9 +5,13 @@ from __future__ import annotations
 import json
 import os
 import shutil
+import socket
 import sqlite3
 import subprocess
+import threading
 import urllib.request
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -91,6 +95,64 @@ def test_refusals_are_one_sentence(data: Data, tmp_path: Path) -> None:
     assert "no log 'x'" in sentence(run("verify-log", *data.options, "--log", "x", status=1))
 
 
+@contextmanager
+def answering(line: bytes) -> Iterator[str]:
+    """Something that is no relay and says one line to whoever comes; its address."""
+    with socket.create_server(("127.0.0.1", 0)) as listening:
+
+        def say() -> None:
+            came, _ = listening.accept()
+            with came:
+                came.sendall(line)
+
+        thread = threading.Thread(target=say)
+        thread.start()
+        yield f"http://127.0.0.1:{listening.getsockname()[1]}"
+        thread.join()
+
+
+@pytest.mark.parametrize("url", ["http://", "http://a b", "http://[::1", "http://x:port", "http://máy:1"])
+def test_what_is_no_address_is_told_in_one_sentence(url: str) -> None:
+    assert "No relay answers" in sentence(run("status", "--url", url, status=1))
+
+
+def test_what_speaks_no_http_is_told_in_one_sentence() -> None:
+    with answering(b"SSH-2.0-x\r\n") as url:
+        assert "No relay answers" in sentence(run("status", "--url", url, status=1))
+
+
+def test_a_report_without_figures_says_why(data: Data) -> None:
+    admit(data)
+    report = ("report", "--data", str(data.folder), "--log", SLUG)
+    year = ("--from", "2026-01-01", "--to", "2026-12-31")
+    assert "No profile is in force" in sentence(run(*report, *year, status=1))
+    backwards = ("--from", "2026-02-01", "--to", "2026-01-01")
+    vi = run(*report, *backwards, status=1, language="vi").stderr
+    assert vi == "Lỗi: Kỳ báo cáo kết thúc trước khi bắt đầu.\n"
+
+
+def test_a_damaged_database_is_told_in_one_sentence(data: Data) -> None:
+    admit(data)
+    (data.folder / "relay.db").write_bytes(b"no database" * 1000)
+    listen = ("--listen", "127.0.0.1:0")
+    assert "The database cannot be read" in sentence(run("serve", *data.options, *listen, status=1))
+    for command in ("status", "verify-log"):
+        told = sentence(run(command, "--data", str(data.folder), status=1))
+        assert "The database cannot be read" in told
+
+
+@pytest.mark.parametrize("name", ["a?mode=memory", "a%41b", "a#b", "văn thư"])
+def test_a_folder_may_bear_any_name(tmp_path: Path, name: str) -> None:
+    (tmp_path / name).mkdir()
+    data = made(tmp_path / name)
+    admit(data)
+    assert (data.folder / "relay.db").read_bytes().startswith(b"SQLite format 3")
+    shown = json.loads(run("status", "--data", str(data.folder), "--json").stdout)
+    assert [log["log"] for log in shown["logs"]] == [SLUG]
+    assert "everything agrees" in run("verify-log", *data.options).stdout
+    assert [one.name for one in tmp_path.iterdir()] == [name]
+
+
 def test_passphrase_can_come_from_a_descriptor(data: Data) -> None:
     reader, writer = os.pipe()
     os.write(writer, b"mot hai ba\n")
@@ -135,7 +197,9 @@ def test_a_port_in_use_is_named(data: Data, tmp_path: Path) -> None:
         other = made(
             data.folder.parent / "other" if (data.folder.parent / "other").mkdir() is None else data.folder
         )
-        assert "in use" in sentence(run("serve", *other.options, "--listen", authority, status=1))
+        told = sentence(run("serve", *other.options, "--listen", authority, status=1))
+        assert "in use" in told
+        assert authority.rpartition(":")[2] in told
 
 
 async def test_verify_log_agrees_with_a_log_and_names_every_change(data: Data, tmp_path: Path) -> None:

@@ -292,6 +292,7 @@ async def test_one_forbidden_address_forbids_the_name(second: str, monkeypatch: 
         ("224.0.0.1", False, False),
         ("ff02::1", False, False),
         ("255.255.255.255", False, False),
+        ("fec0::1", False, False),
         ("64:ff9b::a01:203", False, False),
         ("2002:a01:203::1", False, False),
         ("2001:0:a01:203::1", False, False),
@@ -346,6 +347,9 @@ def test_the_operators_file(tmp_path: Path) -> None:
         '[mail]\nhost = "smtp.tinh.example"\nfrom = "a@b.example"\npassword = "x"\n',
         '[mail]\nhost = "h"\nfrom = "a@b.example"\nuser = "x"\npassword-file = "missing"\n',
         "[webhook]\nprivate = true\n",
+        '[webhook]\nca-file = "missing.pem"\n',
+        '[webhook]\nca-file = "notices.toml"\n',
+        '[mail]\nhost = "h"\nfrom = "a@b.example"\nca-file = "missing.pem"\n',
     ],
 )
 def test_a_file_that_cannot_be_meant_is_refused(tmp_path: Path, text: str) -> None:

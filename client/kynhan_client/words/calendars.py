@@ -91,8 +91,8 @@ WORDS: Final[dict[str, tuple[str, str]]] = {
         "Signed; no date has moved yet: an approver of the other committee has to sign the same document",
     ),
     "calendar.signed-in-force": (
-        "Đã ký; lịch có hiệu lực từ bây giờ; trong các việc thư mục này thấy, {moved} hạn đã được ký lại",
-        "Signed; the calendar is in force from now on; of the cases seen here, {moved} dates were signed anew",
+        "Đã ký; lịch có hiệu lực từ bây giờ; trong các việc thư mục này thấy, đến lúc này {moved} hạn đã được ký lại",
+        "Signed; the calendar is in force from now on; of the cases seen here, {moved} dates were signed anew so far",
     ),
     # reminders
     "calendar.missing": (

@@ -15,9 +15,16 @@ WORDS: Final[dict[str, tuple[str, str]]] = {
     "error": ("Lỗi: {what}", "Error: {what}"),
     "warning": ("Chú ý: {what}", "Warning: {what}"),
     # --- what may be sent by mail and webhook (outgoing.py)
-    "outgoing.unread": ("Không đọc được {file}: {why}.", "{file} cannot be read: {why}."),
-    "outgoing.format": ("{file} không đúng quy định: {why}.", "{file} is not as it should be: {why}."),
+    "outgoing.unread": ("Không đọc được {file} (chi tiết kỹ thuật: {why}).", "{file} cannot be read: {why}."),
+    "outgoing.format": (
+        "{file} không đúng quy định (chi tiết kỹ thuật: {why}).",
+        "{file} is not as it should be: {why}.",
+    ),
     "outgoing.from": ("`from` trong {file} không phải địa chỉ thư: {why}", "`from` in {file}: {why}"),
+    "outgoing.ca-file": (
+        "`ca-file` trong {file} phải là tệp chứng thư dạng PEM đọc được: {name}.",
+        "`ca-file` in {file} has to be a readable file of PEM certificates: {name}.",
+    ),
     "outgoing.port": (
         "`port` trong {file} phải là số từ 1 đến 65535.",
         "`port` in {file} is a number from 1 to 65535.",
@@ -35,7 +42,7 @@ WORDS: Final[dict[str, tuple[str, str]]] = {
         "`private` in {file} needs `hosts`: which hosts of the private network.",
     ),
     "outgoing.password": (
-        "Không đọc được mật khẩu của máy chủ thư: {why}.",
+        "Không đọc được mật khẩu của máy chủ thư (chi tiết kỹ thuật: {why}).",
         "The password of the mail server cannot be read: {why}.",
     ),
     "outgoing.password-line": (
@@ -48,6 +55,11 @@ WORDS: Final[dict[str, tuple[str, str]]] = {
         "Nhật ký này chưa có hồ sơ quy chế nào có hiệu lực.",
         "No profile is in force in this log yet.",
     ),
+    "report.period-backwards": (
+        "Kỳ báo cáo kết thúc trước khi bắt đầu.",
+        "The period ends before it begins.",
+    ),
+    "report.no-period": ("Không có kỳ báo cáo như vậy.", "There is no such period."),
     "report.of": ("{log} ({origin}), {begins} đến {ends}:", "{log} ({origin}), {begins} to {ends}:"),
     "report.total": (
         "  {carried_over} kỳ trước chuyển sang, {received} tiếp nhận trong kỳ, {reopened} mở lại;"
@@ -157,6 +169,14 @@ WORDS: Final[dict[str, tuple[str, str]]] = {
     "database": (
         "Không đọc được cơ sở dữ liệu (chi tiết kỹ thuật: {why}).",
         "The database cannot be read: {why}.",
+    ),
+    "database.corrupt": (
+        "Cơ sở dữ liệu tự mâu thuẫn, máy trung chuyển không chạy (chi tiết kỹ thuật: {why}).",
+        "The database contradicts itself, the relay does not start: {why}.",
+    ),
+    "serve.bind": (
+        "Không mở được {host}, cổng {port}, để phục vụ (chi tiết kỹ thuật: {why}).",
+        "Cannot listen on {host}, port {port}: {why}.",
     ),
     "status.online": ("{url}: {status}, phiên bản {version}", "{url}: {status}, version {version}"),
     "status.ok": ("bình thường", "ok"),
