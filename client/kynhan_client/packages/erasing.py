@@ -27,11 +27,11 @@ def erase(home: Home, dispatch: str) -> None:
     """Erases our copy of a package, whatever of it is here; may be repeated. Raises ClientError not-found."""
     statement = View(home).dispatch(dispatch)
     folder = home.path / "sealed"
-    for path in folder.glob(f"{dispatch}.*"):
-        path.unlink(missing_ok=True)
+    for name in (f"{dispatch}.*", f".{dispatch}.*"):  # also what a crash left half written
+        for path in folder.glob(name):
+            path.unlink(missing_ok=True)
     durable.sync_folder(folder)
     archive = home.archive
-    archive.rows("PRAGMA secure_delete = ON")  # freed pages are overwritten, though they are encrypted
     with archive.transaction():
         known = cupboard.package(archive, dispatch)
         mine = statement.from_.partition("/")[0] == home.config.committee
