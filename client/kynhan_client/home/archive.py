@@ -5,7 +5,7 @@
 receipts and the outbox.
 
 Cipher: ChaCha20-Poly1305 per page, under 32 random bytes from keys.age, so no key stretching is needed here.
-Durability: WAL, `synchronous=FULL`: a committed transaction survives power loss.
+Durability: WAL, `synchronous=FULL`: a committed transaction survives power loss. What is deleted is overwritten.
 """
 
 from __future__ import annotations
@@ -253,6 +253,7 @@ def open_encrypted(path: Path, key: bytes) -> apsw.Connection:
         connection.pragma("journal_mode", "wal")
         connection.pragma("synchronous", "full")
         connection.pragma("temp_store", "memory")
+        connection.pragma("secure_delete", True)  # what is deleted is overwritten, file keys among it
         connection.pragma("foreign_keys", True)
         connection.execute("SELECT count(*) FROM sqlite_schema")
     except apsw.Error as error:

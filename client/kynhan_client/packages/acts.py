@@ -17,7 +17,7 @@ from kynhan_protocol.statements import Decline, Destruction, Dispatch, Opening, 
 from ..errors import problem
 from ..home.home import Home
 from ..log.view import View
-from . import drafting
+from . import drafting, erasing
 from .drafting import Ready
 
 
@@ -32,7 +32,8 @@ class Act(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 
 def check(ready: Ready, home: Home, act: Act) -> None:
-    """Whether the act may be done now, and by us. Raises ClientError not-found, not-now, wrong-role."""
+    """Whether the act may be done now, and by us. Raises ClientError not-found, not-now, wrong-role; still-carried for
+    a destruction of what another package here holds too."""
     dispatch = ready.view.dispatch(act.dispatch)
     made = statement(home, ready.view, act)
     if isinstance(made, Withdrawal | Destruction):
@@ -53,6 +54,8 @@ def check(ready: Ready, home: Home, act: Act) -> None:
         check_act(case, made, calendar, ready.view.profile_of(case.profile))
     except CaseRuleError as error:
         raise drafting.not_now(error) from error
+    if isinstance(made, Destruction):
+        erasing.require_nowhere_else(home, ready.view, case, act.dispatch)
 
 
 def is_addressee(home: Home, dispatch: Dispatch) -> bool:

@@ -2,7 +2,8 @@
 and receipts stay, since they are the evidence.
 
 The order is: the act enters the outbox; the copy is erased; the DESTRUCTION is signed; it is posted (delivering.py). A
-crash anywhere in between goes on from there at the next sync: nothing is ever signed as destroyed that is still here.
+crash anywhere in between goes on from there at the next sync: nothing is ever signed as destroyed that is still here,
+be it inside an assignment that handed it on.
 What a user unpacked elsewhere, a backup, and what a disk keeps of deleted blocks are out of this program's reach.
 """
 
@@ -11,6 +12,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Final
 
+from kynhan_protocol.case import Case, Sent
 from kynhan_protocol.statements import Destruction, Dispatch
 
 from ..errors import problem
@@ -19,19 +21,22 @@ from ..home.cupboard import Package
 from ..home.home import Home
 from ..log import logbook
 from ..log.view import View
+from . import carried
 
 DESTROYED: Final = "destroyed"
 
 
 def erase(home: Home, dispatch: str) -> None:
     """Erases our copy of a package, whatever of it is here; may be repeated. Raises ClientError not-found."""
-    statement = View(home).dispatch(dispatch)
+    view = View(home)
+    statement = view.dispatch(dispatch)
+    with_it = _known_only_by(home, view, dispatch)
     folder = home.path / "sealed"
-    for path in folder.glob(f"{dispatch}.*"):
-        path.unlink(missing_ok=True)
+    for name in (f"{dispatch}.*", f".{dispatch}.*"):  # also what a crash left half written
+        for path in folder.glob(name):
+            path.unlink(missing_ok=True)
     durable.sync_folder(folder)
     archive = home.archive
-    archive.rows("PRAGMA secure_delete = ON")  # freed pages are overwritten, though they are encrypted
     with archive.transaction():
         known = cupboard.package(archive, dispatch)
         mine = statement.from_.partition("/")[0] == home.config.committee
@@ -46,11 +51,10 @@ def erase(home: Home, dispatch: str) -> None:
             fault=None,
         )
         cupboard.put_package(archive, kept)
-        archive.run("DELETE FROM manifests WHERE dispatch = ?", (dispatch,))  # search's entry goes with it
-        # its number stays taken; what the clerk wrote beside it goes
-        archive.run(
-            "UPDATE register SET distribution = NULL, location = NULL WHERE dispatch = ?", (dispatch,)
-        )
+        for one in (dispatch, *with_it):
+            archive.run("DELETE FROM manifests WHERE dispatch = ?", (one,))  # search's entry goes with it
+            # its number stays taken; what the clerk wrote beside it goes
+            archive.run("UPDATE register SET distribution = NULL, location = NULL WHERE dispatch = ?", (one,))
         archive.run(
             "UPDATE outbox SET manifest = NULL, header = NULL, file_key = NULL, body_path = NULL"
             " WHERE dispatch = ? AND kind = 'dispatch'",
@@ -58,6 +62,39 @@ def erase(home: Home, dispatch: str) -> None:
         )
         archive.note_event("erased", home.clock.posix(), dispatch=dispatch)
     archive.rows("PRAGMA wal_checkpoint(TRUNCATE)")
+
+
+def carriers(home: Home, view: View, case: Case, dispatch: str) -> tuple[Sent, ...]:
+    """The assignments whose packages are kept here and carry that of a dispatch."""
+    return tuple(
+        sent
+        for sent in case.dispatches.values()
+        if sent.kind == "assignment"
+        and _is_kept(home, sent.id)
+        and dispatch in carried.inside(home, view, case, sent.id)
+    )
+
+
+def require_nowhere_else(home: Home, view: View, case: Case, dispatch: str) -> None:
+    """That no other package here carries that of a dispatch. Raises ClientError still-carried."""
+    for one in carriers(home, view, case, dispatch):
+        raise problem("still-carried", dispatch=dispatch[:12], carrier=one.id[:12], unit=one.to)
+
+
+def _known_only_by(home: Home, view: View, assignment: str) -> list[str]:
+    """The dispatches that this home knows the content of only because an assignment carried them."""
+    case = view.case(view.dispatch(assignment).case)
+    return [
+        one
+        for one in carried.inside(home, view, case, assignment)
+        if cupboard.package(home.archive, one) is None
+        and {sent.id for sent in carriers(home, view, case, one)} <= {assignment}
+    ]
+
+
+def _is_kept(home: Home, dispatch: str) -> bool:
+    known = cupboard.package(home.archive, dispatch)
+    return known is not None and known.state != DESTROYED
 
 
 def is_erased(home: Home, dispatch: str) -> bool:

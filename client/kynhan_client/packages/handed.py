@@ -21,11 +21,12 @@ from kynhan_protocol.statements import Dispatch, Opening
 from ..dossiers import sealing, unpacking
 from ..dossiers.dossier import Progress
 from ..dossiers.unpacking import Fault, Unpacked
+from ..home import cupboard
 from ..home.home import Home
 from ..log import logbook
 from ..log.view import View
 from ..registers import register
-from . import opening_judge
+from . import erasing, opening_judge
 
 ROLE: Final = "received"
 KINDS: Final = ("request", "supplement", "notice")
@@ -70,7 +71,10 @@ async def unpack(
             )
         )
         found.append(_told(entry.name, place, unpacked, which.dispatch))
-        if unpacked.manifest is not None and which.dispatch is not None and not unpacked.faults:
+        if unpacked.manifest is None or which.dispatch is None or unpacked.faults:
+            continue
+        known = cupboard.package(home.archive, which.dispatch)
+        if known is None or known.state != erasing.DESTROYED:
             register.keep_manifest(home, which.dispatch, unpacked.manifest.note)
     return tuple(found)
 

@@ -23,7 +23,7 @@ from ..errors import ClientError, problem
 from ..home.home import Home
 from ..log import mirror, receipts
 from ..log.view import View
-from ..packages import acts, drafting, kept, opening_judge, outbox, send
+from ..packages import acts, carried, drafting, kept, opening_judge, outbox, send
 from ..packages.acts import Act
 from ..packages.handed import KINDS, ROLE
 from ..packages.kept import Checked, Kept
@@ -201,7 +201,7 @@ def _receipts(home: Home, view: View, assigning: Assigning) -> Sequence[Part]:
         head = final if final is not None and entry.logged.index < final.size else latest
         if head is None or entry.logged.index >= head.size:
             raise problem("not-final", why=clause("final.not-yet", id=entry.logged.id[:16]))
-        name = f"receipts/{entry.logged.index:04d}-{entry.type}.receipt"
+        name = carried.proof_name(entry.logged.index, entry.type)
         parts[name] = Part(name=name, role="receipt", data=receipts.issue(home, entry, head))
     return list(parts.values())
 

@@ -1,12 +1,14 @@
 """Which packages here are past the time that the profile keeps them (R5a), or signed as destroyed by our committee.
 
 Counted in years from the day a package was signed for (or ended otherwise). A case that still runs keeps all of its
-packages, whatever their age; a profile with `retention-years` 0 keeps everything until a destruction is ordered.
+packages, whatever their age; a profile with `retention-years` 0 keeps everything until a destruction is ordered. What an
+assignment carries is kept as long as the assignment.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Final, Literal
 
@@ -37,7 +39,7 @@ class Expired:
 
 
 def expired(home: Home) -> list[Expired]:
-    """What should be destroyed now, the oldest first."""
+    """What should be destroyed now, the oldest first, and nothing before what carries it."""
     view = View(home)
     kept = [*cupboard.packages(home.archive, "in"), *cupboard.packages(home.archive, "out")]
     cases: dict[str, Case] = {}
@@ -49,7 +51,25 @@ def expired(home: Home) -> list[Expired]:
         sent = case.dispatches.get(one.dispatch)
         if sent is not None and (line := _expired(home, view, case, one, sent)) is not None:
             found.append(line)
-    return sorted(found, key=lambda line: (line.until, line.dispatch))
+    lines = {line.dispatch: line for line in found}
+    kept_on = [_with_carriers(home, view, cases[line.case], line, lines) for line in found]
+    return sorted(
+        (line for line in kept_on if line is not None),
+        key=lambda line: (line.until, line.kind != "assignment", line.dispatch),
+    )
+
+
+def _with_carriers(
+    home: Home, view: View, case: Case, line: Expired, lines: Mapping[str, Expired]
+) -> Expired | None:
+    """The line of what is kept as long as the assignments that carry it; None while one of those is kept."""
+    if line.why == "recorded":
+        return line
+    carriers = [lines.get(one.id) for one in erasing.carriers(home, view, case, line.dispatch)]
+    known = [one for one in carriers if one is not None]
+    if len(known) < len(carriers):
+        return None
+    return replace(line, until=max([line.until, *(one.until for one in known)]))
 
 
 def _expired(home: Home, view: View, case: Case, package: Package, sent: Sent) -> Expired | None:

@@ -137,6 +137,10 @@ def test_packages_by_state_and_manifests_by_dispatch(archive: Archive) -> None:
     assert cupboard.package(archive, "cc") is None
 
 
+def test_what_is_deleted_is_overwritten(archive: Archive) -> None:
+    assert archive.row("PRAGMA secure_delete") == (1,)
+
+
 def test_an_archive_of_the_first_version_is_brought_up_to_date_and_its_manifests_wait_to_be_indexed(
     tmp_path: Path,
 ) -> None:
