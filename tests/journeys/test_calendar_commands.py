@@ -205,3 +205,25 @@ async def test_what_is_wrong_is_said_in_one_sentence_and_nothing_is_logged(tmp_p
                 await calendars.sign(asker, relay, other)
         assert overtaken.value.code == "calendar-overtaken"
         assert await ground.size() == size
+
+
+async def test_whoever_signs_another_document_than_the_other_side_is_told(tmp_path: Path) -> None:
+    async with approving(tmp_path, SEPTEMBER) as ground:
+        asker, answerer = ground.approvers[CCQ], ground.approvers[CA]
+        drafted, decided = str(tmp_path / "2028.json"), str(tmp_path / "2027.json")
+        first = await ground.run(asker, "calendar", "draft", "2028", "--out", drafted)
+        file = ground.file("2027.csv", WHOLE_2027)
+        words = ("calendar", "draft", "2027", "--decision", file, "--number", "88/VPCP-KGVX")
+        second = await ground.run(answerer, *words, "--out", decided)
+        signed = await ground.run(asker, "calendar", "sign", drafted, "--yes")
+        assert (signed["in_force"], signed["other_waits"]) == (False, None)
+        told = " ".join((await ground.shown(answerer, "calendar", "sign", decided, "--yes")).split())
+        assert f"Bên kia đã ký một bản lịch khác ({first['sha256'][:12]})" in told
+        assert "signed another calendar" in told
+        await ground.sync()
+        for home, waits in ((asker, second), (answerer, first)):  # each is reminded of the other's
+            assert (await ground.run(home, "status"))["calendar"]["waiting"] == waits["sha256"]
+        agreed = await ground.run(asker, "calendar", "sign", decided, "--yes")
+        assert (agreed["in_force"], agreed["other_waits"]) == (True, None)
+        await ground.sync()
+        assert (await ground.run(answerer, "status"))["calendar"]["waiting"] is None

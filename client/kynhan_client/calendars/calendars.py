@@ -81,6 +81,14 @@ def waiting_for(view: View, committee: str) -> Pending | None:
     return unsigned[-1] if unsigned else None
 
 
+def other_waits(view: View, home: Home, candidate: Calendar) -> Pending | None:
+    """The calendar that the other committee signed in place of `candidate`, so that ours alone will not come in force;
+    None where it signed the same one, or none."""
+    if any(one.document == candidate.sha for one in view.calendars.pending):
+        return None
+    return waiting_for(view, home.config.committee)
+
+
 def notice(home: Home) -> Notice:
     """What this home's user is to be reminded of about calendars; nothing before there is a profile."""
     nothing = Notice(None, None)

@@ -197,9 +197,11 @@ def sign(session: Session, file: Path | None, yes: bool) -> None:
         online(home, lambda relay: mirror.sync(home, relay))
         data = calendars.proposed(home) if given is None else given
         candidate = calendars.read(data, file or Path("-"))
-        calendars.require_may_sign(home, candidate)
+        other = calendars.other_waits(calendars.require_may_sign(home, candidate), home, candidate)
         seen = calendars.preview(home, candidate)
         show_preview(session.output, seen)
+        if other is not None:
+            session.output.say("calendar.other-waits", sign="!", style="yellow", id=short(other.document))
         session.confirm("calendar.ask", yes, committee=home.config.committee)
 
         async def signed(relay: Relay) -> Approved:
@@ -213,6 +215,7 @@ def sign(session: Session, file: Path | None, yes: bool) -> None:
             "index": done.index,
             "in_force": done.in_force,
             "moved": done.moved,
+            "other_waits": None if other is None else other.document,
             "preview": preview_json(seen),
         }
     )

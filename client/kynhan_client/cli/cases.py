@@ -37,7 +37,7 @@ def cases(session: Session, narrowing: Narrowing, csv: bool) -> None:
     with open_home(session) as home:
         lines, asleep = narrowing.of(track.cases(home)), snooze.active(home)
     if csv:
-        headings = (*HEADINGS, "list.subject", "list.term", "list.unit")
+        headings = (*HEADINGS, "deadlines.provisional", "list.subject", "list.term", "list.unit")
         write_csv(session, headings, [_csv_row(output, line) for line in lines])
         return
     output.json({"cases": [{**_json(line), "snoozed_until": asleep.get(line.case)} for line in lines]})
@@ -83,7 +83,8 @@ def _json(line: CaseLine) -> dict[str, Any]:
 def _csv_row(output: Output, line: CaseLine) -> list[object]:
     waits = "; ".join(line.waiting_for)
     status = output.pick(line.status_words)
-    return [line.case, line.title, status, waits, line.due, line.subject, line.term, line.unit]
+    provisional = None if line.due is None else line.provisional
+    return [line.case, line.title, status, waits, line.due, provisional, line.subject, line.term, line.unit]
 
 
 def case_cell(output: Output, case: str, asleep: dict[str, date]) -> str:

@@ -1,9 +1,11 @@
-"""`kynhan deadlines`: running time limits, the most pressing first; colour, word and sign for each."""
+"""`kynhan deadlines`: time limits, the most pressing first, those that stand still last; colour, word, sign for all."""
 
 from __future__ import annotations
 
 from datetime import date
 from typing import Any, Final
+
+from kynhan_protocol.vietnam_time import local_date
 
 from .. import words
 from ..calendars import calendars
@@ -25,6 +27,7 @@ LOOKS: Final[dict[Group, tuple[str, str, str]]] = {
     "today": ("deadlines.today", "!", "yellow"),
     "this-week": ("deadlines.this-week", "▸", "cyan"),
     "later": ("deadlines.later", "·", ""),
+    "paused": ("deadlines.paused", "‖", "blue"),
 }
 """The heading of a group, its sign and its colour."""
 
@@ -34,12 +37,16 @@ NAMES: Final[dict[Group, str]] = {
     "today": "group.today",
     "this-week": "group.this-week",
     "later": "group.later",
+    "paused": "group.paused",
 }
 
 COLUMNS: Final = ("deadlines.due", "deadlines.left", "deadlines.case", "deadlines.title", "deadlines.who")
+PAUSED_COLUMNS: Final = (
+    *("deadlines.original", "deadlines.since", "deadlines.case", "deadlines.title", "deadlines.waits"),
+)
 CSV_COLUMNS: Final = (
     *("deadlines.group", "deadlines.due", "deadlines.original", "deadlines.days", "deadlines.left"),
-    *("deadlines.provisional", "deadlines.case", "deadlines.title", "deadlines.who"),
+    *("deadlines.provisional", "deadlines.since", "deadlines.case", "deadlines.title", "deadlines.who"),
     *("list.subject", "list.term", "list.unit"),
 )
 
@@ -75,11 +82,11 @@ def _show(output: Output, group: Group, lines: list[Deadline], asleep: dict[str,
     heading, sign, style = LOOKS[group]
     output.say(heading, sign=sign, style=f"bold {style}".strip(), n=len(lines))
     output.table(
-        COLUMNS,
+        PAUSED_COLUMNS if group == "paused" else COLUMNS,
         [
             [
                 _dates(output, one),
-                f"{sign} {_left(output, one)}",
+                f"{sign} {_since(output, one) if one.paused else _left(output, one)}",
                 case_cell(output, one.case, asleep),
                 one.title or output.cell(words.pair("cases.untitled")),
                 one.who,
@@ -92,16 +99,28 @@ def _show(output: Output, group: Group, lines: list[Deadline], asleep: dict[str,
 
 
 def _dates(output: Output, one: Deadline) -> str:
-    """The date in force; below it that it is provisional, and the regulation's where another was announced."""
-    lines = [dated(output, one.due, one.provisional)]
-    if one.original != one.due:
-        lines.append(output.cell(words.pair("left.original", date=day(one.original))))
+    """The date in force; below it that it is provisional, and the regulation's where another was announced. While the
+    clock stands still no date is in force: then the regulation's stands above the announced one."""
+    shown, other, key = one.due, one.original, "left.original"
+    if one.paused:
+        shown, other, key = one.original, one.due, "left.announced"
+    lines = [dated(output, shown, one.provisional)]
+    if other != shown:
+        lines.append(output.cell(words.pair(key, date=day(other))))
     return "\n".join(lines)
 
 
+def _since(output: Output, one: Deadline) -> str:
+    """From when on the clock stands still, and why."""
+    assert one.paused is not None
+    return f"{day(local_date(one.paused.since))}\n{output.cell(one.status_words)}"
+
+
 def _left(output: Output, one: Deadline) -> str:
-    """How much time is left, or past; a target is never overdue."""
+    """How much time is left, or past; a target is never overdue. Why the clock stands still, while it does."""
     n = one.working_days_left
+    if n is None:
+        return output.cell(one.status_words)
     if one.group == "target-passed":
         return output.cell(words.pair("left.target", n=-n))
     if one.group == "overdue":  # by none where all days since were off
@@ -123,6 +142,7 @@ def _json(one: Deadline, asleep: dict[str, date]) -> dict[str, Any]:
         "status": status_json(one.status, one.status_words),
         "working_days_left": one.working_days_left,
         "group": one.group,
+        "paused": None if one.paused is None else {"since": one.paused.since, "because": one.paused.because},
         "subject": one.subject,
         "term": one.term,
         "unit": one.unit,
@@ -135,4 +155,5 @@ def _csv_row(output: Output, one: Deadline) -> list[object]:
     heading = words.pair(NAMES[one.group])
     left = _left(output, one).replace("\n", " / ")
     days = (one.due, one.original, one.working_days_left, left, one.provisional)
-    return [output.pick(heading), *days, one.case, one.title, one.who, one.subject, one.term, one.unit]
+    since = None if one.paused is None else local_date(one.paused.since)
+    return [output.pick(heading), *days, since, one.case, one.title, one.who, one.subject, one.term, one.unit]

@@ -79,12 +79,13 @@ def numbered(
     if not next_number:
         yield letter, [twin.dispatch for twin in _check_number(session, home, letter, yes)]
         return
-    ready, taken = numbering.numbered(home, letter)
-    session.output.note("register.taken", number=taken.number)
-    try:
-        yield ready, []
-    finally:
-        numbering.settle(home, taken)
+    with numbering.taking(home):
+        ready, taken = numbering.numbered(home, letter)
+        session.output.note("register.taken", number=taken.number)
+        try:
+            yield ready, []
+        finally:
+            numbering.settle(home, taken)
 
 
 def deliver_round(session: Session, letters: Callable[[Home], Sequence[Letter]]) -> None:

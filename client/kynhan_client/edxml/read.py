@@ -253,10 +253,11 @@ def _attachment(at: ET.Element) -> Attachment:
     name = _text(at, "AttachmentName")
     if not name:
         _bad("edxml.missing", name="AttachmentName")
-    content = _one(at, "ContentTransferEncoded")
-    text = "" if content is None else content.text or ""
+    content = _must(at, "ContentTransferEncoded")
+    if len(content):  # what stands behind an element inside would be lost
+        _bad("edxml.no-base64", name=filenames.display_name(name))
     try:
-        data = base64.b64decode("".join(text.split()).encode("ascii"), validate=True)
+        data = base64.b64decode("".join((content.text or "").split()).encode("ascii"), validate=True)
     except (binascii.Error, UnicodeEncodeError):
         _bad("edxml.no-base64", name=filenames.display_name(name))
     return Attachment(name, _text(at, "ContentType"), data)

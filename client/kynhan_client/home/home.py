@@ -6,6 +6,7 @@
     witness.db    the witness's one state, encrypted likewise, never part of a backup
     evidence/     what a relay did wrong: age files sealed to ourselves
     lock          taken by whoever writes, for as long as one step takes
+    numbers.lock  shared by whoever reserved a number of the register, until its document is sealed
 
 Without the passphrase nothing here can be read: who we are and which relay we use stand in the archive too. Folders
 are 0700, files 0600.

@@ -9,7 +9,7 @@ from typing import Any, Final, Literal
 
 from kynhan_protocol import case_json, due, ladder, terms
 from kynhan_protocol.calendar import Calendar
-from kynhan_protocol.case import Case, DueRecord
+from kynhan_protocol.case import Case, DueRecord, Pause
 from kynhan_protocol.errors import CalendarError, ProfileError
 from kynhan_protocol.profile import Profile
 from kynhan_protocol.status import status
@@ -21,8 +21,8 @@ from ..errors import problem
 from ..home.home import Home
 from .view import View
 
-Group = Literal["overdue", "target-passed", "today", "this-week", "later"]
-GROUPS: Final[tuple[Group, ...]] = ("overdue", "target-passed", "today", "this-week", "later")
+Group = Literal["overdue", "target-passed", "today", "this-week", "later", "paused"]
+GROUPS: Final[tuple[Group, ...]] = ("overdue", "target-passed", "today", "this-week", "later", "paused")
 LEAST: Final = 6  # characters of an id that name it
 AFTER: Final = timedelta(days=31)  # how far past the due date the ladder is shown
 
@@ -31,7 +31,7 @@ AFTER: Final = timedelta(days=31)  # how far past the due date the ladder is sho
 class CaseLine:
     """One case in a list. `title` and `subject` are known once a package of it was opened or made here; `status` is a
     code of protocol/status.py with its words; `waiting_for` who has something to do; `group` where its date stands
-    while a time limit runs; `mine`: we have something to do."""
+    while there is one to keep, or `paused`; `mine`: we have something to do."""
 
     case: str
     kind: str
@@ -54,9 +54,10 @@ class CaseLine:
 
 @dataclass(frozen=True)
 class Deadline:
-    """A running time limit. `who` has to act: the unit or committee that answers, or whoever completes a dossier that
-    was returned; `working_days_left` is negative once past; `original` is the date that the regulation gives, `due` the
-    one in force (after extensions); `nature` limit or target; `mine`: it is for us to act."""
+    """A time limit that runs, or stands still while `paused` says why and since when. `who` has to act: the unit or
+    committee that answers, or whoever completes a dossier that was returned; `working_days_left` is negative once past,
+    None while it stands still; `original` is the date that the regulation gives, `due` the one in force (after
+    extensions); `nature` limit or target; `mine`: it is for us to act."""
 
     case: str
     title: str | None
@@ -65,7 +66,7 @@ class Deadline:
     provisional: bool
     nature: str
     who: str
-    working_days_left: int
+    working_days_left: int | None
     status: str
     status_words: tuple[str, str]
     group: Group
@@ -73,6 +74,7 @@ class Deadline:
     term: str | None
     unit: str | None
     mine: bool
+    paused: Pause | None
 
 
 def find_case(home: Home, prefix: str) -> str:
@@ -124,14 +126,17 @@ def case_detail(home: Home, case: str, *, why: bool = False) -> dict[str, Any]:
 
 
 def deadlines(home: Home) -> list[Deadline]:
-    """Running time limits, the most pressing first."""
+    """Time limits that run, the most pressing first; then those that stand still, the longest first."""
     view = View(home)
     found = [
         _deadline(home, view, case, case.due)
         for case in view.cases()
-        if case.clock_runs and case.due is not None
+        if case.is_timed and case.due is not None
     ]
-    return sorted(found, key=lambda one: (GROUPS.index(one.group), one.due))
+    return sorted(
+        found,
+        key=lambda one: (GROUPS.index(one.group), local_date(one.paused.since) if one.paused else one.due),
+    )
 
 
 def title_of(home: Home, case: Case) -> str | None:
@@ -163,7 +168,6 @@ def _case_line(home: Home, view: View, case: Case) -> CaseLine:
     title, subject = _told(home, case)
     waits = tuple(dict.fromkeys(one.who for one in waiting(case, profile)))
     due = case.due
-    running = due is not None and case.clock_runs
     return CaseLine(
         case.id,
         main.kind if main else "",
@@ -180,7 +184,7 @@ def _case_line(home: Home, view: View, case: Case) -> CaseLine:
         subject,
         case.term,
         case.unit,
-        group_of(due.due, local_date(view.now), due.nature) if due and running else None,
+        _group(case, due, local_date(view.now)) if due and case.is_timed else None,
         any(is_ours(home, who) for who in waits),
     )
 
@@ -194,9 +198,7 @@ def _deadline(home: Home, view: View, case: Case, record: DueRecord) -> Deadline
     calendar = view.calendars.in_force(view.size).without_end()
     today = local_date(view.now)
     code, words = _status(view, case)
-    profile = view.profile_of(case.profile)
-    acts = [one.who for one in waiting(case, profile) if one.what in ("reply", "supplement")]
-    who = acts[0] if acts else case.unit or profile.committees[1]
+    who = _who_acts(case, view.profile_of(case.profile))
     title, subject = _told(home, case)
     return Deadline(
         case.id,
@@ -206,15 +208,32 @@ def _deadline(home: Home, view: View, case: Case, record: DueRecord) -> Deadline
         record.provisional,
         record.nature,
         who,
-        calendar.working_days_between(today, record.due),
+        None if case.paused else calendar.working_days_between(today, record.due),
         code,
         words,
-        group_of(record.due, today, record.nature),
+        _group(case, record, today),
         subject,
         case.term,
         case.unit,
         is_ours(home, who),
+        case.paused,
     )
+
+
+def _who_acts(case: Case, profile: Profile) -> str:
+    """Who has to act; while the clock stands still, whoever can start it again, by signing for a supplement too."""
+    found = waiting(case, profile)
+    if case.paused is None:
+        acts = [one.who for one in found if one.what in ("reply", "supplement")]
+    else:
+        supplied = [one.who for one in found if case.dispatches[one.dispatch].kind == "supplement"]
+        wanted = [one for one in found if one.dispatch == case.paused.dispatch]
+        acts = supplied or [one.who for one in wanted if one.what in ("supplement", "answer")]
+    return acts[0] if acts else case.unit or profile.committees[1]
+
+
+def _group(case: Case, record: DueRecord, today: date) -> Group:
+    return "paused" if case.paused else group_of(record.due, today, record.nature)
 
 
 def group_of(due_date: date, today: date, nature: str = "limit") -> Group:

@@ -1,8 +1,9 @@
 """Numbers of documents that are about to go out: given twice, taken from the register, and what becomes of them.
 
-    ready, taken = numbered(home, letter)      # reserves the next number of the document's series, and writes it in
-    … send(home, relay, ready) …
-    settle(home, taken)                        # entered, kept while it waits in the outbox, else free again or void
+    with taking(home):                             # until it is sealed, no other command gives the number up
+        ready, taken = numbered(home, letter)      # reserves the next number of the document's series, writes it in
+        … send(home, relay, ready) …
+        settle(home, taken)                        # entered, kept while it waits in the outbox, else free or void
 
 A reserved number becomes `entered` when its dispatch is accepted (registers.enter_by_itself). If nothing was sealed
 with it, it is free again; if something was and never went, it stays in the register as void: no number disappears
@@ -11,6 +12,10 @@ unseen.
 
 from __future__ import annotations
 
+import fcntl
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import Final
@@ -30,7 +35,8 @@ from . import registers
 from .register_rows import Entry
 
 PATIENCE: Final = timedelta(minutes=10)
-"""How long a reserved number may be without a package before it is given up: its command was interrupted."""
+"""How long a reserved number may be without a package before it is given up, if no command is sealing any more."""
+LOCK: Final = "numbers.lock"
 
 
 @dataclass(frozen=True)
@@ -53,11 +59,7 @@ def used_before(home: Home, cover: Cover) -> list[Twin]:
         "direction = ? AND family = ? AND series = ? AND period = ? AND number = ?",
         (*series.key, number),
     )
-    return [
-        Twin(number, one.dispatch or "", _title(home, one.dispatch))
-        for one in found
-        if one.state != "reserved"
-    ]
+    return [Twin(number, one.dispatch or "", _title(home, one.dispatch)) for one in found]
 
 
 def came_before(home: Home, dispatch: str) -> list[Twin]:
@@ -72,6 +74,28 @@ def came_before(home: Home, dispatch: str) -> list[Twin]:
         (dispatch,),
     )
     return [Twin(number, other, title) for other, title, number in found]
+
+
+@contextmanager
+def taking(home: Home) -> Iterator[None]:
+    """Around what takes a number, until it is settled: a dossier may be long in sealing. Ends with the process too."""
+    descriptor = os.open(home.path / LOCK, os.O_RDWR | os.O_CREAT, 0o600)
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_SH)
+        yield
+    finally:
+        os.close(descriptor)
+
+
+def _is_somebody_taking(home: Home) -> bool:
+    descriptor = os.open(home.path / LOCK, os.O_RDWR | os.O_CREAT, 0o600)
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return True
+    finally:
+        os.close(descriptor)
+    return False
 
 
 def numbered(home: Home, letter: Letter) -> tuple[Letter, Entry]:
@@ -105,7 +129,7 @@ def settle(home: Home, ended: Entry | None = None) -> None:
             if state in ("sent", "waiting"):
                 continue
             over = ended is not None and ended.id == entry.id
-            if state is None and not over and now - entry.time < PATIENCE:
+            if state is None and not over and (now - entry.time < PATIENCE or _is_somebody_taking(home)):
                 continue
             if state is None and entry.number == rows.next_number(archive, entry.series) - 1:
                 archive.run("DELETE FROM register WHERE id = ?", (entry.id,))

@@ -158,7 +158,10 @@ def _enter(home: Home, dispatch: str, made: Manifest, number: int | None = None)
     day = made.issued if direction == "out" and made.issued is not None else local_date(at)
     series = series_of(home, direction, made, day)
     if direction == "out":
-        number = made.number if made.number is not None else number
+        if made.number is not None:
+            number = made.number
+        elif number is not None and rows.in_use(archive, series, number):
+            raise problem("number-taken", number=number)
         kept = rows.reserved(archive, series, number)
         if kept is not None:
             archive.run(

@@ -15,7 +15,7 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, time
+from datetime import UTC, date, datetime, time, timedelta
 from typing import Final, Literal
 
 from kynhan_protocol import manifest as manifests
@@ -34,6 +34,7 @@ from ..log import logbook
 
 Direction = Literal["in", "out"]
 BATCH: Final = 500
+LAST: Final = date.max - timedelta(days=2)
 FIELDS: Final = ("title", "number", "symbol", "printed", "doctype", "issuer", "drafting", "subject", "case")
 FORGOTTEN: Final = "search-forgotten"  # configuration key: up to which log index destructions were taken in
 
@@ -128,11 +129,11 @@ def _filters(query: Query) -> tuple[list[str], list[Value]]:
         add("direction = ?", query.direction)
     if query.first is not None:
         add("time >= ?", int(datetime.combine(query.first, time(), VIETNAM).timestamp()))
-    if query.last is not None:
-        add("time < ?", int(midnight_after(query.last).timestamp()))
+    if query.last is not None:  # the last date there is has no midnight after it
+        add("time < ?", int(midnight_after(min(query.last, LAST)).timestamp()))
     if query.doctype is not None:
         add("doctype = ?", plaintext.folded(query.doctype).strip())
-    if query.number is not None and not _symbol(query):
+    if query.number and not _symbol(query):
         add("number = ?", int(query.number))
     return where, values
 

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Final
 
-from kynhan_protocol.vietnam_time import local_date
+from kynhan_protocol.vietnam_time import format_date_vi, local_date
 
 from ..errors import problem
 from ..home.home import Home
@@ -40,12 +40,17 @@ def past_due(home: Home, case: str, until: date) -> date | None:
 
 
 def put(home: Home, case: str, until: date) -> Snooze:
-    """Puts `case` off, in place of what was set before. Raises ClientError snooze-past, snooze-too-long."""
+    """Puts `case` off, in place of what was set before. Only reminders of a time limit that runs can be put off.
+
+    Raises ClientError snooze-past, snooze-too-long, snooze-nothing-runs.
+    """
     now = today(home)
     if until <= now:
-        raise problem("snooze-past", until=until.isoformat())
+        raise problem("snooze-past", until=format_date_vi(until))
     if until - now > MOST:
-        raise problem("snooze-too-long", until=until.isoformat(), most=MOST.days)
+        raise problem("snooze-too-long", until=format_date_vi(until), most=MOST.days)
+    if not View(home).case(case).clock_runs:
+        raise problem("snooze-nothing-runs", case=case[:12])
     home.archive.run(
         "INSERT OR REPLACE INTO snoozes VALUES (?, ?, ?)", (case, until.isoformat(), home.clock.posix())
     )

@@ -86,6 +86,10 @@ WORDS: Final[dict[str, tuple[str, str]]] = {
     ),
     # sign
     "calendar.ask": ("Ký lịch làm việc này cho {committee}?", "Sign this calendar for {committee}?"),
+    "calendar.other-waits": (
+        "Bên kia đã ký một bản lịch khác ({id}): lịch chỉ có hiệu lực khi hai bên ký cùng một bản",
+        "The other side signed another calendar ({id}): one comes in force only once both signed the same document",
+    ),
     "calendar.signed": (
         "Đã ký; chưa có hạn nào đổi, chờ người duyệt phát hành của đảng ủy bên kia ký cùng bản này",
         "Signed; no date has moved yet: an approver of the other committee has to sign the same document",

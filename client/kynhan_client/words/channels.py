@@ -50,7 +50,7 @@ WORDS: Final[dict[str, tuple[str, str]]] = {
         "Tạm ẩn nhắc hạn của việc {case} đến {date}; hạn trả lời không thay đổi",
         "No reminders of case {case} before {date}; its due date does not move",
     ),
-    "snooze.ended": ("Việc {case} lại được nhắc hạn", "Case {case} is recalled again"),
+    "snooze.ended": ("Việc {case} lại được nhắc hạn", "Reminders of case {case} come again"),
     "snooze.was-not": ("Việc {case} không bị tạm ẩn", "Case {case} was not put off"),
     "snooze.ask-past-due": (
         "Hạn trả lời {due} sẽ trôi qua mà không được nhắc. Vẫn tạm ẩn việc {case}?",
@@ -103,7 +103,7 @@ TROUBLE: Final[dict[str, Told]] = {
     "snooze-past": Told(
         "{until} is not after today",
         "{until} không sau ngày hôm nay",
-        "Give the first day on which the case is to be recalled again.",
+        "Give the first day on which its reminders are to come again.",
         "Nêu ngày đầu tiên cần nhắc lại.",
     ),
     "snooze-too-long": Told(
@@ -111,6 +111,12 @@ TROUBLE: Final[dict[str, Told]] = {
         "{until} cách hôm nay quá {most} ngày",
         "Put the case off for a shorter time; it can be done again.",
         "Tạm ẩn ngắn hơn; có thể làm lại khi cần.",
+    ),
+    "snooze-nothing-runs": Told(
+        "no time limit of case {case} is running, so it cannot be put off",
+        "việc {case} không có thời hạn nào đang chạy nên không tạm ẩn nhắc hạn được",
+        "`kynhan case {case}` shows how it stands.",
+        "Xem tình trạng bằng `kynhan case {case}`.",
     ),
 }
 
@@ -211,7 +217,7 @@ OPTIONS: Final[dict[str, tuple[str, str]]] = {
     "channel.digest": ("Mỗi ngày một thư, gộp mọi nhắc hạn", "one mail a day with all reminders."),
     "channel.language": ("Ngôn ngữ của thư, lịch", "language of what is sent."),
     "channel.yes": ("Không hỏi lại", "do not ask."),
-    "snooze.until": ("Ngày nhắc lại", "the day it is recalled again."),
+    "snooze.until": ("Ngày nhắc lại", "the day its reminders come again."),
     "snooze.days": ("Số ngày tạm ẩn", "for so many days."),
     "snooze.off": ("Thôi tạm ẩn", "end it now."),
     "snooze.yes": ("Không hỏi lại khi vượt hạn", "do not ask where the due date passes."),

@@ -15,17 +15,23 @@ WORDS: Final[dict[str, tuple[str, str]]] = {
     "list.urgency": ("Độ khẩn", "urgency"),
     "list.csv-or-json": ("Chọn --csv hoặc --json, không cả hai.", "Choose --csv or --json, not both."),
     # deadlines
-    "deadlines.empty": ("Không có thời hạn nào đang chạy", "No time limit is running"),
+    "deadlines.empty": (
+        "Không có thời hạn nào đang chạy hoặc tạm ngừng",
+        "No time limit is running or stands still",
+    ),
     "deadlines.overdue": ("QUÁ HẠN ({n})", "OVERDUE ({n})"),
     "deadlines.target-passed": ("QUÁ MỐC PHẤN ĐẤU ({n})", "TARGET PASSED ({n})"),
     "deadlines.today": ("ĐẾN HẠN HÔM NAY ({n})", "DUE TODAY ({n})"),
     "deadlines.this-week": ("TRONG TUẦN NÀY ({n})", "THIS WEEK ({n})"),
     "deadlines.later": ("SAU ĐÓ ({n})", "LATER ({n})"),
+    "deadlines.paused": ("TẠM NGỪNG TÍNH HẠN ({n})", "CLOCK STANDS STILL ({n})"),
     "deadlines.group": ("Nhóm", "group"),
     "deadlines.due": ("Hạn", "due"),
     "deadlines.original": ("Hạn theo Quy chế", "original date"),
     "deadlines.days": ("Số ngày làm việc còn lại", "working days left"),
     "deadlines.left": ("Còn lại", "left"),
+    "deadlines.since": ("Ngừng từ", "still since"),
+    "deadlines.waits": ("Chờ", "waits for"),
     "deadlines.provisional": ("Dự kiến", "provisional"),
     "deadlines.case": ("Việc", "case"),
     "deadlines.title": ("Trích yếu", "title"),
@@ -35,6 +41,7 @@ WORDS: Final[dict[str, tuple[str, str]]] = {
     "group.today": ("hôm nay", "today"),
     "group.this-week": ("tuần này", "this week"),
     "group.later": ("sau đó", "later"),
+    "group.paused": ("tạm ngừng tính hạn", "clock stands still"),
     "left.overdue": ("quá hạn {n} ngày làm việc", "overdue by {n} working day(s)"),
     "left.target": (
         "quá mốc phấn đấu {n} ngày làm việc",
@@ -45,6 +52,7 @@ WORDS: Final[dict[str, tuple[str, str]]] = {
     "left.days": ("còn {n} ngày làm việc", "{n} working day(s) left"),
     "left.provisional": ("(dự kiến)", "(provisional)"),
     "left.original": ("theo Quy chế: {date}", "original: {date}"),
+    "left.announced": ("theo thông báo: {date}", "announced: {date}"),
     # search
     "search.empty": ("Không tìm thấy văn bản nào", "Nothing was found"),
     "search.at": ("Lúc", "at"),
@@ -97,9 +105,11 @@ COMMANDS: Final[dict[str, Help]] = {
         ("Các thời hạn đang chạy", "running time limits"),
         (
             "Các thời hạn đang chạy theo nhóm: quá hạn, hôm nay, tuần này, sau đó. Thời hạn có yếu tố nước ngoài là mốc"
-            " phấn đấu, để riêng, không gọi là quá hạn.",
+            " phấn đấu, để riêng, không gọi là quá hạn. Việc đang tạm ngừng tính hạn (trả lại để bổ sung hồ sơ, chờ làm"
+            " rõ) ở nhóm cuối: chờ ai, từ ngày nào, hạn theo Quy chế.",
             "Running time limits in groups: overdue, today, this week, later. With a foreign element it is a target,"
-            " shown apart and never overdue.",
+            " shown apart and never overdue. Cases whose clock stands still (returned for completion, a question) come"
+            " last: who is waited for, since when, the original date.",
         ),
         (
             "kynhan deadlines",
@@ -169,7 +179,7 @@ OPTIONS: Final[dict[str, tuple[str, str]]] = {
     "list.mine": ("Chỉ việc ta phải làm", "only what we have to do."),
     "list.group": (
         "Nhóm: overdue (quá hạn), target-passed (quá mốc phấn đấu), today (hôm nay), this-week (tuần này),"
-        " later (sau đó)",
+        " later (sau đó), paused (tạm ngừng tính hạn)",
         "group.",
     ),
     "list.term": (

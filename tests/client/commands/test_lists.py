@@ -141,6 +141,7 @@ async def test_csv_for_a_spreadsheet(tmp_path: Path, at: At) -> None:
         assert (date.fromisoformat(row["due"]), row["provisional"]) == (one.due, str(int(one.provisional)))
         (row,) = cells(at(two.ccq)("cases", "--csv").stdout)
         assert row["case"] == case
+        assert (date.fromisoformat(row["due"]), row["provisional"]) == (one.due, str(int(one.provisional)))
         await two.request()
         (row,) = cells(at(two.ca)("inbox", "--csv", "--term", "in-country").stdout)
         assert (row["from"], row["fetched"]) == ("ccq.example/van-thu", "0")

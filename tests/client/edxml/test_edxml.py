@@ -216,6 +216,8 @@ def with_name(name: str) -> bytes:
         GOOD.replace(base64.b64encode(b"%PDF\x00\xff"), b"%%%%"),
         GOOD.replace(base64.b64encode(b"%PDF\x00\xff"), b"YWJ"),
         GOOD.replace(base64.b64encode(b"%PDF\x00\xff"), "đđđđ".encode()),
+        GOOD.replace(base64.b64encode(b"%PDF\x00\xff"), b"YWJj<b/>ZGVm"),
+        GOOD.replace(b"ContentTransferEncoded>", b"Elsewhere>"),
         with_name("../../etc/passwd"),
         with_name("/etc/passwd"),
         with_name("CON"),

@@ -220,6 +220,42 @@ async def test_what_waited_is_entered_when_it_goes(tmp_path: Path) -> None:
         assert shown(two.ccq, "out") == [(1, "entered")]
 
 
+async def test_a_number_is_not_given_up_while_its_dossier_is_being_sealed(tmp_path: Path) -> None:
+    async with parties(tmp_path) as two:
+        unnumbered = Cover(**{**_fields(LETTER), "number": None})  # type: ignore[arg-type]
+        with numbering.taking(two.ccq):
+            ready, first = numbering.numbered(two.ccq, two.letter(title=None, cover=unnumbered))
+            two.move_clock(3_600)  # hours of sealing
+            assert shown(two.ccq, "out") == [(1, "reserved")]
+            with numbering.taking(two.ccq):
+                _, second = numbering.numbered(two.ccq, two.letter(title=None, cover=unnumbered))
+                assert (first.number, second.number) == (1, 2)
+                numbering.settle(two.ccq, second)
+            await send(two.ccq, two.to[CCQ], ready)
+            numbering.settle(two.ccq, first)
+        assert shown(two.ccq, "out") == [(1, "entered")]
+
+
+async def test_a_number_that_somebody_took_is_told_to_who_writes_it_by_hand(tmp_path: Path) -> None:
+    async with parties(tmp_path) as two:
+        unnumbered = Cover(**{**_fields(LETTER), "number": None})  # type: ignore[arg-type]
+        _, taken = numbering.numbered(two.ccq, two.letter(title=None, cover=unnumbered))
+        (twin,) = numbering.used_before(two.ccq, with_fields(LETTER, number=taken.number))
+        assert (twin.number, twin.dispatch) == (1, "")
+
+
+async def test_a_number_entered_by_hand_is_not_one_that_went_before(tmp_path: Path) -> None:
+    async with parties(tmp_path) as two:
+        registers.change_settings(two.ccq, automatic=False)
+        unnumbered = Cover(**{**_fields(LETTER), "number": None})  # type: ignore[arg-type]
+        first, second = [(await requested(two, unnumbered)).dispatch for _ in range(2)]
+        registers.enter(two.ccq, first, manifest(two.ccq, first), number=5)
+        with pytest.raises(ClientError) as refused:
+            registers.enter(two.ccq, second, manifest(two.ccq, second), number=5)
+        assert refused.value.code == "number-taken"
+        assert shown(two.ccq, "out") == [(1, "gap"), (5, "entered")]
+
+
 @pytest.mark.parametrize(
     "cover", [LETTER, Cover(title="x"), Cover(form="party-2026", doctype="Công văn"), Cover(symbol="CV/X")]
 )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import unicodedata
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -110,6 +111,17 @@ async def test_there_must_be_something_to_search_for(tmp_path: Path) -> None:
             with pytest.raises(ClientError) as error:
                 search.find(two.ccq, query)
             assert error.value.code == "nothing-to-search"
+
+
+async def test_the_last_day_there_is_and_an_empty_number(tmp_path: Path) -> None:
+    async with parties(tmp_path) as two:
+        dispatch = await sent(two, LAND)
+        assert [hit.dispatch for hit in found(two, last=date.max)] == [dispatch]
+        assert [hit.dispatch for hit in found(two, "quy dat", first=date.min, last=date.max)] == [dispatch]
+        assert [hit.dispatch for hit in found(two, "quy dat", number="")] == [dispatch]
+        with pytest.raises(ClientError) as refused:
+            found(two, number="")
+        assert refused.value.code == "nothing-to-search"
 
 
 async def test_what_was_there_before_the_index_is_taken_in_and_can_go_on_later(tmp_path: Path) -> None:
