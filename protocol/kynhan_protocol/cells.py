@@ -1,7 +1,8 @@
 """Small cells: a group of very few cases says too much about them, so it is counted together with others.
 
 Because totals are shown too, one hidden group alone could be found by subtraction: what is merged is always at least
-two groups of together at least `least` cases, unless there are no others.
+two groups of together at least `least` cases, unless there are no others. Limits, targets and requests without a term
+have totals of their own, so the same holds within each of these parts.
 """
 
 from __future__ import annotations
@@ -9,16 +10,23 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 
-def to_merge(sizes: Mapping[str, int], least: int) -> frozenset[str]:
-    """The keys of the groups (by number of cases) that are shown together; none where every group is large enough.
+def to_merge(groups: Mapping[str, Mapping[str, int]], least: int) -> frozenset[str]:
+    """The keys of the groups that are shown together; none where every group is large enough.
 
-    They are the ones below `least`, then the next smallest (by size, then key) until the rule above holds.
+    `groups` gives each one's number of cases by part, none of them 0. Merged are those below `least`, then the next
+    smallest (by size, then key) until the rule above holds: for all cases, then for each part of a small group.
     """
-    ordered = sorted(sizes, key=lambda key: (sizes[key], key))
-    merged = [key for key in ordered if sizes[key] < least]
-    if not merged:
+    sizes = {key: sum(parts.values()) for key, parts in groups.items()}
+    ordered = sorted(groups, key=lambda key: (sizes[key], key))
+    small = [key for key in ordered if sizes[key] < least]
+    merged = set(small)
+    if not small:
         return frozenset()
-    rest = ordered[len(merged) :]
-    while rest and (len(merged) < 2 or sum(sizes[key] for key in merged) < least):
-        merged.append(rest.pop(0))
+    for part in (None, *sorted({part for key in small for part in groups[key]})):
+        cases = {key: sizes[key] if part is None else groups[key].get(part, 0) for key in ordered}
+        rest = [key for key in ordered if cases[key] and key not in merged]
+        hidden = [cases[key] for key in merged if cases[key]]
+        while rest and (len(hidden) < 2 or sum(hidden) < least):
+            merged.add(rest[0])
+            hidden.append(cases[rest.pop(0)])
     return frozenset(merged)

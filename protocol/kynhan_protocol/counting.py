@@ -105,6 +105,7 @@ def _timed(facts: Sequence[Fact], ground: Ground) -> Timed:
         open_within=places["within"],
         open_soon=places["soon"],
         open_past=places["past"],
+        open_paused=places["paused"],
         open_undated=places["undated"],
         days=days(days_to_answer(fact, ground) for fact in answered),
         days_from_first_start=days(days_to_answer(fact, ground, from_first=True) for fact in answered),
@@ -127,7 +128,8 @@ def _rows(
     by_key: dict[str, list[Fact]] = {}
     for fact in facts:
         by_key.setdefault(key_of(fact), []).append(fact)
-    merged = cells.to_merge({key: len(found) for key, found in by_key.items()}, small_cell)
+    parts = {key: Counter(fact.nature for fact in found) for key, found in by_key.items()}
+    merged = cells.to_merge(parts, small_cell)
     rows = [Row(key, (), group(by_key[key], ground)) for key in sorted(by_key.keys() - merged)]
     if merged:
         together = [fact for key in sorted(merged) for fact in by_key[key]]

@@ -29,7 +29,7 @@ UNKNOWN_SUBJECT = "unknown"
 
 Entered = Literal["carried-over", "received", "reopened"]
 Outcome = Literal["answered", "fallen-out", "open"]
-Position = Literal["within", "soon", "past", "undated"]
+Position = Literal["within", "soon", "past", "paused", "undated"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,12 +114,17 @@ def is_open(case: Case | None) -> bool:
 
 
 def position(fact: Fact, ground: Ground) -> Position:
-    """Where an open case stands against the date in force at the end: its last day ends at 24:00."""
-    record = fact.case.due
+    """Where an open case stands against the date in force at the end: its last day ends at 24:00.
+
+    While nobody has to keep that date (Case.paused) it is `paused`, or `past` if it was when the pause began.
+    """
+    record, paused = fact.case.due, fact.case.paused
     if record is None:
         return "undated"
-    if ground.until >= midnight_after(record.due):
+    if (ground.until if paused is None else paused.since) >= midnight_after(record.due):
         return "past"
+    if paused is not None:
+        return "paused"
     left = ground.calendar.working_days_between(ground.today, record.due)
     return "soon" if left <= ground.soon else "within"
 

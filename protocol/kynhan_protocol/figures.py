@@ -30,7 +30,8 @@ class Timed(_Part, frozen=True):
     """Cases under a limit, or under a target (*mốc phấn đấu*), which is passed and never overdue.
 
     `in_time` + `late` + `undated` = `answered`, against the date in force; `in_time_original` + `late_original` +
-    `undated` likewise against the date that the regulation gives. Open ones by where the date in force lies.
+    `undated` likewise against the date that the regulation gives. Open ones by where the date in force lies; `paused`:
+    nobody has to keep it, a returned dossier waits for its supplement or a question for its answer.
     """
 
     answered: int
@@ -42,6 +43,7 @@ class Timed(_Part, frozen=True):
     open_within: int
     open_soon: int
     open_past: int
+    open_paused: int
     open_undated: int
     days: Days
     days_from_first_start: Days

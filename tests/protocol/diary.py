@@ -160,6 +160,8 @@ class State:
     extensions: list[tuple[datetime, bool]] = field(default_factory=list)
     returns: list[tuple[datetime, bool]] = field(default_factory=list)
     is_returned: bool = False
+    is_incomplete: bool = False
+    """Returned, and nothing came to complete it: not even while it was answered."""
     gone: str | None = None
     faulty_after_reply: bool = False
     sent: dict[str, datetime] = field(default_factory=dict)
@@ -171,6 +173,11 @@ class State:
     @property
     def stop(self) -> datetime | None:
         return self.replies[0][1] if self.replies else None
+
+    @property
+    def waits_since(self) -> datetime | None:
+        """Since when a dossier returned in time waits for its supplement."""
+        return self.returns[-1][0] if self.is_incomplete and not self.returns[-1][1] else None
 
     @property
     def is_open(self) -> bool:
@@ -196,7 +203,8 @@ def replay(player: Player, until: datetime) -> State:
                 s.sent.pop(data)
                 s.ended.append((at, what))
             case "faulty" if s.stop is None and s.gone is None:
-                s.clock, s.due, s.original, s.gone, s.is_returned = None, None, None, "faulty", False
+                s.clock, s.due, s.original, s.gone = None, None, None, "faulty"
+                s.is_returned = s.is_incomplete = False
             case "faulty":
                 s.faulty_after_reply = s.gone is None
             case "extended":
@@ -209,8 +217,9 @@ def replay(player: Player, until: datetime) -> State:
                 for _ in range(5):
                     last = next_worked(last)
                 s.returns.append((at, day_of(at) > last))
-                s.is_returned = True
+                s.is_returned = s.is_incomplete = True
             case "supplemented":
+                s.is_incomplete = False
                 if s.is_returned and s.stop is None and s.gone is None:
                     s.is_returned = False
                     if not s.returns[-1][1]:

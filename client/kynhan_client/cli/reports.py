@@ -170,7 +170,7 @@ def _cost(text: str) -> tuple[str, int]:
 
 
 def _money(amount: int | None) -> str:
-    return "–" if amount is None else f"{amount:,}".replace(",", ".")
+    return "–" if amount is None else naming.number(amount)
 
 
 @contextmanager

@@ -18,12 +18,17 @@ def vi(key: str, **blanks: object) -> str:
     return words.pair(key, **blanks)[0]
 
 
+def number(count: int) -> str:
+    """1.234: a number as Vietnamese documents write it."""
+    return f"{count:,}".replace(",", ".")
+
+
 def share(count: int, of: int) -> str:
     """7/9 (77,8%); a dash where there is nothing to divide by."""
     if of == 0:
         return "–"
     per_mille = (2000 * count + of) // (2 * of)
-    return f"{count}/{of} ({per_mille // 10},{per_mille % 10}%)"
+    return f"{number(count)}/{number(of)} ({per_mille // 10},{per_mille % 10}%)"
 
 
 def row_label(row: Row, labels: dict[str, str]) -> str:

@@ -11,10 +11,10 @@ from kynhan_protocol.figures import Figures
 from kynhan_protocol.profile import Profile
 from kynhan_protocol.reports import Report
 
-from ..printing import typeset
+from ..printing import glyphs, typeset
 from ..screen.output import day, moment
 from . import tables
-from .naming import vi
+from .naming import number, vi
 from .reading import JSON
 from .tables import Table
 
@@ -23,7 +23,8 @@ TEMPLATE: Final = "report.typ"
 
 def pdf(report: Report, data: bytes, profile: Profile) -> bytes:
     """The PDF/A-3 with report.json (`data`) inside. The same input gives the same bytes."""
-    return typeset.pdf(TEMPLATE, content(report, profile), {JSON: data}, at=report.at)
+    shown = glyphs.all_printable(content(report, profile))
+    return typeset.pdf(TEMPLATE, shown, {JSON: data}, at=report.at)
 
 
 def content(report: Report, profile: Profile) -> dict[str, Any]:
@@ -54,7 +55,7 @@ def content(report: Report, profile: Profile) -> dict[str, Any]:
         "span": tables.span(report),
         "unfinished": "" if report.finished else vi("report.unfinished"),
         "charts": _charts(report.figures),
-        "tables": [_table(number, table) for number, table in enumerate(tables.all_of(report, profile), 1)],
+        "tables": [_table(place, table) for place, table in enumerate(tables.all_of(report, profile), 1)],
         "copies-to": vi("report.copies"),
         "copies": [
             vi("report.copy.board"),
@@ -67,11 +68,11 @@ def content(report: Report, profile: Profile) -> dict[str, Any]:
     }
 
 
-def _table(number: int, table: Table) -> dict[str, Any]:
+def _table(place: int, table: Table) -> dict[str, Any]:
     return {
-        "title": f"{number}. {table.title}",
+        "title": f"{place}. {table.title}",
         "headings": list(table.headings),
-        "rows": [[str(cell) for cell in row] for row in table.rows],
+        "rows": [[number(cell) if isinstance(cell, int) else cell for cell in row] for row in table.rows],
         "note": table.note,
         "wide": len(table.headings) > 4,
     }
@@ -89,6 +90,7 @@ def _charts(figures: Figures) -> list[dict[str, Any]]:
             ("report.row.open-within", limits.open_within),
             ("report.row.open-soon", limits.open_soon),
             ("report.row.open-past", limits.open_past),
+            ("report.row.paused", limits.open_paused),
         ),
         _chart(
             "report.chart.targets",
@@ -97,12 +99,17 @@ def _charts(figures: Figures) -> list[dict[str, Any]]:
             ("report.row.open-within-target", targets.open_within),
             ("report.row.open-soon-target", targets.open_soon),
             ("report.row.open-past-target", targets.open_past),
+            ("report.row.paused", targets.open_paused),
         ),
     ]
 
 
 def _chart(title: str, *parts: tuple[str, int]) -> dict[str, Any]:
-    return {"title": vi(title), "parts": [{"name": vi(key), "count": count} for key, count in parts]}
+    return {"title": vi(title), "parts": [_part(key, count) for key, count in parts]}
+
+
+def _part(key: str, count: int) -> dict[str, Any]:
+    return {"name": vi(key), "count": count, "shown": number(count)}
 
 
 def _proof(report: Report) -> list[list[str]]:
@@ -110,7 +117,7 @@ def _proof(report: Report) -> list[list[str]]:
     return [
         [vi("report.proof.made"), moment(report.at)],
         [vi("report.proof.log"), place.origin],
-        [vi("report.proof.size"), str(place.size)],
+        [vi("report.proof.size"), number(place.size)],
         [vi("report.proof.root"), place.root],
         [vi("report.proof.profile"), report.profile],
         [vi("report.proof.calendar"), report.calendar],

@@ -128,10 +128,12 @@ _OUTCOMES: Final[dict[str, str]] = {
     "limit-within": "report.row.open-within",
     "limit-soon": "report.row.open-soon",
     "limit-past": "report.row.open-past",
+    "limit-paused": "report.row.open-paused",
     "limit-undated": "report.row.undated",
     "target-within": "report.row.open-within-target",
     "target-soon": "report.row.open-soon-target",
     "target-past": "report.row.open-past-target",
+    "target-paused": "report.row.open-paused",
     "target-undated": "report.row.undated",
 }
 

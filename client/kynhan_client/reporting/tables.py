@@ -102,6 +102,7 @@ def _timed(timed: Timed, sheet: str, title: str, keys: tuple[str, ...]) -> Table
         (vi(keys[3]), timed.open_within),
         (vi(keys[4]), timed.open_soon),
         (vi(keys[5]), timed.open_past),
+        (vi("report.row.open-paused"), timed.open_paused),
         (vi(keys[6]), share(timed.in_time, dated + timed.open_past)),
     ]
     if timed.undated or timed.open_undated:

@@ -131,6 +131,11 @@ WORDS: Final[dict[str, tuple[str, str]]] = {
     "report.row.open-within": ("Đang xử lý trong hạn", "open within the limit"),
     "report.row.open-soon": ("Sắp đến hạn", "soon due"),
     "report.row.open-past": ("Quá hạn, chưa trả lời", "past the limit"),
+    "report.row.open-paused": (
+        "Tạm ngừng tính hạn, chờ bổ sung hồ sơ hoặc làm rõ",
+        "clock stopped, waiting for a supplement or an answer",
+    ),
+    "report.row.paused": ("Tạm ngừng tính hạn", "clock stopped"),
     "report.row.in-time-of-all": (
         "Đúng hạn so với số đã trả lời và số quá hạn",
         "in time, of those answered or overdue",
@@ -180,12 +185,13 @@ WORDS: Final[dict[str, tuple[str, str]]] = {
         "carried over + received + reopened = answered + fallen out + open",
     ),
     "report.note.working-days": (
-        "Số ngày là ngày làm việc, không kể ngày ký nhận.",
-        "days are working days, the day of receipt not counted",
+        "Số ngày là ngày làm việc, không kể ngày ký nhận; trung vị, bách phân vị lấy theo thứ hạng gần nhất.",
+        "days are working days, the day of receipt not counted; median and percentile by nearest rank",
     ),
     "report.note.calendar-days": (
-        "Số ngày là ngày theo lịch; quá mốc phấn đấu không phải là quá hạn.",
-        "days are calendar days; a target passed is not overdue",
+        "Số ngày là ngày theo lịch; trung vị, bách phân vị lấy theo thứ hạng gần nhất; quá mốc phấn đấu không phải là"
+        " quá hạn.",
+        "days are calendar days; median and percentile by nearest rank; a target passed is not overdue",
     ),
     "report.note.small": (
         "Nhóm ít việc được gộp chung; không thống kê đến cá nhân.",

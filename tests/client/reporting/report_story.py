@@ -22,6 +22,7 @@ from kynhan_protocol.vietnam_time import local_date
 
 DAY = 86_400
 DANGEROUS = '=HYPERLINK("http://x.example","bấm vào đây")'
+FOREIGN = 'vướng mắc 😀 漢 #read("/etc/hostname") *đậm* $x$ `mã` <a> @b // \\'
 
 
 @asynccontextmanager
@@ -77,7 +78,7 @@ async def tell(two: Parties) -> Told:
     )
     await send.send(two.ca, two.to[CA], extension)
     difficulty = two.letter(
-        kind="difficulty", to=CA, case=cases["late"], term=None, subject=None, title=f"{DANGEROUS} vướng mắc"
+        kind="difficulty", to=CA, case=cases["late"], term=None, subject=None, title=f"{DANGEROUS} {FOREIGN}"
     )
     await send.send(two.ccq, two.to[CCQ], difficulty)
     two.move_clock(45 * DAY)

@@ -19,7 +19,7 @@ from tests.client.agreement import CA, PASSPHRASE
 from tests.client.calling import Kynhan, Ran
 from tests.client.reporting.report_story import Told, codes, kept, telling
 
-from kynhan_client.reporting import checking, making, reading, writing
+from kynhan_client.reporting import checking, making, naming, reading, writing
 from kynhan_client.reporting.checking import Trust
 from kynhan_client.reporting.making import Wanted
 
@@ -42,6 +42,12 @@ def run(tool: str, *words: object) -> str:
 # --- the files
 
 
+async def test_numbers_are_written_as_vietnamese_documents_write_them() -> None:
+    assert [naming.number(one) for one in (0, 999, 1234, 1234567)] == ["0", "999", "1.234", "1.234.567"]
+    assert naming.share(1234, 4000) == "1.234/4.000 (30,9%)"
+    assert naming.share(0, 0) == "–"
+
+
 def drawn(folder: Path) -> list[Path]:
     return sorted(folder.glob("page-*.pgm"))
 
@@ -61,6 +67,8 @@ async def test_the_pdf_is_vietnamese_whole_and_has_the_data_inside(told: Told, t
         "Nơi nhận:",
         "1/2 (50,0%)",
         made.report.log.root[:20],
+        # a title is data: characters that the fonts lack are spelled out, markup is text
+        'vướng mắc [U+1F600] [U+6F22] #read("/etc/hostname") *đậm* $x$ `mã` <a> @b // \\',
     ):
         assert wanted in shown, wanted
     rows = run("pdffonts", path).splitlines()[2:]

@@ -69,6 +69,17 @@ class Seen:
     def date(self) -> Date | None:
         return self.dates[-1] if self.dates else None
 
+    @property
+    def waits_since(self) -> datetime | None:
+        """Since when a dossier returned in time waits for its supplement."""
+        returned = [mail for mail in self.mails if mail.kind == "return" and self.counts(mail)]
+        if not returned or returned[-1].late:
+            return None
+        since = returned[-1].sent
+        brought = [one for one in self.mails if one.kind == "supplement" and one.sent > since]
+        came = any(one.signed is not None and one.signed < self.until for one in brought)
+        return None if came else since
+
     def sent(self, kind: str) -> list[Mail]:
         """What of a kind was sent in the period and not taken back or declined."""
         return [
@@ -165,7 +176,7 @@ def _group(seen: Sequence[Seen], days: Days) -> dict[str, Any]:
 
 def _timed(seen: Sequence[Seen], days: Days) -> dict[str, Any]:
     answered = [(one, one.date, one.stopped) for one in seen if one.outcome == "answered"]
-    found = {"within": 0, "soon": 0, "past": 0, "undated": 0}
+    found = {"within": 0, "soon": 0, "past": 0, "paused": 0, "undated": 0}
     for one in seen:
         if one.outcome == "open":
             found[_place(one, days)] += 1
@@ -186,6 +197,8 @@ def _timed(seen: Sequence[Seen], days: Days) -> dict[str, Any]:
 
 def _place(one: Seen, days: Days) -> str:
     assert one.date is not None
+    if (since := one.waits_since) is not None:
+        return "past" if since >= at(one.date.due + DAY, 0) else "paused"
     today = day_of(one.until - timedelta(microseconds=1))
     if one.until >= at(one.date.due + DAY, 0):
         return "past"
@@ -210,7 +223,8 @@ def _days(values: Iterable[int]) -> dict[str, int | None]:
 
 
 def _rows(seen: Sequence[Seen], key: Callable[[Seen], str], days: Days) -> list[dict[str, Any]]:
-    """One row a key; keys of fewer than three cases together with the next smallest, at least two of them."""
+    """One row a key; keys of fewer than three cases together with the next smallest, at least two of them: of all
+    cases, and of limits, targets and the rest by themselves."""
     keys = sorted({key(one) for one in seen}, key=lambda name: (sum(key(one) == name for one in seen), name))
     sizes = {name: sum(key(one) == name for one in seen) for name in keys}
     merged: list[str] = []
@@ -218,6 +232,13 @@ def _rows(seen: Sequence[Seen], key: Callable[[Seen], str], days: Days) -> list[
         for name in keys:
             if sizes[name] < SMALL or len(merged) < 2 or sum(sizes[one] for one in merged) < SMALL:
                 merged.append(name)
+        for kind in sorted({_nature(one) for one in seen if sizes[key(one)] < SMALL}):
+            of_kind = [key(one) for one in seen if _nature(one) == kind]
+            for name in keys:
+                hidden = [one for one in of_kind if one in merged]
+                enough = len(set(hidden)) >= 2 and len(hidden) >= SMALL
+                if name in of_kind and name not in merged and not enough:
+                    merged.append(name)
     rows: list[dict[str, Any]] = [
         {"key": name, "merged": [], "group": _group([one for one in seen if key(one) == name], days)}
         for name in sorted(keys)
@@ -227,6 +248,10 @@ def _rows(seen: Sequence[Seen], key: Callable[[Seen], str], days: Days) -> list[
         together = _group([one for one in seen if key(one) in merged], days)
         rows.append({"key": None, "merged": sorted(merged), "group": together})
     return rows
+
+
+def _nature(one: Seen) -> str:
+    return {"none": "none", "foreign": "target"}.get(one.term, "limit")
 
 
 def _signing(seen: Sequence[Seen], kind: str, days: Days) -> dict[str, Any]:
