@@ -136,7 +136,7 @@ class Deadlines:
         await self._move_dates()
         uploads = await self._uploads.sweep(time)
         deleted = await self._ledger.task(lambda connection: _close_tick(connection, time))
-        if deleted:
+        if deleted or not self._store.shrunk:
             await self._ledger.between_groups(self._store.shrink_log)
         self._timekeeper.beat(time)
         ticked = Ticked(reminders, deleted, uploads)

@@ -26,6 +26,8 @@ import kynhan_server.migrations as scripts
 from kynhan_server import blobs
 
 BUSY_MS = 10_000
+SHRINK_MS = 200
+"""How long the writer, and whoever posts meanwhile, waits for readers where it can try again later."""
 READERS = 4
 CLOSING = 5.0
 """Seconds that a reader's thread may take to end."""
@@ -46,6 +48,7 @@ class Store:
     def __init__(self, file: Path) -> None:
         """Opens `file`, makes it and its tables where they are missing, durably."""
         self._file = file
+        self.shrunk = False
         if not file.exists():
             blobs.make_folder(file.parent)
             blobs.write_new(file, b"")
@@ -68,11 +71,18 @@ class Store:
             yield connection
 
     def shrink_log(self) -> None:
-        """Writes the WAL into the database and empties it, so that nothing deleted is left in it."""
+        """Writes the WAL into the database and empties it, so that nothing deleted is left in it.
+
+        Whoever reads for long (`verify-log` beside a relay at work) is not waited for: `shrunk` stays False then, and
+        it has to be called again.
+        """
         with self._writer.connect() as connection:
             connection.exec_driver_sql("COMMIT")
-            connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
+            connection.exec_driver_sql(f"PRAGMA busy_timeout={SHRINK_MS}")
+            busy = connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)").one()[0]
+            connection.exec_driver_sql(f"PRAGMA busy_timeout={BUSY_MS}")
             connection.exec_driver_sql("BEGIN")
+        self.shrunk = not busy
 
     async def close(self) -> None:
         """Closes the readers, then the writer.

@@ -43,6 +43,8 @@ def _spelled(text: str) -> Iterator[tuple[str, bytes]]:
     yield "HEX", data.hex().upper().encode()
     for shift in range(3):
         inner = _inner(data, shift)
+        if len(inner) < 4:  # of a word of three letters: what stands everywhere and tells of nothing
+            continue
         yield "base64", inner
         yield "base64url", inner.translate(bytes.maketrans(b"+/", b"-_"))
 

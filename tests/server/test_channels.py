@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import json
+import sqlite3
 from collections.abc import AsyncIterator, Iterator
-from contextlib import AsyncExitStack
+from contextlib import AsyncExitStack, closing
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -130,6 +131,17 @@ async def test_removing_leaves_neither_address_nor_notices_on_disk(scene: Scene,
     assert on_disk(tmp_path, b"rat-de-tim")
     await scene.remove(CLERK, made.channel.id)
     assert await scene.count() == (0, 0)
+    assert not on_disk(tmp_path, b"rat-de-tim")
+
+
+async def test_it_leaves_the_disk_later_where_somebody_reads_for_long(scene: Scene, tmp_path: Path) -> None:
+    made = await scene.made(CLERK, kind="mail", address="rat-de-tim@tinh.example")
+    with closing(sqlite3.connect(tmp_path / "relay.db", isolation_level=None)) as reading:
+        reading.execute("BEGIN")
+        reading.execute("SELECT count(*) FROM statements").fetchall()
+        await scene.remove(CLERK, made.channel.id)
+        assert on_disk(tmp_path, b"rat-de-tim")
+    await scene.relay.deadlines.tick()
     assert not on_disk(tmp_path, b"rat-de-tim")
 
 

@@ -19,8 +19,6 @@ from tests.server.world import World, statements_of, with_day_off, world
 from kynhan_keys import proofs
 from kynhan_protocol import calendar, signing
 from kynhan_protocol.statements import Due, Reminder
-from kynhan_server import deadlines
-from kynhan_server.config import Settings
 from kynhan_server.errors import Refused
 
 LADDER = ["-10", "-5", "-2", "-1", "0", "+1", "+3", "+5", "+10"]
@@ -109,27 +107,6 @@ async def test_a_clock_set_back_reminds_nobody_again(w: World) -> None:
     w.clock.jump(days=2)
     assert (await w.relay.deadlines.tick()).reminders == 0
     assert await steps(w) == ["0"]
-
-
-async def test_more_than_a_batch_is_reminded_of_in_one_tick(
-    w: World, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(deadlines, "BATCH", 3)
-    due = [await running_case(w) for _ in range(8)]
-    w.clock.demo = True
-    w.clock.advance(seconds=(at_eight(due[0].due) - w.clock.at).total_seconds())
-    assert (await w.relay.deadlines.tick()).reminders == 8
-    assert (await w.relay.deadlines.tick()).reminders == 0
-
-
-async def test_a_busy_writer_puts_off_reminders_to_the_next_tick_only(tmp_path: Path) -> None:
-    async with world(tmp_path / "relay", settings=Settings(max_waiting=2)) as w:
-        due = [await running_case(w) for _ in range(12)]
-        w.clock.demo = True
-        w.clock.advance(seconds=(at_eight(due[0].due) - w.clock.at).total_seconds())
-        for _ in range(12):
-            await w.relay.deadlines.tick()
-        assert await steps(w) == ["0"] * 12
 
 
 async def test_two_ticks_at_once_remind_once(w: World) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import base64
 import hashlib
 import ipaddress
@@ -28,6 +29,7 @@ from tests.server.test_notices import go_to, listed
 from tests.server.world import ManualClock, World, world
 
 from kynhan_protocol import api, profile
+from kynhan_server import hooks, sending
 from kynhan_server.hooks import _Resolver
 from kynhan_server.outgoing import Outgoing, OutgoingError, Webhooks, read
 from kynhan_server.sending import Sender
@@ -213,6 +215,36 @@ async def test_https_needs_a_certificate_somebody_vouches_for(w: World, tmp_path
         assert await look(w, Webhooks(loopback=True, ca_file=cert)) == 1
         (url, headers, content) = receiver.calls[0]
         verify(url, headers, content, w.profile, int(w.clock.at.timestamp()))
+
+
+async def test_a_receiver_that_hangs_is_left_alone_and_the_others_are_called(
+    w: World, receiver: Receiver, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(hooks, "SECONDS", 0.2)
+    monkeypatch.setattr(sending, "AT_ONCE", 1)
+    asked = 0
+
+    async def silent(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        nonlocal asked
+        asked += 1
+        await reader.read()
+        writer.close()
+
+    hanging = await asyncio.start_server(silent, "127.0.0.1", 0)
+    port = hanging.sockets[0].getsockname()[1]
+    for person, url in (
+        (w.ca.clerk, f"http://127.0.0.1:{port}/"),
+        (w.ca.approver, f"http://127.0.0.1:{port}/"),
+        (w.ccq.approver, receiver.url),
+    ):
+        wanted = api.NewChannel(kind="webhook", address=url)
+        await w.relay.channels.add(w.log, await w.actor(person), wanted, Outgoing(webhooks=HERE))
+    await due_today(w)
+    assert await look(w) == 1
+    assert (asked, len(receiver.calls)) == (1, 1)
+    assert (await listed(w, w.ca.clerk)).error == (await listed(w, w.ca.approver)).error
+    hanging.close()
+    await hanging.wait_closed()
 
 
 async def test_redirects_are_not_followed_and_gone_is_for_good(w: World, receiver: Receiver) -> None:
