@@ -100,14 +100,16 @@ def recompute(case: Case, stated: Due, profile: Profile, calendars: CalendarBook
 def explanation(case: Case, profile: Profile, calendars: CalendarBook) -> tuple[due.DayStep, ...]:
     """ "Why this date?" for the DUE in force, day by day: the term's count, then the days up to an announced date.
 
-    Empty without a DUE. Raises CalendarError, ProfileError as `for_need` does.
+    It ends with the date in force, also where both sides agreed on one before the end of the term. Empty without a
+    DUE. Raises CalendarError, ProfileError as `for_need` does.
     """
     if case.due is None:
         return ()
     clock, term = _clock_and_term(case)
     calendar = calendars.document(case.due.calendar).without_end()
     counted = due.compute(clock.started_at, terms.of_profile(profile, term), calendar)
-    return (*counted.days, *due.explain(counted.due, case.due.due, calendar))
+    until = case.due.due
+    return (*(one for one in counted.days if one.date <= until), *due.explain(counted.due, until, calendar))
 
 
 def _because_calendar(

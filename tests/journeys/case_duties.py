@@ -12,6 +12,7 @@ from tests.journeys.case_world import CaseWorld
 from tests.server.world import Person
 
 from kynhan_protocol import allowed
+from kynhan_protocol.calendar import Calendar
 from kynhan_protocol.case import Case
 from kynhan_protocol.errors import CaseRuleError
 from kynhan_protocol.statements import Opening, Receipt, Seen
@@ -33,13 +34,20 @@ def can_be_done(world: CaseWorld, case: Case, one: Waiting) -> bool:
     people = [person for person in world.people if person.name == one.who or _acts_for(person, one.who)]
     if one.what in ("sign", "open", "header"):
         return any(_may_act(world, case, one, person) for person in people)
-    if one.what in ("answer", "agree") and case.dispatches[one.dispatch].state == "sent":
+    about = case.dispatches[one.dispatch]
+    if one.what in ("answer", "agree") and about.state == "sent":
         return True
+    if one.what == "agree" and about.due is not None and not _in_force(world).is_working_day(about.due):
+        return True  # a calendar took the day that was proposed: another one is proposed, and that settles it
     return any(
         world.foretold(case.id, person, **fields) is None
         for person in people
         for fields in _letters(world, case, one)
     )
+
+
+def _in_force(world: CaseWorld) -> Calendar:
+    return world.readers[0].calendars.in_force(world.world.log.size).without_end()
 
 
 def _acts_for(person: Person, committee: str) -> bool:
@@ -62,7 +70,7 @@ def _may_act(world: CaseWorld, case: Case, one: Waiting, person: Person) -> bool
         else Opening(**common, manifest="ab" * 32, result="verified", code=None)
     )
     try:
-        allowed.check_act(case, act, world.readers[0].calendars.in_force(world.world.log.size), world.profile)
+        allowed.check_act(case, act, _in_force(world), world.profile)
     except CaseRuleError:
         return False
     return True

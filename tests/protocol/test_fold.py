@@ -454,6 +454,7 @@ def test_a_date_agreed_on_before_the_end_of_the_term_is_moved_by_no_calendar() -
         first = story.send("correction", regarding=request, term="in-province", due=due)
         story.send("correction", from_=CA_CLERK, to=CCQ, regarding=first, term="in-province", due=due)
         assert (story.due.due, story.due.original, story.due.agreed) == (due, due, True)
+        assert explanation(story.case, story.profile, story.calendars)[-1].date == due
         story.approve_calendar(_changed_calendar("2026-03-10" if due.day == 18 else "2026-04-15"))
         assert (story.due.due, story.due.because) == (due, "correction")
     story.send("extension", regarding=request, due=date(2026, 4, 2))
