@@ -127,6 +127,17 @@ async def test_a_beginning_names_a_case_or_a_dispatch(tmp_path: Path) -> None:
             with pytest.raises(ClientError) as error:
                 track.find_dispatch(two.ca, prefix)
             assert error.value.code == code
+        for find in (track.find_dispatch, track.find_statement):
+            with pytest.raises(ClientError) as error:
+                find(two.ca, sent.case[:12])
+            assert error.value.code == "case-given"
+            for said in (error.value.advice_en, error.value.advice_vi):
+                assert f"`kynhan case {sent.case[:12]}`" in said
+        with pytest.raises(ClientError) as error:
+            track.find_case(two.ca, sent.dispatch[:8])
+        assert error.value.code == "dispatch-given"
+        assert sent.case in error.value.advice_vi
+        assert sent.case in error.value.advice_en
         two.ca.archive.run("UPDATE statements SET id = 'aaaaaaaa' || substr(id, 9) WHERE idx < 2")
         with pytest.raises(ClientError) as error:
             track.find_statement(two.ca, "aaaaaaa")
