@@ -76,13 +76,13 @@ class Deadline:
 
 
 def find_case(home: Home, prefix: str) -> str:
-    """The case whose UUID begins so. Raises ClientError not-found, ambiguous; dispatch-given where that is a dispatch."""
+    """The case whose UUID begins so. Raises ClientError not-found, ambiguous; dispatch-given for that of a dispatch."""
     return _find(home, _CASES, prefix, "thing.case")
 
 
 def find_dispatch(home: Home, prefix: str) -> str:
-    """The dispatch whose id begins so (at least 6 characters). Raises ClientError not-found, ambiguous; case-given where
-    that is a case."""
+    """The dispatch whose id begins so (at least 6 characters). Raises ClientError not-found, ambiguous;
+    case-given for that of a case."""
     return _find(home, _DISPATCHES, prefix, "thing.dispatch")
 
 

@@ -8,7 +8,6 @@ byte until the relay refuses it, so that an answer lost on the way never makes a
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable
 from hashlib import sha256
 from pathlib import Path
 from typing import Final
@@ -55,10 +54,7 @@ async def deliver_act(home: Home, relay: Relay, row: Waiting) -> Accepted:
         except ClientError as error:
             if error.data.get("relay_code") in DRAFT_ANEW and attempt + 1 < ATTEMPTS:
                 continue
-            act = msgspec.convert(row.draft, Act)
-            raise await _in_our_words(
-                home, relay, error, lambda: acts.check(drafting.require_ready(home), home, act)
-            ) from error
+            raise await _in_our_words(home, relay, error, row) from error
         accepted = answers.check(home, signed, answer)
         with home.archive.transaction():
             change(home, row, state="sent", step="done", last_error=None)
@@ -100,27 +96,23 @@ async def deliver_dispatch(home: Home, relay: Relay, row: Waiting, progress: Pro
             elif code in DRAFT_ANEW and attempt + 1 < ATTEMPTS:
                 continue
             else:
-                outline = msgspec.convert(row.draft, Outline)
-                raise await _in_our_words(
-                    home,
-                    relay,
-                    error,
-                    lambda: drafting.check_outline(home, drafting.require_ready(home), outline),
-                ) from error
+                raise await _in_our_words(home, relay, error, row) from error
         return _finish(home, row, answers.check(home, signing.parse(row.note or b""), answer))
     raise problem("stale")
 
 
-async def _in_our_words(
-    home: Home, relay: Relay, error: ClientError, check: Callable[[], None]
-) -> ClientError:
+async def _in_our_words(home: Home, relay: Relay, error: ClientError, row: Waiting) -> ClientError:
     """A refusal by the case's rules as the same rules put it here, in both languages, once the relay's news are read:
     the case moved on before what waited was delivered. Any other error as it is."""
     if error.data.get("relay_code") != "not-now":
         return error
     try:
         await mirror.sync(home, relay)
-        check()
+        ready = drafting.require_ready(home)
+        if row.kind == "dispatch":
+            drafting.check_outline(home, ready, msgspec.convert(row.draft, Outline))
+        else:
+            acts.check(ready, home, msgspec.convert(row.draft, Act))
     except ClientError as ours:
         return ours if ours.code == "not-now" else error
     return error

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from tests.client.agreement import CA, CCQ, PASSPHRASE
 from tests.client.exchanging import begun
-from tests.client.parties import Parties, parties
+from tests.client.parties import parties
 
 from kynhan_client import syncing
 from kynhan_client.home import cupboard
@@ -35,9 +35,7 @@ async def test_two_commands_doing_the_same_act_both_hear_that_it_is_done(tmp_pat
         for number in range(3):  # the order in which they come differs from time to time
             sent = await two.request()
             id_ = sent.dispatch
-            signed = await asyncio.gather(
-                receive.sign(two.ca, two.to[CA], id_), receive.sign(ca, to_ca, id_)
-            )
+            signed = await asyncio.gather(receive.sign(two.ca, two.to[CA], id_), receive.sign(ca, to_ca, id_))
             assert signed[0].receipt == signed[1].receipt
             opened = await asyncio.gather(
                 opening.open_package(two.ca, two.to[CA], id_, tmp_path / f"a{number}"),
@@ -56,7 +54,10 @@ async def test_two_commands_doing_the_same_act_both_hear_that_it_is_done(tmp_pat
             await two.sync()
             for home in (two.ca, two.ccq):
                 assert cupboard.waiting(home.archive) == []
-            types = [row[0] for row in two.ca.archive.rows("SELECT type FROM statements WHERE dispatch = ?", (id_,))]
+            types = [
+                row[0]
+                for row in two.ca.archive.rows("SELECT type FROM statements WHERE dispatch = ?", (id_,))
+            ]
             assert [types.count(one) for one in ("receipt", "opening", "destruction")] == [1, 1, 1]
 
 

@@ -16,7 +16,9 @@ from kynhan_client.procedures.conferences import Change, Plan
 HOURS = timedelta(hours=2)
 
 
-async def test_both_sides_propose_another_time_at_once_and_the_later_in_the_log_counts(tmp_path: Path) -> None:
+async def test_both_sides_propose_another_time_at_once_and_the_later_in_the_log_counts(
+    tmp_path: Path,
+) -> None:
     async with parties(tmp_path) as two:
         case, now = (await begun(two)).case, two.ccq.clock.now()
         plan = Plan(now + timedelta(days=3), HOURS, "Phòng họp số 2", "Thống nhất kết quả")
