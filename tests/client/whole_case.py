@@ -9,7 +9,9 @@ from tests.client.parties import Parties
 
 from kynhan_client.evidence.verifying import Report
 from kynhan_client.packages import opening, receive
-from kynhan_client.packages.send import Sent, reply_to, send
+from kynhan_client.packages.send import Sent, send
+from kynhan_client.procedures import replies
+from kynhan_client.procedures.grounds import Papers
 
 
 async def whole_case(two: Parties, folder: Path) -> tuple[Sent, Sent]:
@@ -18,7 +20,7 @@ async def whole_case(two: Parties, folder: Path) -> tuple[Sent, Sent]:
     request = await two.request()
     await receive.sign(two.ca, two.to[CA], request.dispatch)
     await opening.open_package(two.ca, two.to[CA], request.dispatch, folder / "opened-by-ca")
-    letter = reply_to(two.ca, request.case, files=(two.file("Trả lời.pdf"),), title="Trả lời")
+    letter = replies.reply(two.ca, request.case, Papers(files=(two.file("Trả lời.pdf"),), title="Trả lời"))
     reply = await send(two.ca, two.to[CA], letter)
     await two.sync()
     await receive.sign(two.ccq, two.to[CCQ], reply.dispatch)

@@ -21,8 +21,9 @@ from kynhan_client import syncing
 from kynhan_client.dossiers.letter import Letter
 from kynhan_client.home.home import Home
 from kynhan_client.packages import opening, receive
-from kynhan_client.packages.send import Sent, reply_to, send
-from kynhan_client.procedures import exchanges
+from kynhan_client.packages.send import Sent, send
+from kynhan_client.procedures import exchanges, replies
+from kynhan_client.procedures.grounds import Papers
 
 MARK = token()
 SUBJECT = "kind request\nsubject 3.1\nterm in-country"
@@ -53,7 +54,9 @@ async def test_no_marker_is_found_where_it_must_not_be(tmp_path: Path) -> None:
             words = exchanges.message(sender, f"Tin nhắn {MARK}.", case=request.case)
             sent = await send(sender, two.relay(sender), words)
             await opened(two, reader, sent.dispatch)
-        answer = reply_to(two.ca, request.case, files=files(two, "tra-loi"), title=f"Trả lời {MARK}")
+        answer = replies.reply(
+            two.ca, request.case, Papers(files=files(two, "tra-loi"), title=f"Trả lời {MARK}")
+        )
         reply = await send(two.ca, two.to[CA], answer)
         await opened(two, two.ccq, reply.dispatch)
         await two.witness()

@@ -22,6 +22,8 @@ from kynhan_client.dossiers.letter import Letter
 from kynhan_client.home.home import Home
 from kynhan_client.log.view import View
 from kynhan_client.packages import opening, receive, send
+from kynhan_client.procedures import replies
+from kynhan_client.procedures.grounds import Papers
 from kynhan_protocol import calendar
 from kynhan_protocol.calendar import Year
 from kynhan_protocol.vietnam_time import VIETNAM
@@ -119,7 +121,7 @@ async def autumn(folder: Path) -> AsyncIterator[Replay]:
 
 async def answered(replay: Replay, case: str) -> None:
     two = replay.two
-    letter = send.reply_to(two.ca, case, files=(two.file("Trả lời.pdf"),), title="Trả lời")
+    letter = replies.reply(two.ca, case, Papers(files=(two.file("Trả lời.pdf"),), title="Trả lời"))
     await send.send(two.ca, two.to[CA], letter)
     await two.sync()
 

@@ -30,8 +30,9 @@ from kynhan_client.evidence.verifying import verify_path
 from kynhan_client.log import receipts, track
 from kynhan_client.log.view import View
 from kynhan_client.packages import opening, receive
-from kynhan_client.packages.send import reply_to, send
-from kynhan_client.procedures import exchanges
+from kynhan_client.packages.send import send
+from kynhan_client.procedures import exchanges, replies
+from kynhan_client.procedures.grounds import Papers
 from kynhan_keys import age
 
 TITLE = "Trích yếu không ai được đọc"
@@ -120,7 +121,7 @@ async def test_one_dossier_there_and_back(tmp_path: Path) -> None:
             assert await reminded(two, request.case, rung["step"])
 
         # CA replies; CCQ signs for it and opens; the clock has stopped on the last day
-        letter = reply_to(ca, request.case, files=(two.file("Trả lời.pdf"),), title=TITLE)
+        letter = replies.reply(ca, request.case, Papers(files=(two.file("Trả lời.pdf"),), title=TITLE))
         reply = await send(ca, to[CA], letter)
         await receive.sign(ccq, to[CCQ], reply.dispatch)
         await opening.open_package(ccq, to[CCQ], reply.dispatch, tmp_path / "ccq")

@@ -8,9 +8,10 @@ import click
 
 from ..log import track
 from ..procedures import assignments
+from ..procedures.assignments import TakenBack
 from ..procedures.grounds import Papers
-from ..screen.output import moment, short
-from .base import Session, command, option
+from ..screen.output import Output, moment, short
+from .base import FailedError, Session, command, option
 from .carrying import document, kind_label, refresh, told
 from .homes import open_home
 from .online import online
@@ -59,15 +60,17 @@ def unassign(session: Session, case: str, words: str | None, yes: bool) -> None:
                 home,
                 lambda relay: assignments.unassign(home, relay, found, Papers(words=words), progress=show),
             )
-    output.json(
-        {
-            "case": found,
-            "taken_back": [
-                {"dispatch": one.dispatch, "unit": one.unit, "how": one.how, "state": one.state}
-                for one in taken
-            ],
-        }
-    )
+    _told_taken(output, found, taken)
+
+
+def _told_taken(output: Output, case: str, taken: list[TakenBack]) -> None:
+    waiting = next((one for one in taken if one.state == "queued"), None)
+    answer = {
+        "case": case,
+        "taken_back": [
+            {"dispatch": one.dispatch, "unit": one.unit, "how": one.how, "state": one.state} for one in taken
+        ],
+    }
     for one in taken:
         if one.state == "queued":
             output.say("send.queued", sign="!")
@@ -75,3 +78,9 @@ def unassign(session: Session, case: str, words: str | None, yes: bool) -> None:
             output.say("unassign.withdrawn", sign="✓", unit=one.unit)
         else:
             output.say("unassign.recalled", sign="✓", unit=one.unit)
+    if waiting is None or waiting.reason is None:
+        output.json(answer)
+    else:
+        output.error(waiting.reason, answer)
+    if waiting is not None:
+        raise FailedError

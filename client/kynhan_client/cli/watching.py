@@ -89,7 +89,9 @@ def _tell(output: Output, synced: Synced, waiting: int, notice: Notice) -> None:
     output.say("sync.done", sign="✓", size=synced.size, new=len(synced.new), cosigned=synced.cosigned_size)
     for one in synced.delivered:
         why = "" if one.error is None else (one.error.vi, one.error.en)
-        output.say(f"sync.{one.state}", dispatch=short(one.dispatch), why=why)
+        output.say(
+            f"sync.{one.state}", dispatch=short(one.dispatch) or "–", why=why, case=short(one.case or "–")
+        )
     for dispatch in synced.headers:
         output.say("sync.header", dispatch=short(dispatch))
     if synced.upgraded:

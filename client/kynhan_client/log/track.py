@@ -16,7 +16,7 @@ from kynhan_protocol.status import status
 from kynhan_protocol.vietnam_time import local_date, midnight_after
 from kynhan_protocol.waiting import waiting
 
-from ..clauses import Pair, clause
+from ..clauses import clause
 from ..errors import problem
 from ..home.home import Home
 from .view import View
@@ -78,25 +78,19 @@ class Deadline:
 
 
 def find_case(home: Home, prefix: str) -> str:
-    """The case whose UUID begins so. Raises ClientError not-found, ambiguous."""
-    sql = "SELECT DISTINCT case_id FROM statements WHERE substr(case_id, 1, ?) = ? LIMIT 2"
-    return _find(home, sql, prefix, clause("thing.case", id=prefix))
+    """The case whose UUID begins so. Raises ClientError not-found, ambiguous; dispatch-given for that of a dispatch."""
+    return _find(home, _CASES, prefix, "thing.case")
 
 
 def find_dispatch(home: Home, prefix: str) -> str:
-    """The dispatch whose id begins so (at least 6 characters). Raises ClientError not-found, ambiguous."""
-    sql = "SELECT id FROM statements WHERE type = 'dispatch' AND substr(id, 1, ?) = ? LIMIT 2"
-    return _find(home, sql, prefix, clause("thing.dispatch", id=prefix))
+    """The dispatch whose id begins so (at least 6 characters). Raises ClientError not-found, ambiguous;
+    case-given for that of a case."""
+    return _find(home, _DISPATCHES, prefix, "thing.dispatch")
 
 
 def find_statement(home: Home, prefix: str) -> str:
-    """Any statement of our copy whose id begins so. Raises ClientError not-found, ambiguous."""
-    return _find(
-        home,
-        "SELECT id FROM statements WHERE substr(id, 1, ?) = ? LIMIT 2",
-        prefix,
-        clause("thing.statement", id=prefix),
-    )
+    """Any statement of our copy whose id begins so. Raises ClientError as find_dispatch does."""
+    return _find(home, _STATEMENTS, prefix, "thing.statement")
 
 
 def cases(home: Home) -> list[CaseLine]:
@@ -284,13 +278,25 @@ def _explanation(view: View, case: Case, profile: Profile) -> dict[str, Any] | N
     }
 
 
-def _find(home: Home, sql: str, prefix: str, what: Pair) -> str:
+_CASES: Final = "SELECT DISTINCT case_id FROM statements WHERE substr(case_id, 1, ?) = ? LIMIT 2"
+_STATEMENTS: Final = "SELECT id FROM statements WHERE substr(id, 1, ?) = ? LIMIT 2"
+_DISPATCHES: Final = "SELECT id FROM statements WHERE type = 'dispatch' AND substr(id, 1, ?) = ? LIMIT 2"
+_ITS_CASE: Final = "SELECT case_id FROM statements WHERE type = 'dispatch' AND substr(id, 1, ?) = ? LIMIT 2"
+
+
+def _find(home: Home, sql: str, prefix: str, what: str) -> str:
     wanted = prefix.strip().lower()
     if len(wanted) < LEAST:
-        raise problem("not-found", what=clause("thing.least", thing=what, least=LEAST))
-    rows = home.archive.rows(sql, (len(wanted), wanted))
-    if not rows:
-        raise problem("not-found", what=what)
-    if len(rows) > 1:
+        thing = clause(what, id=prefix)
+        raise problem("not-found", what=clause("thing.least", thing=thing, least=LEAST))
+    found = home.archive.rows(sql, (len(wanted), wanted))
+    if len(found) > 1:
         raise problem("ambiguous", prefix=prefix)
-    return str(rows[0][0])
+    if found:
+        return str(found[0][0])
+    other = home.archive.rows(_ITS_CASE if sql == _CASES else _CASES, (len(wanted), wanted))
+    if other and sql == _CASES:
+        raise problem("dispatch-given", given=prefix, case=other[0][0])
+    if other:
+        raise problem("case-given", given=prefix)
+    raise problem("not-found", what=clause(what, id=prefix))

@@ -16,6 +16,8 @@ from kynhan_protocol.statements import Decline, Destruction, Dispatch, Opening, 
 
 from ..errors import problem
 from ..home.home import Home
+from ..log import logbook
+from ..log.logbook import Entry
 from ..log.view import View
 from . import drafting, erasing
 from .drafting import Ready
@@ -56,6 +58,17 @@ def check(ready: Ready, home: Home, act: Act) -> None:
         raise drafting.not_now(error) from error
     if isinstance(made, Destruction):
         erasing.require_nowhere_else(home, ready.view, case, act.dispatch)
+
+
+def on_record(home: Home, kind: str, dispatch: str) -> Entry | None:
+    """The newest statement of this kind about a dispatch by our committee or one of its members, as our copy of the log
+    has it."""
+    found = None
+    for entry in logbook.about_dispatch(home.archive, dispatch):
+        by = getattr(entry.logged.statement, "by", "")
+        if entry.type == kind and by.partition("/")[0] == home.config.committee:
+            found = entry
+    return found
 
 
 def is_addressee(home: Home, dispatch: Dispatch) -> bool:

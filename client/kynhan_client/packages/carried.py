@@ -12,12 +12,12 @@ from ..log.view import View
 
 
 def proof_name(index: int, type_: str) -> str:
-    """What the proof of a statement that goes with an assignment is called inside it; `index` is its place in the log."""
+    """What the proof of a statement is called inside an assignment; `index` is the statement's place in the log."""
     return f"receipts/{index:04d}-{type_}.receipt"
 
 
 def inside(home: Home, view: View, case: Case, assignment: str) -> tuple[str, ...]:
-    """The dispatches of the case whose packages an assignment carries; none where it was neither made nor opened here."""
+    """The dispatches of the case whose packages an assignment carries; none where it was not made or opened here."""
     note = cupboard.manifest(home.archive, assignment)
     if note is None:
         return ()

@@ -54,7 +54,7 @@ async def deliver_act(home: Home, relay: Relay, row: Waiting) -> Accepted:
         except ClientError as error:
             if error.data.get("relay_code") in DRAFT_ANEW and attempt + 1 < ATTEMPTS:
                 continue
-            raise
+            raise await _in_our_words(home, relay, error, row) from error
         accepted = answers.check(home, signed, answer)
         with home.archive.transaction():
             change(home, row, state="sent", step="done", last_error=None)
@@ -96,9 +96,26 @@ async def deliver_dispatch(home: Home, relay: Relay, row: Waiting, progress: Pro
             elif code in DRAFT_ANEW and attempt + 1 < ATTEMPTS:
                 continue
             else:
-                raise
+                raise await _in_our_words(home, relay, error, row) from error
         return _finish(home, row, answers.check(home, signing.parse(row.note or b""), answer))
     raise problem("stale")
+
+
+async def _in_our_words(home: Home, relay: Relay, error: ClientError, row: Waiting) -> ClientError:
+    """A refusal by the case's rules as the same rules put it here, in both languages, once the relay's news are read:
+    the case moved on before what waited was delivered. Any other error as it is."""
+    if error.data.get("relay_code") != "not-now":
+        return error
+    try:
+        await mirror.sync(home, relay)
+        ready = drafting.require_ready(home)
+        if row.kind == "dispatch":
+            drafting.check_outline(home, ready, msgspec.convert(row.draft, Outline))
+        else:
+            acts.check(ready, home, msgspec.convert(row.draft, Act))
+    except ClientError as ours:
+        return ours if ours.code == "not-now" else error
+    return error
 
 
 async def _upload(home: Home, relay: Relay, row: Waiting, progress: Progress | None) -> Waiting:

@@ -149,11 +149,10 @@ async def deliver(
 
 def _refused(home: Home, row: Waiting, error: ClientError) -> Delivered:
     """Whether a row still waits after `error`. What has failed for good leaves no file key and no body behind."""
-    code = str(error.data.get("relay_code", ""))
-    waits = error.code in _WAIT or code in _WAIT_CODES or error.code in ("frozen", "not-compared", "stale")
-    if waits or row.state != "waiting":
-        if row.state == "waiting":
-            change(home, row, last_error=_kept(error))
+    if row.state != "waiting":  # another command brought it to its end meanwhile
+        return _told(row)
+    if error.code in _WAIT or error.data.get("relay_code") in _WAIT_CODES:
+        change(home, row, last_error=_kept(error))
         return Delivered(row.id, row.kind, "queued", row.case, row.dispatch or "", error=error)
     if row.body_path:
         (home.path / "sealed" / row.body_path).unlink(missing_ok=True)
@@ -185,11 +184,12 @@ def _about(row: Waiting, accepted: Accepted) -> str:
 
 @asynccontextmanager
 async def _alone(home: Home, row: Waiting, wait: bool) -> AsyncIterator[None]:
-    """Only one command at a time delivers a row (flock on its body). Raises ClientError home-in-use, unless `wait`."""
-    if not row.body_path or row.state != "waiting":
+    """Only one command at a time delivers a row: flock on its body, for acts (small and few) on the folder of bodies.
+    Raises ClientError home-in-use, unless `wait`."""
+    if row.state != "waiting":
         yield
         return
-    descriptor = os.open(body_path(home, row), os.O_RDONLY)
+    descriptor = os.open(body_path(home, row) if row.body_path else home.path / "sealed", os.O_RDONLY)
     try:
         while True:
             try:

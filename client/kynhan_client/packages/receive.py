@@ -134,13 +134,15 @@ async def sign(home: Home, relay: Relay, dispatch: str, *, progress: Progress | 
     act = Act("receipt", dispatch)
     acts.check(drafting.require_ready(home), home, act)
     await fetch(home, relay, dispatch, progress=progress)
-    result = await _deliver(home, relay, act, statement.case)
-    _mark(home, dispatch, SIGNED)
-    header_here, accepted = False, result.accepted
+    header_here, accepted = False, None
     try:
+        accepted = (await _deliver(home, relay, act, statement.case)).accepted
+        _mark(home, dispatch, SIGNED)
         await mirror.sync(home, relay)
         header_here = await take_header(home, relay, dispatch)
     except ClientError as error:
+        if error.code == "not-now" and (signed := _signed_before(home, statement, dispatch)) is not None:
+            return signed  # another clerk of ours was faster
         if error.code != "relay-down" or accepted is None:
             raise  # otherwise it is signed for all the same, and the next sync brings the header
     if accepted is None:  # another command of ours brought it over
@@ -171,13 +173,15 @@ async def decline(home: Home, relay: Relay, dispatch: str, code: str) -> Decline
     statement = View(home).dispatch(dispatch)
     act = Act("decline", dispatch, code=code)
     acts.check(drafting.require_ready(home), home, act)
-    result = await _deliver(home, relay, act, statement.case)
+    accepted = (await _deliver(home, relay, act, statement.case)).accepted
     _mark(home, dispatch, DECLINED)
     await mirror.sync(home, relay)
-    accepted = result.accepted
-    if accepted is None:
+    if accepted is not None:
+        return Declined(dispatch, accepted.id, accepted.own.index)
+    logged = acts.on_record(home, "decline", dispatch)  # another command of ours brought it over
+    if logged is None:
         raise problem("not-found", what=clause("thing.decline-of", id=dispatch[:16]))
-    return Declined(dispatch, accepted.id, accepted.own.index)
+    return Declined(dispatch, logged.logged.id, logged.logged.index)
 
 
 async def take_header(home: Home, relay: Relay, dispatch: str) -> bool:

@@ -9,7 +9,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Final, Literal
 
 from kynhan_protocol import codes
@@ -100,23 +99,6 @@ def outline_of(home: Home, view: View, letter: Letter) -> Outline:
         due=letter.due,
         profile=case.profile if case is not None else view.profile_id,
     )
-
-
-def reply_to(
-    home: Home, case: str, *, files: tuple[Path, ...], title: str | None, cover: Path | None = None
-) -> Letter:
-    """The letter that answers the request of a case: kind `reply`, to the committee that asked.
-
-    Raises ClientError not-found; not-now for a case without a request.
-    """
-    found = View(home).case(case)
-    request = found.request
-    if request is None:
-        raise drafting.refusal(
-            "nothing was requested in this case", "việc này chưa có văn bản đề nghị phối hợp"
-        )
-    to = request.from_.partition("/")[0]
-    return Letter(kind="reply", to=to, files=files, title=title, cover=cover, case=case, regarding=request.id)
 
 
 def natural_regarding(home: Home, case: Case, kind: str) -> str | None:

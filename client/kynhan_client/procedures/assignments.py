@@ -46,12 +46,14 @@ class Assigning:
 
 @dataclass(frozen=True)
 class TakenBack:
-    """What became of one assignment: `withdrawn` before anybody signed for it, else `recalled`; `dispatch` is it."""
+    """What became of one assignment: `withdrawn` before anybody signed for it, else `recalled`; `dispatch` is it.
+    `queued`: that waits in the outbox, `reason` says why."""
 
     dispatch: str
     unit: str
     how: Literal["withdrawn", "recalled"]
     state: Literal["sent", "queued"]
+    reason: ClientError | None = None
 
 
 def assignment(home: Home, case: str, unit: str, papers: Papers) -> Assigning:
@@ -142,13 +144,13 @@ async def unassign(
             if result.state == "failed" and result.error is not None:
                 raise result.error
             state: Literal["sent", "queued"] = "sent" if result.state == "sent" else "queued"
-            done.append(TakenBack(sent.id, sent.to, "withdrawn", state))
+            done.append(TakenBack(sent.id, sent.to, "withdrawn", state, result.error))
             with contextlib.suppress(ClientError):  # what became of it is known; the next sync reads it too
                 await mirror.sync(home, relay)
         else:
             letter = allowed(home, recall_of(sent, case, papers))
             gone = await send.send(home, relay, letter, progress=progress)
-            done.append(TakenBack(sent.id, sent.to, "recalled", gone.state))
+            done.append(TakenBack(sent.id, sent.to, "recalled", gone.state, gone.reason))
     return done
 
 

@@ -7,7 +7,7 @@ is proposed is a version; the one proposed last counts. Who proposed first chair
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
 from kynhan_protocol.case import Case, Sent
@@ -59,6 +59,11 @@ class Conference:
     def current(self) -> Version | None:
         """The version that counts."""
         return self.versions[-1] if self.versions else None
+
+    @property
+    def was_agreed(self) -> bool:
+        """Whether a time before the current one was accepted, and so may stand in calendars."""
+        return any(one.answer == "accepted" for version in self.versions[:-1] for one in version.invited)
 
 
 def conferences(case: Case, contents: Mapping[str, Invitation]) -> tuple[Conference, ...]:
@@ -119,13 +124,14 @@ def _invited(sent: Sent, answer: Sent | None, contents: Mapping[str, Invitation]
 def _meeting(
     about: str, chair: str, number: int, group: list[Sent], contents: Mapping[str, Invitation]
 ) -> Meeting | None:
-    """What the version's first open package says, if that fits what the statements say of it."""
+    """What the version's first open package says, if that fits what the statements say of it. The log decides which
+    version it is: two sides that propose another time at once both write the same number."""
     for sent in group:
         said = contents.get(sent.id)
         if said is not None and said.method == "REQUEST":
             meeting = said.meeting
-            if (meeting.about, meeting.chair, meeting.version) == (about, chair, number):
-                return meeting
+            if (meeting.about, meeting.chair) == (about, chair) and meeting.version <= number:
+                return replace(meeting, version=number)
     return None
 
 

@@ -182,10 +182,13 @@ def replace_files(cover: Cover, line: FileLine) -> Cover:
 
 
 def calendar_file(home: Home, case: str, *, about: str | None = None) -> bytes:
-    """The calendar file (.ics) of what was agreed. Raises ClientError not-found, not-now before it is."""
+    """The calendar file (.ics) of what was agreed; once another time was declined, the one that takes it out of a
+    calendar again. Raises ClientError not-found, not-now before anything was agreed."""
     view = View(home)
     found = view.case(case)
     conference = _conference(home, found, about)
+    if conference.state == "declined" and conference.was_agreed:
+        return meetings.cancelled(_known_meeting(conference), _names(view, found), home.clock.now())
     if conference.state != "accepted" or conference.current is None:
         raise problem("not-now", why=clause("conference.not-agreed"))
     answers: dict[str, Answer] = {}

@@ -1,6 +1,7 @@
 """The calendar file of a conference (RFC 5545, iTIP methods of RFC 5546), as it travels sealed and as it is exported.
 
-A proposal is METHOD:REQUEST, its answer METHOD:REPLY, what was agreed METHOD:PUBLISH with STATUS:CONFIRMED. UID is the
+A proposal is METHOD:REQUEST, its answer METHOD:REPLY, what was agreed METHOD:PUBLISH with STATUS:CONFIRMED, what was
+agreed and then came to nothing METHOD:CANCEL with STATUS:CANCELLED. UID is the
 conference's `about` and stays; SEQUENCE rises with each time proposed. Offices are named, never persons, by
 `urn:kynhan:NAME`: no mail leaves from a calendar by itself. Times are those of Việt Nam.
 """
@@ -86,8 +87,13 @@ def agreed(
     meeting: Meeting, answers: Mapping[str, Answer], names: Mapping[str, str], stamp: datetime
 ) -> bytes:
     """The calendar file of what was agreed, for the clerk's own calendar."""
-    status = {who: answer.upper() for who, answer in answers.items()}
-    return _file("PUBLISH", meeting, status, names, stamp, confirmed=True)
+    answered = {who: answer.upper() for who, answer in answers.items()}
+    return _file("PUBLISH", meeting, answered, names, stamp, status="CONFIRMED")
+
+
+def cancelled(meeting: Meeting, names: Mapping[str, str], stamp: datetime) -> bytes:
+    """The calendar file that takes a conference out of the clerk's own calendar."""
+    return _file("CANCEL", meeting, {}, names, stamp, status="CANCELLED")
 
 
 def _file(
@@ -97,7 +103,7 @@ def _file(
     names: Mapping[str, str],
     stamp: datetime,
     *,
-    confirmed: bool = False,
+    status: str | None = None,
 ) -> bytes:
     event = Event()
     event.add("UID", meeting.about)
@@ -109,11 +115,11 @@ def _file(
     event.add("LOCATION", meeting.place)
     event.add("DESCRIPTION", meeting.agenda)
     event.add("CLASS", "CONFIDENTIAL")
-    if confirmed:
-        event.add("STATUS", "CONFIRMED")
+    if status is not None:
+        event.add("STATUS", status)
     event["ORGANIZER"] = _office(meeting.chair, names)
-    for who, status in attendees.items():
-        event.add("ATTENDEE", _office(who, names, PARTSTAT=status, ROLE="REQ-PARTICIPANT", CUTYPE="GROUP"))
+    for who, answer in attendees.items():
+        event.add("ATTENDEE", _office(who, names, PARTSTAT=answer, ROLE="REQ-PARTICIPANT", CUTYPE="GROUP"))
     calendar = Calendar()
     for name, value in (("PRODID", PRODID), ("VERSION", "2.0"), ("METHOD", method)):
         calendar.add(name, value)

@@ -109,7 +109,7 @@ async def agree(home: Home, relay: Relay, recall: str) -> Acted:
     _require_signed_for(sent)
     if sent.regarding is None or not is_open(view.case(view.dispatch(recall).case), sent):
         raise problem("not-now", why=clause("recall.none"))
-    return await _act(home, relay, Act("destruction", sent.regarding, code="recalled"))
+    return await _destroy(home, relay, sent.regarding, "recalled")
 
 
 def refuse(home: Home, recall: str, reason: str) -> Letter:
@@ -135,12 +135,20 @@ async def destroy(home: Home, relay: Relay, dispatch: str, code: str) -> Acted:
     """
     _code("destruction", code)
     await sends.read_log(home, relay)
-    if erasing.destroyed_by_us(home, dispatch):
-        unpacked = _unpacked(home, dispatch)
-        async with home.writing():
-            erasing.erase(home, dispatch)
-        return Acted(dispatch, "before", unpacked=unpacked)
-    return await _act(home, relay, Act("destruction", dispatch, code=code))
+    return await _destroy(home, relay, dispatch, code)
+
+
+async def _destroy(home: Home, relay: Relay, dispatch: str, code: str) -> Acted:
+    if not erasing.destroyed_by_us(home, dispatch):
+        try:
+            return await _act(home, relay, Act("destruction", dispatch, code=code))
+        except ClientError as error:
+            if error.code != "not-now" or not erasing.destroyed_by_us(home, dispatch):
+                raise  # otherwise another command or clerk of ours was faster
+    unpacked = _unpacked(home, dispatch)
+    async with home.writing():
+        erasing.erase(home, dispatch)
+    return Acted(dispatch, "before", unpacked=unpacked)
 
 
 async def _act(home: Home, relay: Relay, act: Act) -> Acted:
@@ -157,8 +165,12 @@ async def _act(home: Home, relay: Relay, act: Act) -> Acted:
     if result.error is not None:
         raise result.error
     await sends.read_log(home, relay)
-    id_ = result.accepted.id if result.accepted else None
-    return Acted(act.dispatch, "sent", id_, result.index, unpacked=unpacked)
+    if result.accepted is not None:
+        return Acted(act.dispatch, "sent", result.accepted.id, result.index, unpacked=unpacked)
+    logged = acts.on_record(home, act.kind, act.dispatch)  # another command of ours brought it over
+    if logged is None:
+        return Acted(act.dispatch, "sent", unpacked=unpacked)
+    return Acted(act.dispatch, "sent", logged.logged.id, logged.logged.index, unpacked=unpacked)
 
 
 def _unpacked(home: Home, dispatch: str) -> str | None:

@@ -1,8 +1,8 @@
 """Which packages here are past the time that the profile keeps them (R5a), or signed as destroyed by our committee.
 
 Counted in years from the day a package was signed for (or ended otherwise). A case that still runs keeps all of its
-packages, whatever their age; a profile with `retention-years` 0 keeps everything until a destruction is ordered. What an
-assignment carries is kept as long as the assignment.
+packages, whatever their age; a profile with `retention-years` 0 keeps everything until a destruction is ordered. What
+an assignment carries is kept as long as the assignment.
 """
 
 from __future__ import annotations

@@ -147,8 +147,10 @@ COMMANDS: Final[dict[str, Help]] = {
     "conference ics": Help(
         ("Ghi tệp lịch đã thống nhất", "write the calendar file"),
         (
-            "Ghi tệp .ics của hội nghị đã thống nhất để đưa vào lịch của mình. Tệp không còn niêm phong.",
-            "Writes the .ics file of what was agreed, for your own calendar. That file is no longer sealed.",
+            "Ghi tệp .ics của hội nghị đã thống nhất để đưa vào lịch của mình; sau khi thời gian khác bị từ chối, tệp"
+            " này xóa hội nghị khỏi lịch. Tệp không còn niêm phong.",
+            "Writes the .ics file of what was agreed, for your own calendar; once another time was declined, the file"
+            " that takes it out again. That file is no longer sealed.",
         ),
         ("kynhan conference ics 0198f0c1 --out hoi-nghi.ics",),
     ),

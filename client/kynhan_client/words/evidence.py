@@ -31,7 +31,12 @@ WORDS: Final[dict[str, tuple[str, str]]] = {
     ),
     "sync.sent": ("Đã gửi: lượt {dispatch}", "Sent: dispatch {dispatch}"),
     "sync.queued": ("Chưa gửi được: lượt {dispatch} ({why})", "Still waiting: dispatch {dispatch} ({why})"),
-    "sync.failed": ("Không gửi được: lượt {dispatch} ({why})", "Cannot be sent: dispatch {dispatch} ({why})"),
+    "sync.failed": (
+        "Không gửi được, đã bỏ khỏi hàng chờ: việc {case}, lượt {dispatch} ({why}). Xem `kynhan case {case}`; nếu vẫn"
+        " cần thì gửi lại từ đầu",
+        "Cannot be sent, given up: case {case}, dispatch {dispatch} ({why}). See `kynhan case {case}`; if it is still"
+        " needed, send it anew",
+    ),
     "sync.header": (
         "Đã nhận khóa mở bì của lượt {dispatch}: `kynhan open {dispatch}`",
         "Header of dispatch {dispatch} here: `kynhan open {dispatch}`",

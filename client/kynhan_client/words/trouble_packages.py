@@ -62,6 +62,18 @@ TROUBLE: Final[dict[str, Told]] = {
         "Give more of its characters.",
         "Nhập thêm ký tự.",
     ),
+    "case-given": Told(
+        "{given} is the number of a case; this takes that of one dispatch (a package) in it",
+        "{given} là số của một việc phối hợp; ở đây cần số của một lượt gửi (một bì) trong việc đó",
+        "`kynhan case {given}` lists its dispatches with their numbers.",
+        "`kynhan case {given}` liệt kê các lượt gửi của việc, kèm số của từng lượt.",
+    ),
+    "dispatch-given": Told(
+        "{given} is the number of one dispatch (a package); this takes that of its case",
+        "{given} là số của một lượt gửi (một bì); ở đây cần số của việc phối hợp",
+        "Its case is {case}.",
+        "Lượt gửi này thuộc việc {case}.",
+    ),
     "not-signed-for": Told(
         "the package cannot be opened yet: the relay keeps its header (the key to it) back until it is signed for",
         "chưa mở được bì: máy trung chuyển giữ khóa mở bì cho đến khi ký nhận",

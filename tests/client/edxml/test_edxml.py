@@ -23,7 +23,9 @@ from kynhan_client.errors import ClientError
 from kynhan_client.forms.check import check
 from kynhan_client.log.view import View
 from kynhan_client.packages import acts, opening, outbox, receive
-from kynhan_client.packages.send import reply_to, send
+from kynhan_client.packages.send import send
+from kynhan_client.procedures import replies
+from kynhan_client.procedures.grounds import Papers
 from kynhan_protocol.kinds import Phase
 from kynhan_protocol.vietnam_time import VIETNAM
 
@@ -320,7 +322,9 @@ async def test_a_reply_names_the_request_it_answers(tmp_path: Path) -> None:
         await receive.sign(two.ca, two.to[CA], dispatch)
         await opening.open_package(two.ca, two.to[CA], dispatch, tmp_path / "opened")
         case = View(two.ca).dispatch(dispatch).case
-        letter = reply_to(two.ca, case, files=(two.file("Trả lời.pdf"),), title="Trả lời kết quả")
+        letter = replies.reply(
+            two.ca, case, Papers(files=(two.file("Trả lời.pdf"),), title="Trả lời kết quả")
+        )
         reply = await send(two.ca, two.to[CA], letter)
         doc = exporting.export(two.ca, reply.dispatch, tmp_path)
         assert doc.answers == (
@@ -415,7 +419,7 @@ async def test_only_what_the_log_bears_out_is_told(tmp_path: Path) -> None:
         assert told.about == Reference(CCQ, "15-CV/ĐUCCQ", date(2026, 11, 2), f"{CCQ},2026/11/02,15-CV/ĐUCCQ")
         assert read.read(write.status(told)) == told
         case = View(two.ca).dispatch(dispatch).case
-        letter = reply_to(two.ca, case, files=(two.file("x.pdf"),), title="Trả lời")
+        letter = replies.reply(two.ca, case, Papers(files=(two.file("x.pdf"),), title="Trả lời"))
         await send(two.ca, two.to[CA], letter)
         assert possible(two.ca) == ["01", "03", "06"]
         recall = two.letter(kind="recall", case=case, regarding=dispatch, term=None, subject=None)

@@ -14,7 +14,9 @@ from kynhan_client.errors import ClientError
 from kynhan_client.log import track
 from kynhan_client.log.track import group_of
 from kynhan_client.packages import opening, receive
-from kynhan_client.packages.send import reply_to, send
+from kynhan_client.packages.send import send
+from kynhan_client.procedures import replies
+from kynhan_client.procedures.grounds import Papers
 
 DAY = 86_400
 
@@ -100,7 +102,7 @@ async def test_deadlines_are_grouped_and_end_with_the_reply(tmp_path: Path) -> N
         (line,) = track.deadlines(two.ccq)
         assert (line.group, line.status) == ("overdue", "overdue")
         assert line.working_days_left < 0
-        letter = reply_to(two.ca, case, files=(two.file("x.pdf"),), title="Trả lời")
+        letter = replies.reply(two.ca, case, Papers(files=(two.file("x.pdf"),), title="Trả lời"))
         await send(two.ca, two.to[CA], letter)
         await two.sync(two.ccq)
         assert track.deadlines(two.ccq) == []
@@ -127,6 +129,17 @@ async def test_a_beginning_names_a_case_or_a_dispatch(tmp_path: Path) -> None:
             with pytest.raises(ClientError) as error:
                 track.find_dispatch(two.ca, prefix)
             assert error.value.code == code
+        for find in (track.find_dispatch, track.find_statement):
+            with pytest.raises(ClientError) as error:
+                find(two.ca, sent.case[:12])
+            assert error.value.code == "case-given"
+            for said in (error.value.advice_en, error.value.advice_vi):
+                assert f"`kynhan case {sent.case[:12]}`" in said
+        with pytest.raises(ClientError) as error:
+            track.find_case(two.ca, sent.dispatch[:8])
+        assert error.value.code == "dispatch-given"
+        assert sent.case in error.value.advice_vi
+        assert sent.case in error.value.advice_en
         two.ca.archive.run("UPDATE statements SET id = 'aaaaaaaa' || substr(id, 9) WHERE idx < 2")
         with pytest.raises(ClientError) as error:
             track.find_statement(two.ca, "aaaaaaa")

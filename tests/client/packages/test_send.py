@@ -21,8 +21,9 @@ from kynhan_client.home import cupboard
 from kynhan_client.log.view import View
 from kynhan_client.packages import opening, outbox, receive
 from kynhan_client.packages import send as sending
-from kynhan_client.packages.send import Sent, reply_to, send
-from kynhan_client.procedures import exchanges
+from kynhan_client.packages.send import Sent, send
+from kynhan_client.procedures import exchanges, replies
+from kynhan_client.procedures.grounds import Papers
 from kynhan_client.relay import transfers
 from kynhan_client.relay.relay import Answer, Relay, connect
 from kynhan_client.trust import members, trust
@@ -357,7 +358,9 @@ async def test_a_reply_regards_the_request_and_stops_its_clock(tmp_path: Path) -
     async with parties(tmp_path) as two:
         sent = await two.request()
         await receive.sign(two.ca, two.to[CA], sent.dispatch)
-        letter = reply_to(two.ca, sent.case, files=(two.file("Trả lời.pdf"),), title="Trả lời kết quả")
+        letter = replies.reply(
+            two.ca, sent.case, Papers(files=(two.file("Trả lời.pdf"),), title="Trả lời kết quả")
+        )
         reply = await send(two.ca, two.to[CA], letter)
         await two.sync()
         case = View(two.ccq).case(sent.case)

@@ -18,6 +18,8 @@ from kynhan_client.log.view import View
 from kynhan_client.packages import opening, receive, send
 from kynhan_client.printing import certificate, receipt
 from kynhan_client.printing.sheet import Printed
+from kynhan_client.procedures import replies
+from kynhan_client.procedures.grounds import Papers
 from kynhan_protocol.case import Case
 
 DAY = 86_400
@@ -118,7 +120,7 @@ async def _exchange(two: Parties, folder: Path, case: str) -> str:
     later = calendar.next_working_day(due.due + timedelta(days=30))
     notice = two.letter(kind="extension", case=case, to=CCQ, term=None, subject=None, due=later)
     await send.send(two.ca, two.to[CA], notice)
-    reply = send.reply_to(two.ca, case, files=(two.file("Trả lời.pdf"),), title="Trả lời")
+    reply = replies.reply(two.ca, case, Papers(files=(two.file("Trả lời.pdf"),), title="Trả lời"))
     sent = await send.send(two.ca, two.to[CA], reply)
     await two.sync()
     await receive.sign(two.ccq, two.to[CCQ], sent.dispatch)

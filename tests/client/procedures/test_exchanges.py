@@ -13,10 +13,10 @@ from tests.client.parties import Parties, parties
 from kynhan_client.home import cupboard
 from kynhan_client.log import track
 from kynhan_client.log.view import View
-from kynhan_client.packages import send
-from kynhan_client.procedures import closing, exchanges, notices
+from kynhan_client.procedures import closing, exchanges, notices, replies
 from kynhan_client.procedures.closing import Conclusion
 from kynhan_client.procedures.exchanges import DirectExchange
+from kynhan_client.procedures.grounds import Papers
 from kynhan_protocol import manifest as manifests
 from kynhan_protocol.manifest import Manifest
 from kynhan_protocol.waiting import waiting
@@ -161,7 +161,9 @@ async def test_a_difficulty_note_on_a_case_and_on_its_own(tmp_path: Path) -> Non
 async def test_closing_tells_number_and_date_without_content(tmp_path: Path) -> None:
     async with parties(tmp_path) as two:
         request = await begun(two)
-        answer = send.reply_to(two.ca, request.case, files=(two.file("Trả lời.pdf"),), title="Trả lời")
+        answer = replies.reply(
+            two.ca, request.case, Papers(files=(two.file("Trả lời.pdf"),), title="Trả lời")
+        )
         reply = await post(two, two.ca, answer)
         await take(two, two.ccq, reply.dispatch)
         today = two.ccq.clock.now().date()

@@ -62,7 +62,11 @@ async def test_what_a_crash_left_half_written_goes_with_its_package(tmp_path: Pa
     async with parties(tmp_path) as two:
         sent = await begun(two)
         folder = two.ca.path / "sealed"
-        names = [f"{sent.dispatch}.body.part", f"{sent.dispatch}.body.damaged", f".{sent.dispatch}.header.77.new"]
+        names = [
+            f"{sent.dispatch}.body.part",
+            f"{sent.dispatch}.body.damaged",
+            f".{sent.dispatch}.header.77.new",
+        ]
         for name in names:
             (folder / name).write_bytes(b"x")
         await recalls.destroy(two.ca, two.to[CA], sent.dispatch, "ordered")
@@ -79,7 +83,9 @@ async def assigned(two: Parties, case: str, unit: Home) -> str:
     return sent.dispatch
 
 
-async def test_a_unit_that_destroys_what_it_was_handed_on_knows_no_word_of_it_any_more(tmp_path: Path) -> None:
+async def test_a_unit_that_destroys_what_it_was_handed_on_knows_no_word_of_it_any_more(
+    tmp_path: Path,
+) -> None:
     async with parties(tmp_path) as two:
         unit = await two.add_member(two.ca, "pc03", "unit")
         sent = await begun(two, title=TITLE)

@@ -18,7 +18,9 @@ from kynhan_client.errors import ClientError
 from kynhan_client.home import cupboard
 from kynhan_client.home.home import Home
 from kynhan_client.packages import opening, receive
-from kynhan_client.packages.send import Sent, reply_to, send
+from kynhan_client.packages.send import Sent, send
+from kynhan_client.procedures import replies
+from kynhan_client.procedures.grounds import Papers
 from kynhan_client.registers import numbering, register_list, registers
 from kynhan_client.registers import register_rows as rows
 from kynhan_protocol import manifest as manifests
@@ -81,7 +83,7 @@ async def test_a_state_document_counts_by_the_year_and_a_message_not_at_all(tmp_
     async with parties(tmp_path) as two:
         sent = await requested(two)
         await opened(two, sent.dispatch, tmp_path)
-        letter = reply_to(two.ca, sent.case, files=(two.file("x.pdf"),), title=None)
+        letter = replies.reply(two.ca, sent.case, Papers(files=(two.file("x.pdf"),), title=None))
         letter = type(letter)(**{**vars(letter), "cover": STATE, "title": STATE.title})
         reply = await send(two.ca, two.to[CA], letter)
         await two.sync()

@@ -14,6 +14,8 @@ from tests.client.parties import Parties, parties
 
 from kynhan_client.home.home import Home
 from kynhan_client.packages import opening, receive, send
+from kynhan_client.procedures import replies
+from kynhan_client.procedures.grounds import Papers
 from kynhan_client.reporting import proof, reading, writing
 from kynhan_client.reporting.checking import Checked
 from kynhan_client.reporting.making import Made, Wanted
@@ -33,7 +35,7 @@ async def telling(folder: Path) -> AsyncIterator[Told]:
 
 
 async def answered(two: Parties, case: str) -> None:
-    letter = send.reply_to(two.ca, case, files=(two.file("Trả lời.pdf"),), title="Trả lời")
+    letter = replies.reply(two.ca, case, Papers(files=(two.file("Trả lời.pdf"),), title="Trả lời"))
     reply = await send.send(two.ca, two.to[CA], letter)
     await two.sync()
     await receive.sign(two.ccq, two.to[CCQ], reply.dispatch)
