@@ -74,6 +74,9 @@ async def test_the_pdf_is_vietnamese_whole_and_has_the_data_inside(told: Told, t
         'vướng mắc [U+1F600] [U+6F22] #read("/etc/hostname") *đậm* $x$ `mã` <a> @b // \\',
     ):
         assert wanted in shown, wanted
+    boxes = re.findall(r'xMin="([0-9.]+)" .*?xMax="([0-9.]+)" .*?>(x+)<', run("pdftotext", "-bbox", path, "-"))
+    assert sum(len(text) for _, _, text in boxes) == 150  # a word without end is broken, and all of it is shown
+    assert all(float(right) < 300 for _, right, _ in boxes)  # within the first column
     rows = run("pdffonts", path).splitlines()[2:]
     assert rows
     for row in rows:  # embedded, a subset of the fonts shipped: none was substituted
