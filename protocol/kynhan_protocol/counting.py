@@ -128,7 +128,7 @@ def _rows(
     by_key: dict[str, list[Fact]] = {}
     for fact in facts:
         by_key.setdefault(key_of(fact), []).append(fact)
-    parts = {key: Counter(fact.nature for fact in found) for key, found in by_key.items()}
+    parts = {key: Counter[str](fact.nature for fact in found) for key, found in by_key.items()}
     merged = cells.to_merge(parts, small_cell)
     rows = [Row(key, (), group(by_key[key], ground)) for key in sorted(by_key.keys() - merged)]
     if merged:

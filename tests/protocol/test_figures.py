@@ -280,7 +280,12 @@ def test_a_case_that_waits_for_its_supplement_is_neither_past_nor_soon_due() -> 
     assert player.story.due.due == date(2026, 4, 21)
     for month, paused in (("2026-03", 1), ("2026-04", 1), ("2026-05", 1)):
         limits = counted({CASE: player.story}, periods.named(month, 1), vn(2026, 7, 1)).total.limits
-        assert (limits.open_paused, limits.open_past, limits.open_soon, limits.open_within) == (paused, 0, 0, 0)
+        assert (limits.open_paused, limits.open_past, limits.open_soon, limits.open_within) == (
+            paused,
+            0,
+            0,
+            0,
+        )
     player.play("supplement", 24 * 80)
     june = counted({CASE: player.story}, periods.named("2026-06", 1), vn(2026, 7, 1)).total.limits
     assert (june.open_paused, june.open_within) == (0, 1)

@@ -35,6 +35,7 @@ PLACES: Final = {
     "budget": "kynhan_client.cli.reports:budget",
 }
 WIDTH: Final = 80  # columns
+NAMED: Final = 5  # files that were not checked are named up to so many
 DAY: Final = click.DateTime(["%Y-%m-%d"])
 
 report = LazyGroup(
@@ -188,6 +189,7 @@ def _tell_made(session: Session, made: Made, paths: list[Path]) -> None:
         {
             "files": [str(path) for path in paths],
             "final": made.final,
+            "reaches": made.reaches.isoformat(),
             "report": msgspec.to_builtins(made.report),
         }
     )
@@ -210,6 +212,8 @@ def _tell_made(session: Session, made: Made, paths: list[Path]) -> None:
     )
     if not made.final:
         output.say("report.not-final", sign="!", style="yellow")
+    if not made.is_covered:
+        output.say("report.not-covered", sign="!", style="yellow", at=moment(made.reaches))
     unknown = total.cases - len(made.report.subjects)
     if unknown:
         output.say("report.unknown-subjects", sign="!", style="yellow", count=unknown)
@@ -236,7 +240,13 @@ def _tell_checked(session: Session, file: Path, checked: Checked) -> None:
         output.say("verify.fingerprint")
         for start in range(0, len(groups), 6):
             output.plain("  " + " ".join(groups[start : start + 6]))
-    if checked.subjects == "declared" and checked.report.subjects:
+    for name in checked.pages:
+        output.say("report.pages", name=name)
+    if checked.unread:
+        more = "…" if len(checked.unread) > NAMED else ""
+        output.say("report.unread", sign="!", names=", ".join(checked.unread[:NAMED]) + more)
+    declared = checked.report.subjects or checked.report.difficulties
+    if checked.subjects == "declared" and declared:
         output.say("report.declared", sign="!")
 
 
@@ -255,6 +265,8 @@ def _checked_json(file: Path, checked: Checked) -> dict[str, Any]:
         "fingerprint": checked.fingerprint,
         "reaches": None if checked.reaches is None else checked.reaches.isoformat(),
         "subjects": checked.subjects,
+        "pages": list(checked.pages),
+        "unread": list(checked.unread),
         "period": msgspec.to_builtins(checked.report.period),
         "reasons": [msgspec.to_builtins(reason) for reason in checked.reasons],
     }

@@ -175,7 +175,7 @@ def read_tar(data: bytes, path: Path) -> dict[str, bytes]:
                 if name.as_posix() in files:
                     raise problem("bad-file", path=path, why=clause("file.twice", name=name))
                 files[name.as_posix()] = content.read()
-    except (tarfile.TarError, EOFError, ValueError, OverflowError) as error:
+    except (tarfile.TarError, EOFError, ValueError, OverflowError, RecursionError) as error:
         raise problem("bad-file", path=path, why=clause("file.no-evidence")) from error
     return files
 

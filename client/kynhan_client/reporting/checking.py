@@ -51,8 +51,9 @@ class Trust:
 @dataclass(frozen=True)
 class Checked:
     """The verdict with every reason. `final`: both sides' witnesses cosigned the log; `reaches`: up to when the log is
-    shown to be whole; `anchored`: the root keys were compared before; `subjects`: whether those declared were held
-    against own manifests (`compared`) or stand as declared. `fingerprint`: the 60 digits of the keys it rests on."""
+    shown to be whole; `anchored`: the root keys were compared before; `subjects`: whether those declared, and titles,
+    were held against own manifests (`compared`) or stand as declared. `fingerprint`: the 60 digits of the keys it rests
+    on. `pages`: the PDFs whose pages are those of the report; `unread`: files that nobody looked at."""
 
     verdict: str
     reasons: tuple[Reason, ...]
@@ -62,6 +63,8 @@ class Checked:
     anchored: bool
     subjects: str
     fingerprint: str | None
+    pages: tuple[str, ...]
+    unread: tuple[str, ...]
 
 
 def check(handed: Handed, trust: Trust, home: Home | None = None) -> Checked:
@@ -82,8 +85,7 @@ def check(handed: Handed, trust: Trust, home: Home | None = None) -> Checked:
     if home is not None:
         _hold_against_tree(home, report, found)
     facts = None if source is None else _count(source, report, found)
-    if handed.pdf is not None:
-        _check_pages(handed, source, found)
+    shown = _check_pages(handed, source, found)
     compared = home is not None and facts is not None and "clerk" in home.config.roles
     if compared and home is not None and facts is not None:
         _hold_against_manifests(home, report, facts, found)
@@ -96,6 +98,8 @@ def check(handed: Handed, trust: Trust, home: Home | None = None) -> Checked:
         anchored=roots is not None or (home is not None and trust_of.is_compared(home)),
         subjects="compared" if compared else "declared",
         fingerprint=None if replayed is None else replayed.fingerprint,
+        pages=shown,
+        unread=handed.unread,
     )
 
 
@@ -181,20 +185,22 @@ def _hold_against_tree(home: Home, report: Report, found: Reasons) -> None:
 # --- the pages
 
 
-def _check_pages(handed: Handed, source: Source | None, found: Reasons) -> None:
-    """Whether what the PDF shows is what the report says: the same report always gives the same pages.
+def _check_pages(handed: Handed, source: Source | None, found: Reasons) -> tuple[str, ...]:
+    """Whether what each PDF shows is what the report says: the same report always gives the same pages. Gives those.
 
     Pages of a report that is wrong already are not made again.
     """
-    assert handed.pdf is not None
-    if reading.embedded(handed.pdf, Path(handed.name)) != handed.data:
-        found.add("report.other-pdf", Verdict.INVALID, "pdf")
-    elif (
-        source is None
-        or found.verdict is Verdict.INVALID
-        or pages.pdf(handed.report, handed.data, source.profile) != handed.pdf
-    ):
-        found.add("report.pages-unknown", Verdict.INCOMPLETE, "pdf")
+    ours = None
+    if handed.pdfs and source is not None and found.verdict is not Verdict.INVALID:
+        ours = pages.pdf(handed.report, handed.data, source.profile)
+    for name, pdf in handed.pdfs.items():
+        if pdf == ours:
+            continue
+        if reading.embedded(pdf) in (handed.data, None):
+            found.add("report.pages-unknown", Verdict.INCOMPLETE, name)
+        else:
+            found.add("report.other-pdf", Verdict.INVALID, name)
+    return tuple(name for name, pdf in handed.pdfs.items() if pdf == ours)
 
 
 # --- the figures
@@ -207,6 +213,8 @@ def _count(source: Source, report: Report, found: Reasons) -> tuple[Fact, ...] |
     bounds = {profile.reports.begins_on for profile in source.profiles.values()}
     if not any(periods.holds(report.period, begins_on) for begins_on in bounds):
         found.add("report.other-period", Verdict.INVALID, "period")
+    if report.committee not in source.profile.committees:
+        found.add("report.no-such-committee", Verdict.INVALID, report.committee)
     try:
         on = reports.ground(source, report.period, report.at)
         facts = reports.gather(source, on)
@@ -246,7 +254,7 @@ def _has_subject(profile: Any, code: str) -> bool:
 
 
 def _hold_against_manifests(home: Home, report: Report, facts: tuple[Fact, ...], found: Reasons) -> None:
-    """Subjects as the manifests say that were opened or made here."""
+    """Subjects, and titles of difficulty notes, as the manifests say that were opened or made here."""
     own = making.subjects_of(home, facts)
     declared = {one.case: one.subject for one in report.subjects}
     for case, subject in own.items():
@@ -254,6 +262,11 @@ def _hold_against_manifests(home: Home, report: Report, facts: tuple[Fact, ...],
             found.add("report.subject-left-out", Verdict.INCOMPLETE, case, subject)
         elif declared[case] != subject:
             found.add("report.subject", Verdict.INVALID, case, "", ours=subject, theirs=declared[case])
+    titles = making.titles_of(home, facts)
+    for note in report.difficulties:
+        known = titles.get(note.dispatch)
+        if known is not None and note.title is not None and note.title != known:
+            found.add("report.title", Verdict.INVALID, note.dispatch, "", ours=known, theirs=note.title)
 
 
 def _differences(name: str, ours: Any, theirs: Any) -> Iterator[tuple[str, str, str]]:

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 
 from kynhan_protocol import manifest as manifests
 from kynhan_protocol import periods, reports
@@ -42,7 +42,11 @@ class Wanted:
 
 @dataclass(frozen=True)
 class Made:
-    """A report, its bytes, and what it was counted from. `final`: both sides' witnesses cosigned the log that far."""
+    """A report, its bytes, and what it was counted from. `final`: both sides' witnesses cosigned the log that far.
+
+    `reaches`: how far its checkpoint goes. Before what the report describes is over, whoever checks it cannot know yet
+    whether something more was logged in that time.
+    """
 
     report: Report
     data: bytes
@@ -51,18 +55,26 @@ class Made:
     source: Source
     head: Head
     final: bool
+    reaches: datetime
+
+    @property
+    def is_covered(self) -> bool:
+        """Whether the checkpoint goes as far as a finished report does."""
+        return not self.report.finished or self.reaches >= self.report.period.until
 
 
 def make(home: Home, wanted: Wanted, at: datetime | None = None) -> Made:
     """The report of a period as of `at` (else now). A period that is not over yet gives a report marked unfinished.
 
-    Raises ClientError bad-period, wrong-role (a clerk has every statement, others do not), no-profile, not-final
-    while no checkpoint covers what the period needs, keys-missing.
+    Raises ClientError bad-period (also for an `at` that lies ahead), wrong-role (a clerk has every statement, others do
+    not), no-profile, not-final while no checkpoint covers what the period needs, keys-missing.
     """
     if "clerk" not in home.config.roles:
         raise problem("wrong-role", member=home.config.member, role="clerk")
     view = View(home)
     period = period_of(view, wanted)
+    if at is not None and at > view.now:
+        raise problem("bad-period", why=clause("period.ahead"))
     at = reports.moment(at or view.now)
     head, final = _checkpoint(home, view, reports.until(period, at))
     source = source_of(view, head.size, reports.until(period, at))
@@ -80,12 +92,16 @@ def make(home: Home, wanted: Wanted, at: datetime | None = None) -> Made:
             profile=source.profile_id,
             calendar=source.calendar.sha,
             subjects=tuple(Declared(case, subjects[case]) for case in sorted(subjects)),
-            difficulties=reports.difficulties(facts, on, _titles(home, facts)),
+            difficulties=reports.difficulties(facts, on, titles_of(home, facts)),
             figures=reports.figures(facts, source, on, subjects),
         )
     except CalendarError as error:
         raise problem("keys-missing", what=error) from error
-    return Made(report, reports.spell(report), facts, on, source, head, final)
+    last = logbook.at(home.archive, head.size - 1)
+    reaches = datetime.fromtimestamp(head.time, UTC)
+    if last is not None:
+        reaches = max(reaches, last.logged.time)
+    return Made(report, reports.spell(report), facts, on, source, head, final, reaches)
 
 
 def period_of(view: View, wanted: Wanted) -> Period:
@@ -144,7 +160,8 @@ def subjects_of(home: Home, facts: tuple[Fact, ...]) -> dict[str, str]:
     return found
 
 
-def _titles(home: Home, facts: tuple[Fact, ...]) -> Mapping[str, str | None]:
+def titles_of(home: Home, facts: tuple[Fact, ...]) -> Mapping[str, str | None]:
+    """The title of each difficulty note, by dispatch, as its manifest says; None where it was not opened here."""
     notes = [sent.id for fact in facts for sent in fact.case.standing("difficulty")]
     return {id_: _manifest_field(home, id_, "title") for id_ in notes}
 

@@ -7,11 +7,9 @@ from __future__ import annotations
 import io
 import tarfile
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path, PurePosixPath
 from typing import Final
-
-import pypdfium2  # type: ignore[import-untyped]
 
 from kynhan_protocol import reports
 from kynhan_protocol.errors import ReportError
@@ -19,24 +17,29 @@ from kynhan_protocol.reports import Report
 
 from ..clauses import clause
 from ..errors import problem
+from ..scanning import scan
 from . import proof
 
 JSON: Final = "report.json"
 MAX_FILE: Final = reports.MAX_BYTES
 MAX_EVIDENCE: Final = 1 << 30
-MAX_ATTACHMENTS: Final = 20
+MAX_PDFS: Final = 8
 EVIDENCE_NAMES: Final = ("checkpoint", "leaves", "statements", "roots", "policy")
 
 
 @dataclass(frozen=True)
 class Handed:
-    """A report, the evidence with it (files by name, None without), and the PDF it came in or with."""
+    """A report, the evidence with it (files by name, None without), and the PDFs it came in or with, by name.
+
+    `unread` names what else lay beside it, a spreadsheet for example: nobody looks at that here.
+    """
 
     name: str
     report: Report
     data: bytes
     evidence: Mapping[str, bytes] | None = None
-    pdf: bytes | None = None
+    pdfs: Mapping[str, bytes] = field(default_factory=dict)
+    unread: tuple[str, ...] = ()
 
 
 def read(path: Path, evidence: Path | None = None) -> Handed:
@@ -44,55 +47,75 @@ def read(path: Path, evidence: Path | None = None) -> Handed:
 
     Raises ClientError missing-file, unreadable-file, bad-report (no report in it, or too large).
     """
-    found = _folder(path) if path.is_dir() else _tar(path) if path.suffix == ".tar" else _single(path)
-    name, data, pdf, shown = found
+    files = _folder(path) if path.is_dir() else _tar(path) if path.suffix == ".tar" else _single(path)
+    shown = None
     if evidence is not None:
         shown = _evidence(_bytes(evidence, MAX_EVIDENCE), evidence)
+    elif proof.FILE in files.named:
+        shown = _evidence(files.named[proof.FILE], path)
+    data = files.named.get(JSON)
+    if data is None:
+        data = _embedded_in_one(files.pdfs, path)
     try:
         report = reports.parse(data)
     except ReportError as error:
-        raise problem("bad-report", path=name, why=error) from error
-    return Handed(str(name), report, data, shown, pdf)
+        raise problem("bad-report", path=path, why=error) from error
+    return Handed(str(path), report, data, shown, files.pdfs, files.unread)
 
 
-_Found = tuple[Path, bytes, bytes | None, Mapping[str, bytes] | None]
+@dataclass
+class _Files:
+    """`named`: report.json and the evidence, as far as they are there."""
+
+    named: dict[str, bytes] = field(default_factory=dict)
+    pdfs: dict[str, bytes] = field(default_factory=dict)
+    unread: tuple[str, ...] = ()
 
 
-def _single(path: Path) -> _Found:
+def _single(path: Path) -> _Files:
+    """A file by itself, the evidence beside it; other files there were not asked about."""
     data = _bytes(path, MAX_FILE)
     beside = path.parent / proof.FILE
-    shown = _evidence(_bytes(beside, MAX_EVIDENCE), beside) if beside.is_file() else None
+    named = {proof.FILE: _bytes(beside, MAX_EVIDENCE)} if beside.is_file() else {}
     if data.startswith(b"%PDF-"):
-        return path, embedded(data, path), data, shown
-    return path, data, None, shown
+        return _Files(named, {path.name: data})
+    return _Files({**named, JSON: data})
 
 
-def _folder(path: Path) -> _Found:
-    """A folder with report.json or a PDF that holds one; the first of both in order of names, and the evidence."""
+def _folder(path: Path) -> _Files:
     files = {one.name: one for one in sorted(path.iterdir()) if one.is_file()}
-    shown = (
-        _evidence(_bytes(files[proof.FILE], MAX_EVIDENCE), files[proof.FILE]) if proof.FILE in files else None
+    named = {name: MAX_EVIDENCE if name == proof.FILE else MAX_FILE for name in (JSON, proof.FILE)}
+    return _Files(
+        {name: _bytes(files[name], limit) for name, limit in named.items() if name in files},
+        {name: _bytes(files[name], MAX_FILE) for name in _pdfs(files, path)},
+        tuple(name for name in files if name not in named and not _is_pdf(name)),
     )
-    pdf = next((_bytes(one, MAX_FILE) for name, one in files.items() if name.endswith(".pdf")), None)
-    if JSON in files:
-        return files[JSON], _bytes(files[JSON], MAX_FILE), pdf, shown
-    if pdf is not None:
-        return path, embedded(pdf, path), pdf, shown
-    raise problem("bad-report", path=path, why=clause("report.none"))
 
 
-def _tar(path: Path) -> _Found:
-    """The same files in a tar; the evidence is a tar inside it."""
-    files = _untar(_bytes(path, MAX_EVIDENCE), path)
-    by_name = {PurePosixPath(name).name: data for name, data in sorted(files.items())}
-    inner = by_name.get(proof.FILE)
-    shown = None if inner is None else _evidence(inner, path)
-    pdf = next((data for name, data in by_name.items() if name.endswith(".pdf")), None)
-    if JSON in by_name:
-        return path, by_name[JSON], pdf, shown
-    if pdf is not None:
-        return path, embedded(pdf, path), pdf, shown
-    raise problem("bad-report", path=path, why=clause("report.none"))
+def _tar(path: Path) -> _Files:
+    """The same files in a tar, in whatever folder of it; the evidence is a tar inside it."""
+    files = dict(sorted(_untar(_bytes(path, MAX_EVIDENCE), path).items()))
+    named: dict[str, bytes] = {}
+    for name, data in files.items():
+        last = PurePosixPath(name).name
+        if last in named:
+            raise problem("bad-report", path=path, why=clause("file.twice", name=last))
+        if last in (JSON, proof.FILE):
+            named[last] = data
+    pdfs = {name: files[name] for name in _pdfs(files, path)}
+    others = (name for name in files if PurePosixPath(name).name not in named and name not in pdfs)
+    return _Files(named, pdfs, tuple(others))
+
+
+def _pdfs(files: Mapping[str, object], path: Path) -> list[str]:
+    found = [name for name in files if _is_pdf(name)]
+    if len(found) > MAX_PDFS:
+        raise problem("bad-report", path=path, why=clause("report.many-pdfs"))
+    return found
+
+
+def _is_pdf(name: str) -> bool:
+    return name.lower().endswith(".pdf")
 
 
 def _evidence(data: bytes, path: Path) -> dict[str, bytes]:
@@ -100,20 +123,21 @@ def _evidence(data: bytes, path: Path) -> dict[str, bytes]:
     return {name: files[name] for name in files if name in EVIDENCE_NAMES or name.endswith(".json")}
 
 
-def embedded(pdf: bytes, path: Path) -> bytes:
-    """The report.json inside a PDF. Raises ClientError bad-report."""
-    try:
-        document = pypdfium2.PdfDocument(pdf)
-        try:
-            for number in range(min(document.count_attachments(), MAX_ATTACHMENTS)):
-                attachment = document.get_attachment(number)
-                if attachment.get_name() == JSON:
-                    return bytes(attachment.get_data())
-        finally:
-            document.close()
-    except (pypdfium2.PdfiumError, ValueError, UnicodeDecodeError) as error:
-        raise problem("bad-report", path=path, why=clause("report.bad-pdf")) from error
-    raise problem("bad-report", path=path, why=clause("report.not-in-pdf"))
+def _embedded_in_one(pdfs: Mapping[str, bytes], path: Path) -> bytes:
+    """The report inside the first PDF that has one."""
+    why = clause("report.none")
+    for pdf in pdfs.values():
+        found = scan.attachments(pdf)
+        data = dict(found.attachments).get(JSON)
+        if data is not None:
+            return data
+        why = clause(found.trouble or "report.not-in-pdf")
+    raise problem("bad-report", path=path, why=why)
+
+
+def embedded(pdf: bytes) -> bytes | None:
+    """The report.json inside a PDF; None if there is none, or it cannot be read."""
+    return dict(scan.attachments(pdf).attachments).get(JSON)
 
 
 def _untar(data: bytes, path: Path) -> dict[str, bytes]:
@@ -133,7 +157,7 @@ def _untar(data: bytes, path: Path) -> dict[str, bytes]:
                 if name in files:
                     raise problem("bad-report", path=path, why=clause("file.twice", name=name))
                 files[name] = content.read()
-    except (tarfile.TarError, EOFError, ValueError, OverflowError) as error:
+    except (tarfile.TarError, EOFError, ValueError, OverflowError, RecursionError) as error:
         raise problem("bad-report", path=path, why=clause("report.bad-tar")) from error
     return files
 

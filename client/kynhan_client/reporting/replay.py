@@ -116,8 +116,10 @@ def replay(files: Mapping[str, bytes], roots: Mapping[str, Vkey] | None, found: 
     cosigned = [datetime.fromtimestamp(at, UTC) for at in signed.cosigned.values()]
     if any(last > at + SLACK for at in cosigned):
         found.add("report.time-contradicts", Verdict.INVALID, "checkpoint")
-    reaches = max(last, datetime.fromtimestamp(signed.head.time, UTC))
     final = all(name in signed.cosigned for name in committees.chains)
+    # an old tree signed again is dated by the relay alone: what both witnesses saw reaches as far as they cosigned it
+    dated = min(signed.cosigned.values()) if final else signed.head.time
+    reaches = max(last, datetime.fromtimestamp(dated, UTC))
     digits = _fingerprint(head.origin, relay, anchors, committees)
     return Replayed(head, committees, entries, profiles, book, final, reaches, missing, digits)
 

@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+from typing import Final
+
 import msgspec
+
+ATTACHMENTS: Final = "attachments"  # asks for nothing but what is attached
 
 
 class Found(msgspec.Struct, frozen=True, forbid_unknown_fields=True):

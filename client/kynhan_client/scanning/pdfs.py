@@ -14,7 +14,8 @@ from . import limits
 from .pictures import codes
 
 DPI: Final = (200, 300)  # a second look at a scan that showed nothing
-AGAIN: Final = 10  # pages up to which it is taken
+AGAIN: Final = 10  # pages up to which it is taken, and up to which every page is looked at with patience
+PATIENT: Final = 60  # pages up to which that is done where a quick look at all of them showed nothing
 LONGEST: Final = 5000  # pixels of a page's longer side
 
 
@@ -68,9 +69,15 @@ class Pdf:
 
     def codes(self) -> list[str]:
         """The texts of our codes on all pages."""
-        for dpi in DPI:
-            found = [text for page in self._pages() for text in codes(_picture(page, dpi))]
-            if found or len(self._document) > AGAIN:
+        looks = [(dpi, True) for dpi in DPI]
+        if len(self._document) > AGAIN:
+            looks = [(DPI[0], patient) for patient in (False, True)][
+                : 2 if len(self._document) <= PATIENT else 1
+            ]
+        found: list[str] = []
+        for dpi, patient in looks:
+            found = [text for page in self._pages() for text in codes(_picture(page, dpi), patient=patient)]
+            if found:
                 break
         return list(dict.fromkeys(found))[: limits.CODES]
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import itertools
 import warnings
 from collections.abc import Iterator
 from typing import Final
@@ -39,9 +40,9 @@ def codes_of_file(data: bytes) -> list[str]:
         raise PictureError("image.broken") from error
 
 
-def codes(picture: Image.Image) -> list[str]:
-    """The texts of our codes in a picture, each once; looks again, more patiently, where there are none at first."""
-    for attempt in _attempts(picture):
+def codes(picture: Image.Image, *, patient: bool = True) -> list[str]:
+    """The texts of our codes in a picture, each once; if `patient`, looks again where there are none at first."""
+    for attempt in itertools.islice(_attempts(picture), None if patient else 1):
         found = [one.text for one in zxingcpp.read_barcodes(attempt, formats=QR) if qr_text.is_ours(one.text)]
         if found:
             return list(dict.fromkeys(found))[: limits.CODES]

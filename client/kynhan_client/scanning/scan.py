@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import signal
 import subprocess
 import sys
 from pathlib import Path
@@ -12,11 +14,14 @@ import msgspec
 from ..clauses import clause
 from ..errors import problem
 from . import limits
-from .found import Found
+from .found import ATTACHMENTS, Found
 
 PDF: Final = b"%PDF-"
 PNG: Final = b"\x89PNG\r\n\x1a\n"
 JPEG: Final = b"\xff\xd8\xff"
+ENVIRONMENT: Final = ("PYTHONPATH", "PYTHONHOME", "LD_LIBRARY_PATH", "DYLD_LIBRARY_PATH", "SYSTEMROOT")
+"""What the process needs to start; nothing else of ours is handed on to it."""
+_STOPPED: Final = [getattr(signal, name, None) for name in ("SIGXCPU", "SIGKILL")]  # by a limit
 
 
 def is_paper(start: bytes) -> bool:
@@ -36,13 +41,27 @@ def scan(path: Path) -> Found:
     return found
 
 
-def _in_a_process(data: bytes) -> Found:
-    is_pdf = PDF in data[:1024]
+def attachments(pdf: bytes) -> Found:
+    """What is attached to a PDF; its pages are left alone. What is wrong with it stands in `trouble`."""
+    if len(pdf) > limits.FILE:
+        return Found(trouble="file.too-large-evidence")
+    return _in_a_process(pdf, ATTACHMENTS)
+
+
+def _in_a_process(data: bytes, *words: str) -> Found:
+    is_pdf = bool(words) or PDF in data[:1024]
     lost = Found(trouble="pdf.broken" if is_pdf else "image.broken")
     # -P: whatever lies in the folder we were called in is not imported
-    command = [sys.executable, "-P", "-m", f"{__package__}.worker"]
+    command = [sys.executable, "-P", "-m", f"{__package__}.worker", *words]
+    environment = {name: os.environ[name] for name in ENVIRONMENT if name in os.environ}
     try:
-        done = subprocess.run(command, input=data, capture_output=True, timeout=limits.SECONDS, check=False)
+        done = subprocess.run(
+            command, input=data, capture_output=True, timeout=limits.SECONDS, check=False, env=environment
+        )
+        if -done.returncode in _STOPPED:
+            return Found(trouble="scan.too-much")
         return lost if done.returncode else msgspec.msgpack.decode(done.stdout, type=Found)
-    except (subprocess.TimeoutExpired, msgspec.DecodeError):
+    except subprocess.TimeoutExpired:
+        return Found(trouble="scan.too-much")
+    except msgspec.DecodeError:
         return lost

@@ -1,45 +1,65 @@
-"""The process that reads: a PDF or a picture on stdin, what was found as MessagePack on stdout. It has nothing to lose:
-no home, no key, no network use; what it cannot finish within its limits it does not finish."""
+"""The process that reads: a PDF or a picture on stdin, what was found as MessagePack on stdout.
+
+It has nothing to lose: no home, no key, and once it is confined neither files nor network, whatever a file makes of it;
+what it cannot finish within its limits it does not finish. `attachments` as its argument: a PDF, and only those.
+"""
 
 from __future__ import annotations
 
+import codecs
 import sys
+from typing import Final
 
 import msgspec
+import pypdfium2  # type: ignore[import-untyped]
+from PIL import Image
 
 if sys.platform != "win32":
     import resource
 
 from . import limits
-from .found import Found
+from .found import ATTACHMENTS, Found
 from .pdfs import Pdf, PdfError
 from .pictures import PictureError, codes_of_file
 
+OPEN: Final = 3  # stdin, stdout, stderr
 
-def look(data: bytes) -> Found:
-    """What is in the file; what is wrong with it stands in `trouble`."""
+
+def look(data: bytes, *, whole: bool = True) -> Found:
+    """What is in the file, without its pages if not `whole`; what is wrong with it stands in `trouble`."""
     try:
-        if data[:1024].find(b"%PDF-") < 0:
+        if whole and data[:1024].find(b"%PDF-") < 0:
             return Found(codes=codes_of_file(data))
         pdf = Pdf(data)
         try:
+            if not whole:
+                return Found(attachments=pdf.attachments())
             return Found(attachments=pdf.attachments(), texts=pdf.texts(), codes=pdf.codes())
         finally:
             pdf.close()
     except (PdfError, PictureError) as error:
         return Found(trouble=str(error))
-    except (RuntimeError, ValueError, MemoryError, OSError, UnicodeError):
+    except MemoryError:
+        return Found(trouble="scan.too-much")
+    except (RuntimeError, ValueError, OSError, UnicodeError):
         return Found(trouble="pdf.broken")
 
 
-def _confine() -> None:
+def confine() -> None:
+    """Sets the limits, and lets nothing be opened any more. What is loaded only when it is used is loaded before."""
+    Image.preinit()
+    pypdfium2.PdfDocument.new().close()
+    for encoding in ("utf-16-le", "utf-16", "latin-1"):
+        codecs.lookup(encoding)
     if sys.platform == "win32":
         return
     resource.setrlimit(resource.RLIMIT_CPU, (limits.SECONDS, limits.SECONDS))
     resource.setrlimit(resource.RLIMIT_AS, (limits.MEMORY, limits.MEMORY))
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    resource.setrlimit(resource.RLIMIT_NOFILE, (OPEN, OPEN))
 
 
 if __name__ == "__main__":
-    _confine()
-    sys.stdout.buffer.write(msgspec.msgpack.encode(look(sys.stdin.buffer.read(limits.FILE))))
+    confine()
+    read = sys.stdin.buffer.read(limits.FILE)
+    sys.stdout.buffer.write(msgspec.msgpack.encode(look(read, whole=sys.argv[1:] != [ATTACHMENTS])))

@@ -7,8 +7,9 @@ from typing import Final
 CLAUSES: Final[dict[str, tuple[str, str]]] = {
     "period.none": ("không có kỳ như vậy", "there is none of that name"),
     "period.backwards": ("ngày cuối trước ngày đầu", "it ends before it begins"),
+    "period.ahead": ("thời điểm tính đến còn ở phía trước", "the time it is to be made as of lies ahead"),
     "report.none": ("không có báo cáo ở đây", "it holds no report"),
-    "report.bad-pdf": ("tệp PDF không đọc được", "the PDF cannot be read"),
+    "report.many-pdfs": ("có quá nhiều tệp PDF", "it holds too many PDFs"),
     "report.not-in-pdf": ("tệp PDF không kèm số liệu report.json", "the PDF has no report.json attached"),
     "report.bad-tar": ("tệp tar không đọc được", "the tar cannot be read"),
     "report.too-large": ("tệp quá lớn", "it is too large"),
@@ -105,6 +106,14 @@ CLAUSES: Final[dict[str, tuple[str, str]]] = {
     "report.subject": (
         "Nội dung kê khai khác: bì mở tại đây ghi {ours}, báo cáo ghi {theirs}",
         "The subject differs: {ours} in the package opened here, {theirs} in the report",
+    ),
+    "report.no-such-committee": (
+        "Bên lập báo cáo không phải là bên tham gia Quy chế",
+        "The committee that made the report is none of the profile",
+    ),
+    "report.title": (
+        "Trích yếu vướng mắc khác: bì mở tại đây ghi “{ours}”, báo cáo ghi “{theirs}”",
+        "The title of a difficulty note differs: “{ours}” in the package opened here, “{theirs}” in the report",
     ),
     "report.other-pdf": (
         "Số liệu kèm trong PDF khác với report.json",

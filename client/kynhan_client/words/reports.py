@@ -21,6 +21,12 @@ WORDS: Final[dict[str, tuple[str, str]]] = {
         "Nhật ký chưa đủ đối chứng đến cuối kỳ; chạy `kynhan sync` rồi lập lại để có căn cứ đầy đủ",
         "The log is not yet cosigned that far: run `kynhan sync` and make it again",
     ),
+    "report.not-covered": (
+        "Nhật ký tại đây mới đến {at}, trước khi hết kỳ: người nhận kiểm chứng sẽ thấy chưa đủ căn cứ. Khi nhật ký có"
+        " mục sau kỳ, chạy `kynhan sync` rồi lập lại",
+        "The log here goes up to {at}, before the period ends: who checks it will find it INCOMPLETE. Once something is"
+        " logged after the period, run `kynhan sync` and make it again",
+    ),
     "report.unknown-subjects": (
         "{count} việc chưa rõ nội dung: bì chưa mở tại đây",
         "{count} cases have no subject here: their packages were not opened in this home",
@@ -31,8 +37,16 @@ WORDS: Final[dict[str, tuple[str, str]]] = {
         "The log is shown whole up to {at}; {finality}",
     ),
     "report.declared": (
-        "Mã nội dung của từng việc do bên lập báo cáo kê khai, không kiểm chứng được từ nhật ký",
-        "Subjects are as declared by who made the report: the log does not tell them",
+        "Mã nội dung của từng việc và trích yếu vướng mắc do bên lập báo cáo kê khai, không kiểm chứng được từ nhật ký",
+        "Subjects, and titles of difficulty notes, are as declared by who made the report: the log does not tell them",
+    ),
+    "report.pages": (
+        "Trang in của {name} đúng là bản in của số liệu này",
+        "The pages of {name} are those of these figures",
+    ),
+    "report.unread": (
+        "Không kiểm chứng các tệp khác: {names}",
+        "Other files were not checked: {names}",
     ),
     "report.budget.term": ("Loại thời hạn", "term"),
     "report.budget.count": ("Tiếp nhận", "received"),

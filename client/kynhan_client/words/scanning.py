@@ -65,6 +65,10 @@ WORDS: Final[dict[str, tuple[str, str]]] = {
 }
 
 CLAUSES: Final[dict[str, tuple[str, str]]] = {
+    "scan.too-much": (
+        "đọc tệp quá lâu hoặc cần quá nhiều bộ nhớ",
+        "reading it takes too long, or too much memory",
+    ),
     "pdf.broken": ("không mở được như một tệp PDF", "it cannot be opened as a PDF"),
     "pdf.encrypted": ("tệp PDF có mật khẩu", "it is encrypted"),
     "pdf.pages": ("có quá nhiều trang", "it has too many pages"),

@@ -5,7 +5,10 @@ from __future__ import annotations
 import io
 import random
 import struct
+import subprocess
+import sys
 import zlib
+from typing import Any
 
 import pypdfium2
 import pytest
@@ -20,6 +23,7 @@ from tests.client.printing.story import Paper
 
 from kynhan_client.errors import ClientError
 from kynhan_client.scanning import limits
+from kynhan_client.scanning.scan import scan
 
 
 def chunk(kind: bytes, data: bytes) -> bytes:
@@ -112,3 +116,51 @@ def test_a_cut_or_changed_pdf_never_ends_in_a_traceback(paper: Paper) -> None:
             assert verify(path).verdict in ("VALID", "INVALID", "INCOMPLETE")
         except ClientError as error:
             assert error.code in ("bad-file",)
+
+
+def test_the_process_that_reads_can_open_nothing_and_is_handed_no_secrets(
+    paper: Paper, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("A_SECRET", "của tôi")
+    handed: list[dict[str, str]] = []
+    run = subprocess.run
+
+    def watched(*words: Any, **more: Any) -> Any:
+        handed.append(more["env"])
+        return run(*words, **more)
+
+    monkeypatch.setattr(subprocess, "run", watched)
+    assert verify(paper.file("whole.pdf", paper.receipt.pdf)).verdict == "VALID"
+    assert handed and all("A_SECRET" not in one for one in handed)
+    tries = "\n".join(
+        [
+            "import socket, sys",
+            "from kynhan_client.scanning import worker",
+            "worker.confine()",
+            "for attempt in (lambda: open(sys.executable, 'rb'), socket.socket, lambda: open(sys.argv[1], 'wb')):",
+            "    try:",
+            "        attempt()",
+            "    except OSError:",
+            "        print('refused')",
+        ]
+    )
+    left = paper.folder / "left"
+    done = run([sys.executable, "-c", tries, str(left)], capture_output=True, text=True, check=True)
+    assert done.stdout.split() == ["refused"] * 3
+    assert not left.exists()
+
+
+def test_the_code_on_the_last_of_very_many_pages_is_read(paper: Paper) -> None:
+    """A long certificate has its code at the end; each page before it is looked at only as long as needed."""
+    source = pypdfium2.PdfDocument(paper.certificate.pdf)
+    first, last = 0, len(source) - 1
+    assert first < last
+    document = pypdfium2.PdfDocument.new()
+    document.import_pages(source, [first] * (limits.PAGES - 1) + [last])
+    made = io.BytesIO()
+    document.save(made)
+    document.close()
+    source.close()
+    found = scan(paper.file("long.pdf", made.getvalue()))
+    assert len(found.texts) == limits.PAGES
+    assert len(found.codes) == 1

@@ -8,6 +8,7 @@ import json
 import re
 import shutil
 import subprocess
+import tarfile
 from collections.abc import AsyncIterator
 from pathlib import Path
 
@@ -17,8 +18,10 @@ import pytest
 import pytest_asyncio
 from tests.client.agreement import CA, PASSPHRASE
 from tests.client.calling import Kynhan, Ran
+from tests.client.printing import test_pdf_a as pdf_a
 from tests.client.reporting.report_story import Told, codes, kept, telling
 
+from kynhan_client.errors import ClientError
 from kynhan_client.reporting import checking, making, naming, reading, writing
 from kynhan_client.reporting.checking import Trust
 from kynhan_client.reporting.making import Wanted
@@ -71,6 +74,9 @@ async def test_the_pdf_is_vietnamese_whole_and_has_the_data_inside(told: Told, t
         'vướng mắc [U+1F600] [U+6F22] #read("/etc/hostname") *đậm* $x$ `mã` <a> @b // \\',
     ):
         assert wanted in shown, wanted
+    boxes = re.findall(r'xMin="([0-9.]+)" .*?xMax="([0-9.]+)" .*?>(x+)<', run("pdftotext", "-bbox", path, "-"))
+    assert sum(len(text) for _, _, text in boxes) == 150  # a word without end is broken, and all of it is shown
+    assert all(float(right) < 300 for _, right, _ in boxes)  # within the first column
     rows = run("pdffonts", path).splitlines()[2:]
     assert rows
     for row in rows:  # embedded, a subset of the fonts shipped: none was substituted
@@ -78,7 +84,7 @@ async def test_the_pdf_is_vietnamese_whole_and_has_the_data_inside(told: Told, t
         assert " yes yes " in row, row
     run("pdftoppm", "-r", "50", "-gray", path, tmp_path / "page")
     assert len(drawn(tmp_path)) >= 2
-    assert reading.embedded(path.read_bytes(), path) == made.data == (folder / "report.json").read_bytes()
+    assert reading.embedded(path.read_bytes()) == made.data == (folder / "report.json").read_bytes()
     assert b"<pdfaid:part>3</pdfaid:part>" in path.read_bytes()
     again = writing.files(told.two.ccq, made)["bao-cao.pdf"]
     assert again == path.read_bytes()
@@ -94,6 +100,49 @@ async def test_pages_that_say_something_else_than_the_data_are_told(told: Told, 
     other = making.make(told.two.ccq, Wanted(name=str(told.wanted.begins.year)), told.at)
     path.write_bytes(writing.files(told.two.ccq, other)["bao-cao.pdf"])
     assert codes(checking.check(reading.read(folder), Trust())) == {"other-pdf"}
+
+
+async def test_every_pdf_beside_the_data_is_held_against_it(told: Told, tmp_path: Path) -> None:
+    """Not just the first one: the page that is read may be another."""
+    made = making.make(told.two.ccq, told.wanted, told.at)
+    folder = kept(made, told.two.ccq, tmp_path / "report")
+    whole = (folder / "bao-cao.pdf").read_bytes()
+    checked = checking.check(reading.read(folder), Trust())
+    assert (checked.verdict, checked.pages, checked.unread) == ("VALID", ("bao-cao.pdf",), ("bao-cao.xlsx",))
+    for name in ("sua.pdf", "SUA.PDF", "a.Pdf"):
+        (folder / name).write_bytes(whole + b"\n% touched\n")
+        checked = checking.check(reading.read(folder), Trust())
+        assert (checked.verdict, codes(checked)) == ("INCOMPLETE", {"pages-unknown"}), name
+        assert [one.subject for one in checked.reasons] == [name]
+        (folder / name).write_bytes(b"%PDF-1.7 a letter")
+        assert codes(checking.check(reading.read(folder), Trust())) == {"pages-unknown"}, name
+        (folder / name).unlink()
+    for number in range(reading.MAX_PDFS):
+        (folder / f"{number}.pdf").write_bytes(b"%PDF-1.7")
+    with pytest.raises(ClientError):
+        reading.read(folder)
+
+
+async def test_a_tar_with_two_reports_is_refused(told: Told, tmp_path: Path) -> None:
+    made = making.make(told.two.ccq, told.wanted, told.at)
+    folder = kept(made, told.two.ccq, tmp_path / "report")
+    for name in ("report.json", "bang-chung.tar"):
+        with tarfile.open(tmp_path / "two.tar", "w") as tar:
+            for one in folder.iterdir():
+                tar.add(one, f"a/{one.name}")
+            tar.add(folder / name, f"b/{name}")
+        with pytest.raises(ClientError) as refused:
+            reading.read(tmp_path / "two.tar")
+        assert refused.value.code == "bad-report"
+
+
+async def test_the_pdf_has_the_structure_of_pdf_a(told: Told) -> None:
+    made = making.make(told.two.ccq, told.wanted, told.at)
+    pdf = pdf_a.Pdf(writing.files(told.two.ccq, made)["bao-cao.pdf"])
+    pdf_a.test_the_file_is_marked_and_identified(pdf)
+    pdf_a.test_colours_have_an_output_intent(pdf)
+    pdf_a.test_every_font_is_embedded_and_has_unicode(pdf)
+    pdf_a.test_nothing_in_it_acts(pdf)
 
 
 async def test_the_spreadsheet_reads_and_a_title_stays_text(told: Told, tmp_path: Path) -> None:
@@ -146,6 +195,9 @@ async def test_the_commands(told: Told, tmp_path: Path, capsys: pytest.CaptureFi
     assert again.status == 1
     verified = await kynhan("report", "verify", str(out), "--own", "--json")
     assert (verified.status, verified.json["verdict"], verified.json["subjects"]) == (0, "VALID", "compared")
+    seen = await kynhan("report", "verify", str(out))
+    assert "Other files were not checked: bao-cao.xlsx" in seen.stdout
+    assert "The pages of bao-cao.pdf are those of these figures" in seen.stdout
     budget = await kynhan(
         "report", "budget", "--year", str(told.wanted.begins.year), "--unit-cost", "in-country=1000", "--json"
     )

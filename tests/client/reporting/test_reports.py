@@ -6,6 +6,7 @@ import json
 import shutil
 import tarfile
 from collections.abc import AsyncIterator, Callable
+from dataclasses import replace
 from datetime import date, timedelta
 from pathlib import Path
 from random import Random
@@ -15,23 +16,28 @@ import pytest
 import pytest_asyncio
 from click.testing import CliRunner
 from tests.client.agreement import CA, CCQ
-from tests.client.parties import LOG, parties
+from tests.client.parties import LOG, ORIGIN, SECRET, parties
 from tests.client.reporting.report_story import Told, codes, handed, kept, telling
 
 from kynhan_client import syncing
 from kynhan_client.errors import ClientError
 from kynhan_client.home.home import Home
 from kynhan_client.log import logbook
+from kynhan_client.log.view import View
 from kynhan_client.packages import opening, receive, send
 from kynhan_client.relay.relay import connect
 from kynhan_client.reporting import checking, making, proof, reading, writing
 from kynhan_client.reporting.checking import Trust
 from kynhan_client.reporting.making import Made, Wanted
 from kynhan_client.trust import trust
-from kynhan_protocol import reports
+from kynhan_keys import checkpoints, notes
+from kynhan_protocol import periods, reports
+from kynhan_protocol.reports import Report
 from kynhan_protocol.vietnam_time import local_date
+from kynhan_server import keyfile
 from kynhan_server import reporting as relay_reporting
 from kynhan_server.cli import relay
+from kynhan_server.config import Folder
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 
@@ -286,14 +292,72 @@ async def test_no_byte_of_the_evidence_can_change_unnoticed(told: Told) -> None:
             assert checked.verdict != "VALID" or not checked.final, name
 
 
+def made_ahead(home: Home, told: Told) -> tuple[Made, Report]:
+    """A report that claims that its period, which ends in 40 days, is over."""
+    made = making.make(home, told.wanted, told.at)
+    period = periods.between(made.report.period.begins, local_date(told.at) + timedelta(days=40))
+    at = period.until + timedelta(hours=1)
+    source = making.source_of(View(home), made.head.size, period.until)
+    on = reports.ground(source, period, at)
+    facts = reports.gather(source, on)
+    subjects = making.subjects_of(home, facts)
+    report = msgspec.structs.replace(
+        made.report,
+        period=period,
+        at=at,
+        finished=True,
+        subjects=tuple(reports.Declared(*pair) for pair in sorted(subjects.items())),
+        difficulties=reports.difficulties(facts, on, making.titles_of(home, facts)),
+        figures=reports.figures(facts, source, on, subjects),
+    )
+    return made, report
+
+
 async def test_a_log_that_ends_before_the_period_is_not_enough(told: Told) -> None:
     home = told.two.ccq
-    ends = local_date(told.at) + timedelta(days=40)
-    later = msgspec.structs.replace(making.make(home, told.wanted, told.at).report.period, ends=ends)
-    made = making.make(home, Wanted(begins=later.begins, ends=ends), later.until + timedelta(hours=1))
-    assert made.report.finished
-    checked = checking.check(handed(home, made), Trust())
+    made, report = made_ahead(home, told)
+    checked = checking.check(handed(home, made, report=report), Trust())
     assert (checked.verdict, codes(checked)) == ("INCOMPLETE", {"ends-early"})
+    with pytest.raises(ClientError) as refused:
+        making.make(home, told.wanted, report.at)
+    assert refused.value.code == "bad-period"
+
+
+async def test_an_old_tree_that_the_relay_signs_again_later_reaches_no_further(told: Told) -> None:
+    """What the witnesses of both sides cosigned is as old as their cosignatures, whatever the relay says."""
+    home, two = told.two.ccq, told.two
+    made, report = made_ahead(home, told)
+    signers = keyfile.load(Folder(two.folder / "relay").keys, SECRET).under(ORIGIN)
+    tree, old = checkpoints.parse(made.head.note)
+    new = checkpoints.sign(tree, signers.ed25519, signers.ml_dsa_44, int(report.at.timestamp()))
+    again = notes.format(notes.Note(new.text, (*new.signatures, *old.signatures[2:])))
+    checked = checking.check(handed(home, made, report=report, checkpoint=again), Trust())
+    assert checked.final
+    assert (checked.verdict, codes(checked)) == ("INCOMPLETE", {"ends-early"})
+
+
+async def test_whoever_makes_a_report_too_early_is_told(told: Told) -> None:
+    made = making.make(told.two.ccq, told.wanted, told.at)
+    assert made.is_covered
+    assert not replace(made, reaches=made.report.period.until - timedelta(seconds=1)).is_covered
+
+
+async def test_another_title_of_a_difficulty_note_is_found_by_whoever_has_it(told: Told) -> None:
+    made = making.make(told.two.ccq, told.wanted, told.at)
+    (note,) = made.report.difficulties
+    other = msgspec.structs.replace(note, title="Không có vướng mắc")
+    report = msgspec.structs.replace(made.report, difficulties=(other,))
+    lying = handed(told.two.ccq, made, report=report)
+    assert checking.check(lying, Trust()).verdict == "VALID"  # the log does not tell titles
+    checked = checking.check(lying, Trust(), told.two.ccq)
+    assert (checked.verdict, codes(checked)) == ("INVALID", {"title"})
+
+
+async def test_a_report_in_the_name_of_somebody_else_is_invalid(told: Told) -> None:
+    made = making.make(told.two.ccq, told.wanted, told.at)
+    report = msgspec.structs.replace(made.report, committee="other.example")
+    checked = checking.check(handed(told.two.ccq, made, report=report), Trust())
+    assert (checked.verdict, codes(checked)) == ("INVALID", {"no-such-committee"})
 
 
 async def test_a_home_that_is_behind_says_so(told: Told) -> None:
