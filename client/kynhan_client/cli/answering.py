@@ -15,8 +15,8 @@ from ..home.home import Home
 from ..log import track
 from ..procedures import extensions, grounds, replies
 from ..procedures.grounds import Papers
-from ..screen.output import day
 from .base import Session, command, option
+from .calendar_preview import marked
 from .carrying import DATE, carry, document, refresh
 from .homes import open_home
 from .letters import asked_title
@@ -83,8 +83,12 @@ def extend(
             until=None if until is None else until.date(),
             days=days,
         )
-        output.say("extend.dates", before=day(extending.before), announced=day(extending.announced))
-        output.say("extend.original", original=day(extending.original))
+        before, announced, original = (
+            marked(one, extending.provisional_from)
+            for one in (extending.before, extending.announced, extending.original)
+        )
+        output.say("extend.dates", before=before, announced=announced)
+        output.say("extend.original", original=original)
         if extending.late:
             output.say("extend.late", sign="!")
         session.confirm("extend.ask", yes)
@@ -92,6 +96,7 @@ def extend(
             "original": extending.original,
             "before": extending.before,
             "announced": extending.announced,
+            "provisional": extending.announced >= extending.provisional_from,
             "late": extending.late,
         }
         carry(session, home, extending.letter, more)

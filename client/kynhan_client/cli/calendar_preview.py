@@ -100,3 +100,11 @@ def _row(output: Output, one: Effect, title: str | None) -> list[str]:
 def dated(output: Output, on: date, provisional: bool) -> str:
     """A date for a cell of a table, marked where it is provisional."""
     return f"{day(on)}\n{output.cell(words.pair('left.provisional'))}" if provisional else day(on)
+
+
+def marked(on: date | None, provisional_from: date) -> Pair:
+    """The same for a sentence; dates from `provisional_from` on are provisional."""
+    vi, en = words.pair("left.provisional")
+    if on is None or on < provisional_from:
+        return day(on), day(on)
+    return f"{day(on)} {vi}", f"{day(on)} {en}"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any, Final
 
 import click
@@ -15,6 +15,7 @@ from ..reminding.channels import Channel
 from ..screen.output import Output, day, short
 from ..words import Language
 from .base import SETTINGS, Session, command, option
+from .calendar_preview import marked
 from .homes import open_home
 from .lazy import LazyGroup
 from .online import at_once
@@ -158,7 +159,8 @@ def snooze_(
         wanted = until.date() if until is not None else snooze.today(home) + timedelta(days=days or 0)
         due = snooze.past_due(home, found, wanted)
         if due is not None:
-            session.confirm("snooze.ask-past-due", yes, due=day(due), case=short(found))
+            shown = marked(due.due, due.due if due.provisional else date.max)
+            session.confirm("snooze.ask-past-due", yes, due=shown, case=short(found))
         made = snooze.put(home, found, wanted)
     session.output.json({"case": made.case, "until": made.until})
     session.output.say("snooze.done", sign="✓", case=short(made.case), date=day(made.until))

@@ -16,9 +16,10 @@ from ..log import track
 from ..procedures import grounds, terms
 from ..procedures.grounds import Papers
 from ..procedures.terms import Correcting
-from ..screen.output import Output, day
+from ..screen.output import Output
 from ..words import Pair
 from .base import Session, command, option
+from .calendar_preview import marked
 from .carrying import DATE, carry, document, refresh
 from .homes import open_home
 
@@ -63,6 +64,7 @@ def correct(
             "before": correcting.before,
             "after": correcting.after,
             "due": correcting.due,
+            "provisional": correcting.due is not None and correcting.due >= correcting.provisional_from,
             "agrees": agree,
         }
         carry(session, home, correcting.letter, more)
@@ -71,9 +73,11 @@ def correct(
 def _show(output: Output, home: Home, correcting: Correcting) -> None:
     if correcting.term is not None:
         output.say("correct.term", label=_label(home, correcting))
-    output.say(
-        "correct.dates", before=day(correcting.before), after=day(correcting.after), due=day(correcting.due)
+    before, after, due = (
+        marked(one, correcting.provisional_from)
+        for one in (correcting.before, correcting.after, correcting.due)
     )
+    output.say("correct.dates", before=before, after=after, due=due)
 
 
 def _label(home: Home, correcting: Correcting) -> Pair:

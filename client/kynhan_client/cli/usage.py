@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+from typing import Final
+
 import click
 
 from kynhan_protocol import usage_words
 
 from .. import words
+
+DATES: Final = {"'%Y-%m-%d'": "2026-01-31", "'%d/%m/%Y'": "31/01/2026"}
+"""How click names the form of a date, and how somebody does who has to type one."""
 
 
 class WrongValue(click.BadParameter):
@@ -22,13 +27,19 @@ def not_understood(error: click.UsageError) -> int:
     if isinstance(error, click.exceptions.NoArgsIsHelpError):
         click.echo(error.format_message(), err=True)
         return error.exit_code
-    first, *more = dict.fromkeys((_vietnamese(error), error.format_message()))
+    first, *more = dict.fromkeys(map(_with_dates, (_vietnamese(error), error.format_message())))
     click.echo(f"✗ {words.heading('wrong')}: {first}", err=True)
     for line in more:
         click.echo(f"  {line}", err=True)
     path = error.ctx.command_path if error.ctx else "kynhan"
     click.echo(f"  → {words.heading('see')}: {path} --help", err=True)
     return error.exit_code
+
+
+def _with_dates(sentence: str) -> str:
+    for form, example in DATES.items():
+        sentence = sentence.replace(form, example)
+    return sentence
 
 
 def _vietnamese(error: click.UsageError) -> str:

@@ -52,7 +52,8 @@ def save(session: Session, name: str, words_: tuple[str, ...]) -> None:
     with open_home(session) as home:
         name = saved_views.save(home, name, words_)
     session.output.json({"name": name, "command": list(words_)})
-    session.output.say("view.saved", sign="✓", name=name)
+    shown = _typed(name)
+    session.output.say("view.saved", sign="✓", name=f"run {shown}" if name in PLACES else shown)
 
 
 @command("view list")
@@ -64,7 +65,8 @@ def list_(session: Session) -> None:
         session.output.say("view.empty")
         return
     session.output.table(
-        ("view.name", "view.command"), [[name, f"kynhan {' '.join(told)}"] for name, told in found.items()]
+        ("view.name", "view.command"),
+        [[name, f"kynhan {' '.join(map(_typed, told))}"] for name, told in found.items()],
     )
 
 
@@ -86,6 +88,12 @@ def remove(session: Session, name: str) -> None:
         saved_views.remove(home, name)
     session.output.json({"removed": name})
     session.output.say("view.removed", sign="✓", name=name)
+
+
+def _typed(word: str) -> str:
+    """A word of a command line as it has to be typed; one with a quotation mark of its own is left as it is."""
+    plain = word and not set(word) & set(" \t\n*?$&;|<>()[]{}#!`\\'~")
+    return word if plain or '"' in word else f'"{word}"'
 
 
 def _parsed(told: tuple[str, ...]) -> tuple[click.Command, click.Context]:

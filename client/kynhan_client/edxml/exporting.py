@@ -44,8 +44,9 @@ def set_organ_id(home: Home, committee: str, identity: str) -> None:
         check_committee(committee)
     except NameFormatError as error:
         raise problem("bad-name", name=committee, why=error) from error
-    kept: dict[str, str] = home.archive.get(ORGANS) or {}
-    home.archive.put(ORGANS, {**kept, committee: " ".join(identity.split())})
+    with home.archive.transaction():
+        kept: dict[str, str] = home.archive.get(ORGANS) or {}
+        home.archive.put(ORGANS, {**kept, committee: " ".join(identity.split())})
 
 
 def manifest_of(home: Home, dispatch: str) -> Manifest | None:

@@ -22,13 +22,14 @@ MOST_DAYS: Final = 3660  # as many as a term of a profile may have
 @dataclass(frozen=True)
 class Extending:
     """An extension notice: the regulation's date, the one in force, the one announced. `late`: given after the date
-    that it extends."""
+    that it extends. Dates from `provisional_from` on are provisional."""
 
     letter: Letter
     original: date
     before: date
     announced: date
     late: bool
+    provisional_from: date
 
 
 def extension(
@@ -66,4 +67,4 @@ def extension(
         words=reason,
     )
     late = ground.view.now >= midnight_after(due.due)
-    return Extending(allowed(home, letter), due.original, due.due, announced, late)
+    return Extending(allowed(home, letter), due.original, due.due, announced, late, ground.provisional_from)

@@ -11,7 +11,7 @@ from typing import Any
 from kynhan_protocol.calendar import Calendar
 from kynhan_protocol.case import Case, Sent
 from kynhan_protocol.profile import Profile
-from kynhan_protocol.vietnam_time import local_date
+from kynhan_protocol.vietnam_time import day_after, local_date
 
 from ..dossiers import texts
 from ..dossiers.dossier import Cover, read_cover
@@ -79,6 +79,16 @@ class Ground:
     def other(self) -> str:
         """The other committee."""
         return next((name for name in self.profile.committees if name != self.own), self.own)
+
+    @property
+    def provisional_from(self) -> date:
+        """The first date that is provisional: one whose count touches a year that the calendar has only as a draft."""
+        clock = self.case.clock
+        first = self.today if clock is None else day_after(local_date(clock.started_at))
+        year = first.year
+        while not self.calendar.is_provisional(year):
+            year += 1
+        return max(first, date(year, 1, 1))
 
     @property
     def is_clerk(self) -> bool:

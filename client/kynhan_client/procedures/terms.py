@@ -22,13 +22,15 @@ from .grounds import Ground, Papers, allowed, of_case
 @dataclass(frozen=True)
 class Correcting:
     """A correction, proposed or agreed to. `before` is the regulation's date so far, `after` the one it would give,
-    `due` the date in force after it (an announced one that is later stays); None where no clock runs yet."""
+    `due` the date in force after it (an announced one that is later stays); None where no clock runs yet. Dates from
+    `provisional_from` on are provisional."""
 
     letter: Letter
     term: str | None
     before: date | None
     after: date | None
     due: date | None
+    provisional_from: date
 
 
 def correction(
@@ -91,7 +93,7 @@ def _dated(ground: Ground, letter: Letter) -> Correcting:
     if letter.due is not None and letter.due < ground.today:
         raise drafting.refusal("that date has passed", "ngày nêu ra đã qua")
     if case.clock is None or term is None:
-        return Correcting(letter, term, None, None, None)
+        return Correcting(letter, term, None, None, None, ground.provisional_from)
     try:
         counted = counting.compute(
             case.clock.started_at, terms.of_profile(ground.profile, term), ground.calendar
@@ -106,4 +108,4 @@ def _dated(ground: Ground, letter: Letter) -> Correcting:
         )
     before = None if case.due is None else case.due.original
     in_force = after if case.due is None else max(after, case.due.due)
-    return Correcting(letter, term, before, after, in_force)
+    return Correcting(letter, term, before, after, in_force, ground.provisional_from)

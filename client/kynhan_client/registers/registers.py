@@ -56,14 +56,15 @@ def change_settings(
 ) -> Settings:
     """Keeps what is given. A term that begins later than those known is added to them; one of the same year takes the
     place of that one."""
-    kept: dict[str, Any] = home.archive.get(SETTINGS) or {}
-    if automatic is not None:
-        kept["automatic"] = automatic
-    if term_begins is not None:
-        known = {date.fromisoformat(text) for text in kept.get("term_begins", ())}
-        others = {one for one in known if one.year != term_begins.year}
-        kept["term_begins"] = sorted(one.isoformat() for one in {*others, term_begins})
-    home.archive.put(SETTINGS, kept)
+    with home.archive.transaction():
+        kept: dict[str, Any] = home.archive.get(SETTINGS) or {}
+        if automatic is not None:
+            kept["automatic"] = automatic
+        if term_begins is not None:
+            known = settings(home).term_begins  # also the one that nobody had to set
+            others = {one for one in known if one.year != term_begins.year}
+            kept["term_begins"] = sorted(one.isoformat() for one in {*others, term_begins})
+        home.archive.put(SETTINGS, kept)
     return settings(home)
 
 

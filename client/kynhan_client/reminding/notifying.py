@@ -53,9 +53,11 @@ class Desktop:
             async with asyncio.timeout(SECONDS):
                 return await process.wait() == 0
         except TimeoutError:
-            process.kill()
-            await process.wait()
             return False
+        finally:
+            if process.returncode is None:
+                process.kill()
+                await process.wait()
 
 
 def find() -> Desktop | None:
@@ -86,14 +88,17 @@ def notice_of(view: View, reminder: Reminder) -> Notice | None:
 
 
 async def show_new(home: Home, desktop: Desktop, language: Language) -> int:
-    """Shows what was never shown; gives how many cases. What the notifier does not take is tried the next time."""
+    """Shows what was never shown; gives how many cases. What the notifier does not take is tried the next time, as is
+    what we were stopped before."""
     taken = _take(home)
-    texts = _texts([notice for _, notice in taken], language)
-    if not all([await desktop.show(title, text) for title, text in texts]):
-        ids = [(reminder,) for reminder, _ in taken]
-        home.archive.run_many("DELETE FROM notified WHERE reminder = ?", ids)
-        return 0
-    return len(taken)
+    left = {reminder for reminder, _ in taken}
+    try:
+        for reminders, title, text in _texts(taken, language):
+            if await desktop.show(title, text):
+                left -= reminders
+    finally:
+        home.archive.run_many("DELETE FROM notified WHERE reminder = ?", [(one,) for one in left])
+    return len(taken) - len(left)
 
 
 def _take(home: Home) -> list[tuple[str, Notice]]:
@@ -136,11 +141,12 @@ def _unseen(home: Home) -> list[Entry]:
     return [entry for entry in entries if entry.logged.id not in seen]
 
 
-def _texts(notices: list[Notice], language: Language) -> list[tuple[str, str]]:
-    """A title and a text for each notification; many are told together."""
-    if len(notices) > AT_ONCE:
-        return [(words.text("notify.many", language, count=len(notices)), "kynhan deadlines")]
-    return [(_line(notice, language), _text(notice, language)) for notice in notices]
+def _texts(taken: list[tuple[str, Notice]], language: Language) -> list[tuple[set[str], str, str]]:
+    """The reminders, title and text of each notification; many are told together."""
+    if len(taken) > AT_ONCE:
+        title = words.text("notify.many", language, count=len(taken))
+        return [({reminder for reminder, _ in taken}, title, "kynhan deadlines")]
+    return [({reminder}, _line(notice, language), _text(notice, language)) for reminder, notice in taken]
 
 
 def _line(notice: Notice, language: Language) -> str:

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Final
 
+from kynhan_protocol.case import DueRecord
 from kynhan_protocol.vietnam_time import format_date_vi, local_date
 
 from ..errors import problem
@@ -31,12 +32,12 @@ def today(home: Home) -> date:
     return local_date(home.clock.now())
 
 
-def past_due(home: Home, case: str, until: date) -> date | None:
+def past_due(home: Home, case: str, until: date) -> DueRecord | None:
     """The due date in force that would pass in silence; None where there is none, or it is later."""
     found = View(home).case(case)
     if not found.clock_runs or found.due is None or until <= found.due.due:
         return None
-    return found.due.due
+    return found.due
 
 
 def put(home: Home, case: str, until: date) -> Snooze:

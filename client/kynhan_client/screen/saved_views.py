@@ -33,17 +33,18 @@ def all_views(home: Home) -> dict[str, tuple[str, ...]]:
 def save(home: Home, name: str, command: tuple[str, ...]) -> str:
     """Keeps a command under a name, in place of what had it; gives the name in form NFC.
 
-    Raises ClientError view-name, not-a-list.
+    Raises ClientError view-name, not-a-list, too-many-views.
     """
     name = unicodedata.normalize("NFC", name.strip())
     if len(name) > MAX_NAME or not _NAME.fullmatch(name):
         raise problem("view-name", most=MAX_NAME)
     if not is_list(command):
         raise problem("not-a-list", possible=", ".join(" ".join(words) for words in LISTS))
-    views = all_views(home)
-    if name not in views and len(views) >= MAX_VIEWS:
-        raise problem("view-name", most=MAX_NAME)
-    home.archive.put(VIEWS, {**views, name: list(command)})
+    with home.archive.transaction():
+        views = all_views(home)
+        if name not in views and len(views) >= MAX_VIEWS:
+            raise problem("too-many-views", most=MAX_VIEWS)
+        home.archive.put(VIEWS, {**views, name: list(command)})
     return name
 
 
@@ -57,10 +58,11 @@ def get(home: Home, name: str) -> tuple[str, ...]:
 
 def remove(home: Home, name: str) -> None:
     """Forgets a view. Raises ClientError no-view."""
-    get(home, name)
-    views = all_views(home)
-    del views[unicodedata.normalize("NFC", name.strip())]
-    home.archive.put(VIEWS, views)
+    with home.archive.transaction():
+        get(home, name)
+        views = all_views(home)
+        del views[unicodedata.normalize("NFC", name.strip())]
+        home.archive.put(VIEWS, views)
 
 
 def is_list(command: tuple[str, ...]) -> bool:

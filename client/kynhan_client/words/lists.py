@@ -86,6 +86,12 @@ TROUBLE: Final[dict[str, Told]] = {
         "Choose another name.",
         "Chọn tên khác.",
     ),
+    "too-many-views": Told(
+        "{most} views are saved already, which is as many as there can be",
+        "đã lưu {most} danh sách, không thể lưu thêm",
+        "Remove one that is not needed: `kynhan view list`, `kynhan view remove NAME`.",
+        "Bỏ danh sách không cần nữa: `kynhan view list`, `kynhan view remove TÊN`.",
+    ),
     "not-a-list": Told(
         "only commands that show a list can be saved: {possible}",
         "chỉ lưu được lệnh hiện danh sách: {possible}",

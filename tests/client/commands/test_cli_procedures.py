@@ -53,6 +53,8 @@ def test_an_extension_shows_both_dates_and_asks(ground: Background, ca: Kynhan, 
     assert done.status == 0, done.stderr
     assert {"case", "dispatch", "index", "state", "kind", "before", "announced", "late"} <= set(done.json)
     assert done.json["late"] is False
+    listed = ca("deadlines", "--json").json["deadlines"]
+    assert done.json["provisional"] is listed[0]["provisional"]
     shown = ca("case", ground.case[:8])
     assert "Hạn theo Quy chế: " in shown.stdout
     assert "Thời hạn tính từ ngày ký nhận" in shown.stdout

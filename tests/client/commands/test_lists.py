@@ -185,6 +185,23 @@ async def test_a_saved_view_is_the_list_it_names(tmp_path: Path, at: At) -> None
         assert (gone.status, gone.json["error"]["code"]) == (1, "no-view")
 
 
+async def test_a_view_is_told_as_it_has_to_be_typed(tmp_path: Path, at: At) -> None:
+    async with parties(tmp_path) as two:
+        ca = at(two.ca)
+        for name, typed in (("viec-toi", "viec-toi"), ("việc tôi", '"việc tôi"'), ("list", "run list")):
+            told = ca("view", "save", name, "--", "search", "--doctype", "Công văn", "quỹ").stdout
+            assert f"`kynhan view {typed}`" in told
+        assert 'kynhan search --doctype "Công văn" quỹ' in ca("view", "list").stdout
+
+
+async def test_a_date_that_is_none_is_told_with_one_that_is(tmp_path: Path, at: At) -> None:
+    async with parties(tmp_path) as two:
+        refused = at(two.ca)("search", "quy", "--from", "30/02/2026")
+        assert refused.status == 2
+        assert refused.stderr.count("2026-01-31") == 2
+        assert "%" not in refused.stderr
+
+
 @pytest.mark.parametrize(
     ("words", "status", "code"),
     [

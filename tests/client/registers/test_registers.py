@@ -303,6 +303,16 @@ async def test_settings_are_kept(tmp_path: Path) -> None:
         assert not registers.change_settings(two.ccq, automatic=False).automatic
 
 
+async def test_the_next_term_leaves_the_numbers_of_this_one_alone(tmp_path: Path) -> None:
+    async with parties(tmp_path) as two:
+        await requested(two)
+        kept = registers.change_settings(two.ccq, term_begins=date(2030, 9, 20))
+        assert kept.term_begins == (date(2025, 10, 1), date(2030, 9, 20))
+        unnumbered = Cover(**{**_fields(LETTER), "number": None})  # type: ignore[arg-type]
+        _, taken = numbering.numbered(two.ccq, two.letter(title=None, cover=unnumbered))
+        assert (taken.number, taken.series.period) == (16, "2025-2030")
+
+
 # --- as commands
 
 

@@ -29,12 +29,13 @@ async def two(tmp_path: Path) -> AsyncIterator[Parties]:
         yield made
 
 
-def notifier(folder: Path, status: int = 0) -> tuple[Desktop, Path]:
-    """A real program that stands where notify-send would, and the file it writes its arguments to."""
+def notifier(folder: Path, status: int | str = 0) -> tuple[Desktop, Path]:
+    """A real program that stands where notify-send would, and the file it writes its arguments to; `status` may be an
+    expression of that program."""
     log, program = folder / "shown.jsonl", folder / "bin" / "notify-send"
     program.parent.mkdir(exist_ok=True)
     program.write_text(
-        "#!/usr/bin/env python3\nimport json, sys\n"
+        "#!/usr/bin/env python3\nimport json, sys, time\n"
         f"open({str(log)!r}, 'a').write(json.dumps(sys.argv[1:]) + chr(10))\nsys.exit({status})\n"
     )
     program.chmod(0o755)
@@ -97,7 +98,9 @@ async def test_a_snooze_can_be_moved_and_ended(two: Parties) -> None:
 async def test_the_due_date_does_not_pass_in_silence_unasked(two: Parties) -> None:
     ((case, due),) = await running(two)
     assert snooze.past_due(two.ca, case, due) is None
-    assert snooze.past_due(two.ca, case, due + timedelta(days=1)) == due
+    passing = snooze.past_due(two.ca, case, due + timedelta(days=1))
+    assert passing is not None
+    assert passing.due == due
 
 
 @pytest.mark.parametrize(
@@ -160,6 +163,40 @@ async def test_a_notifier_that_fails_is_asked_again(two: Parties, tmp_path: Path
     assert await notifying.show_new(two.ca, working, "vi") == 1
     assert len(shown(log)) == 2
     assert await notifying.show_new(two.ca, Desktop(str(tmp_path / "none")), "vi") == 0
+
+
+async def test_only_what_the_notifier_did_not_take_is_shown_again(two: Parties, tmp_path: Path) -> None:
+    second = f"int(len(open({str(tmp_path / 'shown.jsonl')!r}).readlines()) == 2)"
+    desktop, log = notifier(tmp_path, second)
+    found = await running(two, count=2)
+    await reminded(two, found[0][1])
+    async with asyncio.timeout(30):
+        while len(unseen(two.ca)) < 2:
+            await asyncio.sleep(0.1)
+            await two.sync(two.ca)
+    assert await notifying.show_new(two.ca, desktop, "vi") == 1
+    assert await notifying.show_new(two.ca, desktop, "vi") == 1
+    assert await notifying.show_new(two.ca, desktop, "vi") == 0
+    _, refused, again = shown(log)
+    assert refused == again
+
+
+async def test_a_reminder_is_not_lost_when_watching_stops_before_it_shows(
+    two: Parties, tmp_path: Path
+) -> None:
+    hanging, log = notifier(tmp_path, "time.sleep(60)")
+    ((_, due),) = await running(two)
+    await reminded(two, due)
+    watching = asyncio.create_task(notifying.show_new(two.ca, hanging, "vi"))
+    async with asyncio.timeout(30):
+        while not shown(log):
+            await asyncio.sleep(0.05)
+            await two.sync(two.ca)
+    watching.cancel()
+    await asyncio.wait([watching])
+    desktop, log = notifier(tmp_path)
+    assert await notifying.show_new(two.ca, desktop, "vi") == 1
+    assert len(shown(log)) == 2
 
 
 async def test_many_cases_are_told_in_one_line(two: Parties, tmp_path: Path) -> None:
