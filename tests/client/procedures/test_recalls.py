@@ -76,7 +76,7 @@ async def test_taking_back_is_refused_where_it_is_not_ours_or_too_late(tmp_path:
         sent = await two.request()
         async with refused(two, "bad-code", "no reason"):
             await recalls.withdraw(two.ccq, two.to[CCQ], sent.dispatch, "no reason")
-        async with refused(two, "wrong-role", "may not do this"):
+        async with refused(two, "wrong-role", "may not do this: it takes the role of a clerk of ccq.example"):
             await recalls.withdraw(two.ca, two.to[CA], sent.dispatch, "mistake")
         async with refused(two, "not-now", "nobody signed for it yet"):
             await post(two, two.ccq, recalls.recall(two.ccq, sent.dispatch, REASON))
