@@ -60,7 +60,7 @@ async def test_what_nobody_signed_for_is_taken_back(tmp_path: Path) -> None:
     async with parties(tmp_path) as two:
         sent = await two.request()
         done = await recalls.withdraw(two.ccq, two.to[CCQ], sent.dispatch, "mistake")
-        assert (done.state, done.unpacked) == ("sent", None)
+        assert (done.state, done.unpacked) == ("sent", ())
         await two.sync()
         case = View(two.ca).case(sent.case)
         assert (case.phase, case.dispatches[sent.dispatch].ended_code) == ("withdrawn", "mistake")
@@ -95,7 +95,7 @@ async def test_a_recall_is_agreed_to_by_destroying(tmp_path: Path) -> None:
         assert recalls.find(two.ca, sent.dispatch).id == recall
         done = await recalls.agree(two.ca, two.to[CA], recall)
         assert done.state == "sent"
-        assert done.unpacked == str(opened.folder.absolute())  # what lies there is the user's to destroy
+        assert done.unpacked == (str(opened.folder.absolute()),)  # what lies there is the user's to destroy
         await two.sync()
 
         # gone: sealed files, register fields, opened state; kept: statements and their receipts
