@@ -212,7 +212,7 @@ def test_recalled_refused_then_another_agreed_with_destruction(world: World) -> 
     assert list(sealed.glob(f"{gone}.*"))
     done = world.ok("ca", "recall", "agree", gone[:12], "--yes")
     assert done["state"] == "sent"
-    assert done["unpacked"] is not None
+    assert len(done["unpacked"]) == 1
     assert list(sealed.glob(f"{gone}.*")) == []
     assert list(sealed.glob(f"{kept}.*"))
     assert world.run("ca", "open", gone, "--out", str(world.folder / "x"), "--json").code == "destroyed"

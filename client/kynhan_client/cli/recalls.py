@@ -109,7 +109,7 @@ def destroy(session: Session, dispatch: str | None, code: str | None, expired: b
 
 
 def _destroy_expired(session: Session, home: Home, yes: bool) -> None:
-    """Lists what is past its time; destroys it with --yes, or once somebody at the terminal says so."""
+    """Lists what is past its time; destroys it with --yes only."""
     output = session.output
     found = retention.expired(home)
     if not found or not yes:
@@ -180,7 +180,7 @@ def _acted_json(acted: Acted) -> dict[str, Any]:
         "state": acted.state,
         "statement": acted.statement,
         "index": acted.index,
-        "unpacked": acted.unpacked,
+        "unpacked": list(acted.unpacked),
     }
 
 
@@ -205,5 +205,5 @@ def _end(output: Output, key: str, acted: Acted) -> None:
 def _tell_unpacked(output: Output, acted: list[Acted]) -> None:
     """What was unpacked for reading lies outside the home: only the user can delete it."""
     for one in acted:
-        if one.unpacked is not None:
-            output.say("destroy.unpacked", sign="!", folder=one.unpacked)
+        for folder in one.unpacked:
+            output.say("destroy.unpacked", sign="!", folder=folder)

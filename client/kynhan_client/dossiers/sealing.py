@@ -118,7 +118,7 @@ def clear_unfinished(folder: Path, *, keep: Iterable[str]) -> None:
     kept = set(keep)
     for path in folder.iterdir():
         unfinished = _UNFINISHED.fullmatch(path.name)
-        if (unfinished and not _is_running(int(unfinished[1]))) or (
+        if (unfinished and not is_running(int(unfinished[1]))) or (
             path.name.endswith(READY) and path.name not in kept
         ):
             path.unlink(missing_ok=True)
@@ -178,7 +178,8 @@ def _told(
             progress("seal", done, total)
 
 
-def _is_running(process: int) -> bool:
+def is_running(process: int) -> bool:
+    """Whether there is a process of this number."""
     try:
         os.kill(process, 0)
     except ProcessLookupError:

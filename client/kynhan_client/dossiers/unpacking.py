@@ -9,6 +9,7 @@ from __future__ import annotations
 import contextlib
 import errno
 import os
+import re
 import secrets
 import shutil
 from collections.abc import Callable, Iterator, Sequence
@@ -29,8 +30,10 @@ from kynhan_protocol.statements import Dispatch
 from ..clauses import technical
 from ..errors import problem
 from .dossier import PIECE, Progress
+from .sealing import is_running
 
 FaultCode = Literal["header", "payload", "manifest", "no-stanza", "approval"]
+_UNFINISHED: Final = re.compile(r"\.opening-([0-9]{1,9})-[0-9a-f]{8}")
 UNMARKED: Final = "khong-mat"  # every other marking needs a second person
 
 
@@ -119,7 +122,8 @@ def _into(
     stopped: Callable[[], bool],
 ) -> Unpacked:
     made = not folder.exists()
-    inside = folder / f".opening-{secrets.token_hex(4)}"
+    inside = folder / f".opening-{os.getpid()}-{secrets.token_hex(4)}"
+    _clear_unfinished(folder)
     try:
         inside.mkdir(parents=True, mode=0o700)
         return _unpack(source, plain, folder, inside, judge, force, progress, stopped)
@@ -134,6 +138,14 @@ def _into(
         if made:
             with contextlib.suppress(OSError):  # it stays where files were put into it
                 folder.rmdir()
+
+
+def _clear_unfinished(folder: Path) -> None:
+    """Removes what programs that were killed had unpacked so far."""
+    for path in folder.glob(".opening-*"):
+        unfinished = _UNFINISHED.fullmatch(path.name)
+        if unfinished and not path.is_symlink() and not is_running(int(unfinished[1])):
+            shutil.rmtree(path, ignore_errors=True)
 
 
 def _unpack(

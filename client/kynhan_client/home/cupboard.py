@@ -19,7 +19,8 @@ Direction = Literal["in", "out"]
 
 @dataclass(frozen=True)
 class Package:
-    """A dispatch that we received or sent; its ciphertext lies in sealed/ (the body, if `body_here`)."""
+    """A dispatch that we received or sent; its ciphertext lies in sealed/ (the body, if `body_here`). `opened_to`: the
+    folders it was unpacked into, one a line."""
 
     dispatch: str
     direction: Direction

@@ -14,6 +14,7 @@ from kynhan_protocol.evidence_rules import may_act
 from kynhan_protocol.signing import SignedStatement, sign
 from kynhan_protocol.statements import Decline, Destruction, Dispatch, Opening, Receipt, Withdrawal
 
+from ..clauses import clause
 from ..errors import problem
 from ..home.home import Home
 from ..log import logbook
@@ -41,9 +42,12 @@ def check(ready: Ready, home: Home, act: Act) -> None:
     if isinstance(made, Withdrawal | Destruction):
         as_clerk = ready.own.has("clerk") or ready.own.id in dispatch.sealed
         if not as_clerk or not may_act(made, dispatch, ready.own):
-            raise problem("wrong-role", member=home.config.member, role=dispatch.from_.partition("/")[0])
+            name = dispatch.from_.partition("/")[0]
+            raise problem("wrong-role", member=home.config.member, role=clause("role.sender", name=name))
     elif not is_addressee(home, dispatch):
-        raise problem("wrong-role", member=home.config.member, role=dispatch.to)
+        raise problem(
+            "wrong-role", member=home.config.member, role=clause("role.addressee", name=dispatch.to)
+        )
     elif act.kind != "opening" and ready.own.id not in dispatch.sealed:
         raise drafting.refusal(
             "the package is not sealed to the key you have now",

@@ -80,8 +80,16 @@ async def open_package(
         home, statement
     )
     package = await _parts(home, relay, statement, sent, own, progress)
-    unpacked = await _unpack(home, view, statement, package, folder, force, progress)
-    _record(home, package, folder, unpacked, own)
+    # on record before anything lies there: a program that is killed leaves what it has unpacked
+    noted = replace(package, opened_to=_with_folder(package, folder))
+    cupboard.put_package(home.archive, noted)
+    try:
+        unpacked = await _unpack(home, view, statement, noted, folder, force, progress)
+    except BaseException:  # nothing was left in the folder
+        known = cupboard.package(home.archive, dispatch) or noted
+        cupboard.put_package(home.archive, replace(known, opened_to=package.opened_to))
+        raise
+    _record(home, package if unpacked.faults else noted, unpacked, own)
     if unpacked.checkpoint is not None and not unpacked.faults:
         mirror.gossip(home, unpacked.checkpoint)
     posted = False if own else await _post(home, relay, statement, sent, unpacked)
@@ -226,7 +234,12 @@ def _sealed_to_us(home: Home, view: View, statement: Dispatch) -> bool:
     return any(certified is not None and certified.statement.sealing in ours for certified in sealed)
 
 
-def _record(home: Home, package: Package, folder: Path, unpacked: Unpacked, own: bool) -> None:
+def _with_folder(package: Package, folder: Path) -> str:
+    before = [] if package.opened_to is None else package.opened_to.splitlines()
+    return "\n".join(dict.fromkeys((*before, str(folder.absolute()))))
+
+
+def _record(home: Home, package: Package, unpacked: Unpacked, own: bool) -> None:
     now = home.clock.posix()
     fault = next(iter(unpacked.faults), None)
     state = package.state if own else FAULTY if fault else OPENED
@@ -237,7 +250,6 @@ def _record(home: Home, package: Package, folder: Path, unpacked: Unpacked, own:
                 package,
                 state=state,
                 opened_at=now,
-                opened_to=str(folder.absolute()),
                 fault=fault.code if fault else None,
             ),
         )

@@ -11,7 +11,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Final, Literal
 
-from kynhan_protocol import codes
+from kynhan_protocol import codes, duties
 from kynhan_protocol.case import Case
 from kynhan_protocol.kinds import Presence
 from kynhan_protocol.table import RULES
@@ -64,7 +64,7 @@ async def send(home: Home, relay: Relay, letter: Letter, *, progress: Progress |
     outline = outline_of(home, ready.view, letter)
     secrecy = letter.secrecy or cover.secrecy or LOWEST
     title = _title(letter, cover)
-    _check(home, ready, outline, cover.subject, secrecy)
+    _check(home, ready, letter, outline, cover.subject, secrecy)
     row = await _seal(home, letter, cover, outline, secrecy, title, progress)
     result = await outbox.deliver(home, relay, row, progress=progress)
     if result.error is not None and (result.state == "failed" or not _only_waits(result.error)):
@@ -119,8 +119,12 @@ def natural_regarding(home: Home, case: Case, kind: str) -> str | None:
     return chosen[0].id if chosen else None
 
 
-def _check(home: Home, ready: Ready, outline: Outline, subject: str | None, secrecy: str) -> None:
+def _check(
+    home: Home, ready: Ready, letter: Letter, outline: Outline, subject: str | None, secrecy: str
+) -> None:
     profile = ready.view.profile_of(outline.profile)
+    if letter.kind == "closing" and letter.files and not duties.closing_carries_content(profile):
+        raise problem("not-now", why=clause("closing.no-content"))
     drafting.check_secrecy(profile, secrecy)
     drafting.check_subject(profile, outline.kind, subject, outline.term)
     drafting.check_outline(home, ready, outline)

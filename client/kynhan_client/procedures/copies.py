@@ -62,7 +62,7 @@ async def send_with(
 
 async def send_owed(home: Home, relay: Relay, *, progress: Progress | None = None) -> tuple[Copied, ...]:
     """Sends every copy that is owed, oldest first. What cannot be sent for now stays owed; what the rules do not allow
-    any more (the case has moved on) is recorded in the diary."""
+    any more (the case has moved on), or whose original is gone, is recorded in the diary and holds up no other."""
     done: list[Copied] = []
     while (one := _next(home)) is not None:
         index, owed = one
@@ -80,7 +80,13 @@ async def send_owed(home: Home, relay: Relay, *, progress: Progress | None = Non
     return tuple(done)
 
 
-_REFUSED: Final = frozenset(("not-now", "bad-letter", "unknown-recipient", "package-unusable"))
+# What no later attempt changes: the rules say no, or the original is not here any more, or not whole.
+_REFUSED: Final = frozenset(
+    (
+        *("not-now", "bad-letter", "unknown-recipient", "secrecy-above-ceiling"),
+        *("package-unusable", "destroyed", "header-missing", "body-missing", "not-found"),
+    )
+)
 
 
 def _next(home: Home) -> tuple[int, Owed | None] | None:

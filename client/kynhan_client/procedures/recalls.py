@@ -31,15 +31,15 @@ Told = Literal["withdrawal", "destruction"]
 @dataclass(frozen=True)
 class Acted:
     """What became of an act. `queued`: it waits in the outbox, `reason` says why. `statement` and `index` are those in
-    the log; None while it waits, and where our committee had signed it before. `unpacked` is the folder that the
-    package was opened into here, which nobody but the user can delete."""
+    the log; None while it waits, and where our committee had signed it before. `unpacked` are the folders
+    that the package was opened into here, which nobody but the user can delete."""
 
     dispatch: str
     state: Literal["sent", "queued", "before"]
     statement: str | None = None
     index: int | None = None
     reason: ClientError | None = None
-    unpacked: str | None = None
+    unpacked: tuple[str, ...] = ()
 
 
 async def withdraw(home: Home, relay: Relay, dispatch: str, code: str) -> Acted:
@@ -156,7 +156,7 @@ async def _act(home: Home, relay: Relay, act: Act) -> Acted:
     await sends.read_log(home, relay)
     statement = View(home).dispatch(act.dispatch)
     acts.check(drafting.require_ready(home), home, act)
-    unpacked = _unpacked(home, act.dispatch) if act.kind == "destruction" else None
+    unpacked = _unpacked(home, act.dispatch) if act.kind == "destruction" else ()
     async with home.writing():
         row = outbox.put_act(home, act, case=statement.case)
     result = await outbox.deliver(home, relay, row)
@@ -173,9 +173,9 @@ async def _act(home: Home, relay: Relay, act: Act) -> Acted:
     return Acted(act.dispatch, "sent", logged.logged.id, logged.logged.index, unpacked=unpacked)
 
 
-def _unpacked(home: Home, dispatch: str) -> str | None:
+def _unpacked(home: Home, dispatch: str) -> tuple[str, ...]:
     known = cupboard.package(home.archive, dispatch)
-    return None if known is None else known.opened_to
+    return () if known is None or known.opened_to is None else tuple(known.opened_to.splitlines())
 
 
 def _require_signed_for(recall: Sent) -> None:

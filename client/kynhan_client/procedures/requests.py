@@ -108,7 +108,7 @@ def returning(
     ground = of_case(home, case)
     parts: list[Part] = []
     if missing:
-        lines = "".join(f"- {texts.title(one)}\n" for one in missing)
+        lines = "".join(f"- {texts.line(one, 'said.missing')}\n" for one in missing)
         parts.append(Part(name=MISSING, role="list", data=lines.encode()))
     if missing_file is not None:
         parts.append(Part(name=missing_file.name, role="list", path=missing_file))

@@ -13,6 +13,8 @@ CLAUSES: Final[dict[str, tuple[str, str]]] = {
     "thing.receipt-of": ("biên nhận của lượt gửi {id}", "receipt of {id}"),
     "thing.decline-of": ("lượt từ chối tiếp nhận {id}", "decline of {id}"),
     "thing.key-to": ("khóa mở bì của lượt gửi {id}", "key to dispatch {id}"),
+    "role.sender": ("văn thư của {name}, nơi gửi", "of a clerk of {name}, which sent it"),
+    "role.addressee": ("nơi nhận, tức {name}", "of the addressee, {name}"),
     "thing.outbox": ("mục {id} trong hàng chờ gửi", "outbox {id}"),
     "thing.least": ("{thing} (cần ít nhất {least} ký tự)", "{thing} (at least {least} characters)"),
     "thing.profile": ("hồ sơ quy chế {id}", "profile {id}"),

@@ -53,6 +53,7 @@ WORDS: Final[dict[str, tuple[str, str]]] = {
 CLAUSES: Final[dict[str, tuple[str, str]]] = {
     "said.words": ("nội dung", "the text"),
     "said.reason": ("lý do", "the reason"),
+    "said.missing": ("dòng nêu hồ sơ còn thiếu", "what is missing"),
     "said.symbol": ("ký hiệu văn bản", "the symbol"),
     "said.office": ("tên cơ quan", "the office"),
     "said.means": ("hình thức trao đổi", "the means"),

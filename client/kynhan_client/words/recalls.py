@@ -77,7 +77,7 @@ TROUBLE: Final[dict[str, Told]] = {
         "Chỉ còn giữ văn bản ký và biên nhận; nếu cần, đề nghị nơi gửi gửi lại.",
     ),
     "still-carried": Told(
-        "{dispatch} is kept here once more, inside the assignment {carrier} to {unit}: nothing was destroyed",
+        "the package {dispatch} is also kept inside the assignment {carrier} to {unit}: nothing was destroyed",
         "bì {dispatch} còn nằm trong bì giao cơ quan chức năng {carrier} gửi {unit}: chưa hủy gì",
         "First `kynhan destroy {carrier} --code other`, then this again.",
         "Hãy chạy `kynhan destroy {carrier} --code other` trước, rồi làm lại việc này.",

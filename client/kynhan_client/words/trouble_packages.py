@@ -63,14 +63,14 @@ TROUBLE: Final[dict[str, Told]] = {
         "Nhập thêm ký tự.",
     ),
     "case-given": Told(
-        "{given} is the number of a case; this takes that of one dispatch (a package) in it",
-        "{given} là số của một việc phối hợp; ở đây cần số của một lượt gửi (một bì) trong việc đó",
+        "the number {given} is that of a case; this takes that of one dispatch (a package) in it",
+        "số {given} là của một việc phối hợp; ở đây cần số của một lượt gửi (một bì) trong việc đó",
         "`kynhan case {given}` lists its dispatches with their numbers.",
         "`kynhan case {given}` liệt kê các lượt gửi của việc, kèm số của từng lượt.",
     ),
     "dispatch-given": Told(
-        "{given} is the number of one dispatch (a package); this takes that of its case",
-        "{given} là số của một lượt gửi (một bì); ở đây cần số của việc phối hợp",
+        "the number {given} is that of one dispatch (a package); this takes that of its case",
+        "số {given} là của một lượt gửi (một bì); ở đây cần số của việc phối hợp",
         "Its case is {case}.",
         "Lượt gửi này thuộc việc {case}.",
     ),

@@ -10,6 +10,7 @@ from tests.client.agreement import CA, CCQ
 from tests.client.exchanging import BIDI, CONTROL, TITLE_TOO_LONG, begun, post, refused, take, words_of
 from tests.client.parties import Parties, parties
 
+from kynhan_client.dossiers.letter import Letter
 from kynhan_client.home import cupboard
 from kynhan_client.log import track
 from kynhan_client.log.view import View
@@ -279,3 +280,13 @@ async def test_the_note_is_dated_in_vietnamese_time(tmp_path: Path) -> None:
         at = datetime.fromisoformat("2026-01-05T23:30:00+00:00")
         text = exchanges.note_text(two.ccq, DirectExchange(at, "gặp trực tiếp", OFFICES, "x"))
         assert "Thời điểm: 06:30 ngày 06/01/2026" in text
+
+
+async def test_no_way_of_sending_carries_the_content_of_a_conclusion_that_the_profile_keeps(
+    tmp_path: Path,
+) -> None:
+    async with parties(tmp_path) as two:
+        case = (await begun(two)).case
+        plain = Letter(kind="closing", to=CA, title="Kết thúc", case=case, files=(two.file("Kết luận.pdf"),))
+        async with refused(two, "not-now", "sends no content of a conclusion"):
+            await post(two, two.ccq, plain)

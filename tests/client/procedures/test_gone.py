@@ -2,18 +2,23 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 from pathlib import Path
+from typing import Any
 
-from tests.client.agreement import CA
+import pytest
+from tests.client.agreement import CA, PASSPHRASE
 from tests.client.exchanging import begun, post, refused, take
 from tests.client.parties import Parties, parties
 
 from kynhan_client.dossiers import unpacking
+from kynhan_client.dossiers.unpacking import Unpacked
+from kynhan_client.errors import ClientError
 from kynhan_client.home import cupboard
 from kynhan_client.home.archive import open_encrypted
 from kynhan_client.home.home import Home
-from kynhan_client.packages import opening
+from kynhan_client.packages import opening, receive
 from kynhan_client.procedures import assignments, closing, recalls, retention
 from kynhan_client.procedures.closing import Conclusion
 from kynhan_client.procedures.grounds import Papers
@@ -137,3 +142,50 @@ async def test_what_an_assignment_carries_is_kept_as_long_as_it(tmp_path: Path) 
         assert found[0].until == found[1].until
         for one in found:
             assert (await recalls.destroy(two.ca, two.to[CA], one.dispatch, "retention")).state == "sent"
+
+
+async def test_every_folder_it_was_opened_into_is_told(tmp_path: Path) -> None:
+    async with parties(tmp_path) as two:
+        sent = await begun(two)
+        first = two.folder / f"ca.example-van-thu-{sent.dispatch[:12]}"
+        for folder in (tmp_path / "hai", tmp_path / "hai"):
+            await opening.open_package(two.ca, two.to[CA], sent.dispatch, folder, force=True)
+        with pytest.raises(ClientError):  # nothing is put into a folder that has such a file already
+            await opening.open_package(two.ca, two.to[CA], sent.dispatch, two.folder / "dossier")
+        done = await recalls.destroy(two.ca, two.to[CA], sent.dispatch, "ordered")
+        assert done.unpacked == (str(first), str(tmp_path / "hai"))
+
+
+async def test_a_folder_is_on_record_before_anything_lies_in_it(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async with parties(tmp_path) as two:
+        sent = await two.request()
+        await receive.sign(two.ca, two.to[CA], sent.dispatch)
+        folder, seen = tmp_path / "out", []
+        unpack = unpacking.unpack
+
+        def looked(*args: Any, **options: Any) -> Unpacked:
+            with Home.open(
+                two.ca.path, PASSPHRASE
+            ) as other:  # what a program that is killed now leaves behind
+                known = cupboard.package(other.archive, sent.dispatch)
+            seen.append(known and known.opened_to)
+            return unpack(*args, **options)
+
+        monkeypatch.setattr(unpacking, "unpack", looked)
+        await opening.open_package(two.ca, two.to[CA], sent.dispatch, folder)
+        assert seen == [str(folder)]
+
+
+async def test_what_a_killed_program_had_unpacked_goes_with_the_next_opening(tmp_path: Path) -> None:
+    async with parties(tmp_path) as two:
+        sent = await two.request()
+        await receive.sign(two.ca, two.to[CA], sent.dispatch)
+        folder = tmp_path / "out"
+        left, going_on = folder / ".opening-999999999-00000000", folder / f".opening-{os.getpid()}-00000000"
+        for one in (left, going_on):
+            one.mkdir(parents=True)
+            (one / "Công văn.pdf").write_bytes(b"in clear")
+        await opening.open_package(two.ca, two.to[CA], sent.dispatch, folder)
+        assert sorted(path.name for path in folder.iterdir()) == [going_on.name, "Công văn.pdf"]

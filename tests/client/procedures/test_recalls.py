@@ -60,7 +60,7 @@ async def test_what_nobody_signed_for_is_taken_back(tmp_path: Path) -> None:
     async with parties(tmp_path) as two:
         sent = await two.request()
         done = await recalls.withdraw(two.ccq, two.to[CCQ], sent.dispatch, "mistake")
-        assert (done.state, done.unpacked) == ("sent", None)
+        assert (done.state, done.unpacked) == ("sent", ())
         await two.sync()
         case = View(two.ca).case(sent.case)
         assert (case.phase, case.dispatches[sent.dispatch].ended_code) == ("withdrawn", "mistake")
@@ -76,7 +76,7 @@ async def test_taking_back_is_refused_where_it_is_not_ours_or_too_late(tmp_path:
         sent = await two.request()
         async with refused(two, "bad-code", "no reason"):
             await recalls.withdraw(two.ccq, two.to[CCQ], sent.dispatch, "no reason")
-        async with refused(two, "wrong-role", "may not do this"):
+        async with refused(two, "wrong-role", "may not do this: it takes the role of a clerk of ccq.example"):
             await recalls.withdraw(two.ca, two.to[CA], sent.dispatch, "mistake")
         async with refused(two, "not-now", "nobody signed for it yet"):
             await post(two, two.ccq, recalls.recall(two.ccq, sent.dispatch, REASON))
@@ -95,7 +95,7 @@ async def test_a_recall_is_agreed_to_by_destroying(tmp_path: Path) -> None:
         assert recalls.find(two.ca, sent.dispatch).id == recall
         done = await recalls.agree(two.ca, two.to[CA], recall)
         assert done.state == "sent"
-        assert done.unpacked == str(opened.folder.absolute())  # what lies there is the user's to destroy
+        assert done.unpacked == (str(opened.folder.absolute()),)  # what lies there is the user's to destroy
         await two.sync()
 
         # gone: sealed files, register fields, opened state; kept: statements and their receipts

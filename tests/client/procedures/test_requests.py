@@ -243,6 +243,7 @@ async def test_the_wrong_side_and_the_wrong_moment_are_refused(tmp_path: Path) -
         for missing in ((), ("  ",), ("a\u202eb",), ("x" * 10_000,)):
             async with Refused(two) as no:
                 requests.returning(two.ca, sent.case, papers(), missing=missing)
+            assert "còn thiếu" in no.vi
             assert no.code == "bad-letter"
         async with Refused(two) as no:
             letter = requests.returning(
