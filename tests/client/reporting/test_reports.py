@@ -6,8 +6,10 @@ import json
 import shutil
 import tarfile
 from collections.abc import AsyncIterator
+from dataclasses import replace
 from datetime import date, timedelta
 from pathlib import Path
+from typing import Any
 
 import msgspec
 import pytest
@@ -157,3 +159,21 @@ async def test_the_report_goes_to_the_other_committee_too(told: Told, tmp_path: 
     await opening.open_package(two.ca, two.to[CA], sent.dispatch, tmp_path / "got")
     checked = checking.check(reading.read(tmp_path / "got"), Trust(), two.ca)
     assert (checked.verdict, checked.subjects) == ("VALID", "compared")
+
+
+async def test_a_case_under_a_profile_that_nobody_attested_is_told_in_a_sentence(
+    told: Told, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A relay that logs such a dispatch breaks its own rules; it cannot be counted, and nothing is made up."""
+    source_of = making.source_of
+
+    def with_another(*words: Any) -> reports.Source:
+        source = source_of(*words)
+        first, *rest = source.log[told.cases["open"]]
+        odd = replace(first, statement=replace(first.statement, profile="0" * 64))
+        return replace(source, log={**source.log, told.cases["open"]: [odd, *rest]})
+
+    monkeypatch.setattr(making, "source_of", with_another)
+    with pytest.raises(ClientError) as refused:
+        making.make(told.two.ccq, told.wanted, told.at)
+    assert refused.value.code == "keys-missing"
