@@ -65,7 +65,8 @@ class Difficulty(_Part, frozen=True):
 
 
 class Report(_Part, frozen=True):
-    """The whole document. `at`: the moment it was made (UTC, whole seconds); `finished`: the period had ended by then.
+    """The whole document. `at`: the moment it was made, or an earlier one asked for (UTC, whole seconds); `finished`:
+    the period was over by then.
 
     `profile` and `calendar` are those in force at the end of what it describes. Lists are sorted and without
     repetition: `subjects` by case, `difficulties` by place in the log.

@@ -1,4 +1,4 @@
-"""The figures equal what a diary kept by hand says; the balance always holds; small cells cannot be recomputed."""
+"""The figures equal what a diary kept by hand says; the balance always holds."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ from tests.protocol.diary import (
 )
 from tests.protocol.story import CA, CALENDAR, CASE, CCQ, PROFILE_HASH, UNIT, Story, agreement, vn
 
-from kynhan_protocol import cells, periods, reports
+from kynhan_protocol import periods, reports
 from kynhan_protocol.calendars import CalendarBook
 from kynhan_protocol.figures import Figures, Group, Timed
 from kynhan_protocol.periods import Period
@@ -240,37 +240,6 @@ def test_breakdowns_balance_and_add_up_to_the_total(cases: list[Any], small: int
         for row in rows:
             assert_balanced(row.group)
             assert row.group.cases >= 3 or row.key is None
-
-
-PARTS = st.dictionaries(st.sampled_from(["limit", "target", "none"]), st.integers(1, 5), min_size=1)
-
-
-@given(st.dictionaries(st.sampled_from("abcdefgh"), PARTS), st.integers(1, 6))
-def test_no_small_group_can_be_found_by_subtraction(groups: dict[str, dict[str, int]], least: int) -> None:
-    sizes = {key: sum(parts.values()) for key, parts in groups.items()}
-    merged = cells.to_merge(groups, least)
-    shown = sizes.keys() - merged
-    small = {key for key, size in sizes.items() if size < least}
-    assert small <= merged
-    if merged and shown:
-        assert len(merged) >= 2
-        assert sum(sizes[key] for key in merged) >= least
-    for part in {part for key in small for part in groups[key]}:  # each part has a total of its own
-        hidden = [groups[key][part] for key in merged if part in groups[key]]
-        if any(part in groups[key] for key in shown):
-            assert len(hidden) >= 2
-            assert sum(hidden) >= least
-    if not small:
-        assert merged == frozenset()
-
-
-def test_the_totals_of_limits_and_targets_do_not_give_a_small_term_away() -> None:
-    """One case of `foreign` is all that the targets' total holds: hidden with it alone, `in-country` would be plain."""
-    terms = ["in-province"] * 6 + ["in-country"] * 2 + ["foreign"]
-    players = played([(term, 0, []) for term in terms])
-    stories = {f"{CASE[:-2]}{n:02d}": player.story for n, player in enumerate(players)}
-    found = counted(stories, periods.named("2026-01", 1), vn(2026, 2, 2))
-    assert [row.merged for row in found.by_term] == [("foreign", "in-country", "in-province")]
 
 
 def test_a_case_that_waits_for_its_supplement_is_neither_past_nor_soon_due() -> None:

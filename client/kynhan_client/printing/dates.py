@@ -1,4 +1,5 @@
-"""Dates and times as an office document spells them: ngày 05 tháng 02 năm 2026; always in Asia/Ho_Chi_Minh."""
+"""Dates, times and numbers as an office document spells them: ngày 05 tháng 02 năm 2026, 16.416; times always in
+Asia/Ho_Chi_Minh."""
 
 from __future__ import annotations
 
@@ -32,3 +33,8 @@ def long_moment(at: datetime) -> Pair:
         f"{local:%H} giờ {local:%M} phút {local:%S} giây, {vi}",
         f"{local:%H:%M:%S} on {en} (UTC+7)",
     )
+
+
+def number(count: int) -> Pair:
+    """A number in groups of three: 16.416 in Vietnamese, 16,416 in English."""
+    return f"{count:,}".replace(",", "."), f"{count:,}"

@@ -128,7 +128,7 @@ def _dispatch(home: Home, paper: Paper, under: Ground, sent: Sent, with_title: b
     if sent.term is not None:
         label = under.profile.term(sent.term).label
         rows.append(paper.row("paper.term", paper.pick((label.vi, label.en))))
-    size = paper.say("paper.package-size", bytes=statement.body.size)
+    size = paper.say("paper.package-size", bytes=dates.number(statement.body.size))
     rows.append(paper.row("paper.package", size, statement.body.hash))
     rows += [paper.row("paper.dispatch", "", sent.id), paper.row("paper.sent", paper.moment(sent.sent_at))]
     return section(paper.say("paper.document"), rows)

@@ -116,7 +116,11 @@ def evidence(home: Home, paper: Paper, ground: Ground, main: Entry) -> dict[str,
             paper.row("paper.id", "", logged.id),
             paper.row("paper.log", paper.say("paper.place", index=logged.index, origin=relay.origin)),
             paper.row("paper.logged-at", paper.moment(logged.time)),
-            paper.row("paper.checkpoint", paper.say("paper.checkpoint-is", size=head.size), head.root.hex()),
+            paper.row(
+                "paper.checkpoint",
+                paper.say("paper.checkpoint-is", size=dates.number(head.size)),
+                head.root.hex(),
+            ),
             paper.row("paper.state", paper.say(f"paper.state-{ground.state}")),
             paper.row("paper.keys", "; ".join([paper.say("paper.key-relay", ids=ids), *roots])),
             paper.row("paper.digits", "", trust.digits(home)),
@@ -148,7 +152,9 @@ def print_(
             paper.pick((party.name.vi.upper(), party.name.en.upper()))
             for party in (parties.requesting, parties.responding)
         ],
-        "subtitle": paper.say("paper.as-of", size=ground.head.size, at=dates.long_moment(ground.at)),
+        "subtitle": paper.say(
+            "paper.as-of", size=dates.number(ground.head.size), at=dates.long_moment(ground.at)
+        ),
         "check": {
             "heading": paper.say("paper.check"),
             "lines": [paper.say(f"paper.check-{name}") for name in ("file", "paper", "keys")],

@@ -97,6 +97,8 @@ def make(home: Home, wanted: Wanted, at: datetime | None = None) -> Made:
         )
     except CalendarError as error:
         raise problem("keys-missing", what=error) from error
+    except KeyError as error:  # facts.gather(): a case began under a profile that nobody attested
+        raise problem("keys-missing", what=clause("thing.profile", id=str(error.args[0])[:16])) from error
     last = logbook.at(home.archive, head.size - 1)
     reaches = datetime.fromtimestamp(head.time, UTC)
     if last is not None:

@@ -9,6 +9,7 @@ from kynhan_protocol.figures import Row
 from kynhan_protocol.profile import Profile
 
 from .. import words
+from ..printing import dates
 
 OTHERS: Final = "report.row.others"
 
@@ -20,7 +21,7 @@ def vi(key: str, **blanks: object) -> str:
 
 def number(count: int) -> str:
     """1.234: a number as Vietnamese documents write it."""
-    return f"{count:,}".replace(",", ".")
+    return dates.number(count)[0]
 
 
 def share(count: int, of: int) -> str:

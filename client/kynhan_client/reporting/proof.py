@@ -29,7 +29,6 @@ from ..log.view import View
 from .making import Made
 
 FILE: Final = "bang-chung.tar"
-MAX_STATEMENTS: Final = 1 << 29
 _LINE = re.compile(rb"(0|[1-9][0-9]{0,11}) ([1-9][0-9]{0,6})\n")
 
 

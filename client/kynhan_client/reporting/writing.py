@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -27,7 +28,7 @@ XLSX: Final = "bao-cao.xlsx"
 class Cost:
     """A row of a budget estimate (R20): how many cases were received, and what one and all of them cost, in đồng."""
 
-    key: str | None
+    key: str
     label: str
     received: int
     each: int | None
@@ -84,12 +85,13 @@ def letter(folder: Path, to: str, *, title: str | None = None, about: str | None
 
 
 def budget(made: Made, costs: Mapping[str, int]) -> list[Cost]:
-    """Cases received by term, with their cost where that of one is given; a merged row has none."""
+    """Cases received by term, with their cost where that of one is given. Small groups are not merged: a sum would
+    silently leave them out, and a clerk, for whom this is, has the list of cases."""
     labels = naming.labels(made.source.profile)
+    received = Counter(fact.term for fact in made.facts if fact.entered == "received")
     found = []
-    for row in made.report.figures.by_term:
-        each = None if row.key is None else costs.get(row.key)
-        received = row.group.received
-        cost = None if each is None else each * received
-        found.append(Cost(row.key, naming.row_label(row, labels), received, each, cost))
+    for term in sorted({fact.term for fact in made.facts if fact.entered is not None}):
+        each = costs.get(term)
+        cost = None if each is None else each * received[term]
+        found.append(Cost(term, labels.get(term, term), received[term], each, cost))
     return found

@@ -46,8 +46,10 @@ def look(data: bytes, *, whole: bool = True) -> Found:
 
 
 def confine() -> None:
-    """Sets the limits, and lets nothing be opened any more. What is loaded only when it is used is loaded before."""
-    Image.preinit()
+    """Sets the limits, and lets nothing be opened any more. What is loaded only when it is used is loaded before: the
+    readers of every picture, of photos with several pictures in them, and of what a camera noted in them.
+    """
+    Image.init()
     pypdfium2.PdfDocument.new().close()
     for encoding in ("utf-16-le", "utf-16", "latin-1"):
         codecs.lookup(encoding)

@@ -40,7 +40,7 @@ WORDS: Final[dict[str, tuple[str, str]]] = {
     "report.copy.file": ("- Lưu.", "- file."),
     "report.authority": ("T/M BAN THƯỜNG VỤ", "FOR THE STANDING COMMITTEE"),
     "report.proof": ("Căn cứ của số liệu", "What the figures rest on"),
-    "report.proof.made": ("Lập lúc", "made"),
+    "report.proof.made": ("Theo nhật ký lúc", "by the log as of"),
     "report.proof.log": ("Nhật ký đối chứng", "log"),
     "report.proof.size": ("Số mục", "entries"),
     "report.proof.root": ("Mốc đối chứng", "root"),

@@ -120,7 +120,9 @@ CLAUSES: Final[dict[str, tuple[str, str]]] = {
         "The data inside the PDF is not the report beside it",
     ),
     "report.pages-unknown": (
-        "Trang in của PDF không khớp với bản in lại từ số liệu: chỉ tin số liệu kèm theo",
-        "The pages differ from those printed again from the data: trust only the data inside",
+        "Trang in của PDF không khớp với bản mà phiên bản này in từ số liệu (bị sửa, hoặc do phiên bản khác in): chỉ"
+        " tin số liệu trong report.json",
+        "The pages differ from those that this version prints from the data (they were changed, or another version"
+        " printed them): trust only the figures in report.json",
     ),
 }

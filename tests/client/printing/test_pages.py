@@ -65,6 +65,7 @@ def test_user_text_is_shown_as_it_is_and_never_read_as_markup(paper: Paper) -> N
     assert "\u202e" not in said
     assert "GIẤY BIÊN NHẬN / RECEIPT" in said
     assert "Trích yếu / Title:" in said
+    assert "16.416 byte, mã SHA-256: / 16,416 bytes, SHA-256:" in said
 
 
 def test_the_certificate_has_everything_on_numbered_pages(paper: Paper) -> None:

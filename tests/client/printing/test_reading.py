@@ -210,3 +210,16 @@ def test_without_a_passphrase_the_code_stays_incomplete(
     assert "? CHƯA ĐỦ CĂN CỨ" in ran.stdout and "--evidence" in ran.stdout
     ran = kynhan("verify", str(paper.file("whole.pdf", paper.receipt.pdf)))
     assert ran.status == 0
+
+
+@pytest.mark.parametrize("form", ["JPEG", "MPO", "PNG"])
+def test_a_photo_as_a_telephone_makes_it_is_read(paper: Paper, tmp_path: Path, form: str) -> None:
+    """Turned by what the camera noted in it, with a second picture behind the first."""
+    picture = Image.open(code(tmp_path, paper.receipt.reference)).convert("RGB")
+    noted = Image.Exif()
+    noted[0x0112] = 6
+    more = {"save_all": True, "append_images": [picture]} if form == "MPO" else {}
+    path = tmp_path / "photo"
+    picture.rotate(90, expand=True).save(path, form, exif=noted, **more)
+    report = verify(path, evidence=paper.file("whole.pdf", paper.receipt.pdf))
+    assert (report.verdict, report.references) == ("VALID", (paper.receipt.reference,))

@@ -24,7 +24,7 @@ from kynhan_protocol.vietnam_time import local_date
 
 DAY = 86_400
 DANGEROUS = '=HYPERLINK("http://x.example","bấm vào đây")'
-FOREIGN = 'vướng mắc 😀 漢 #read("/etc/hostname") *đậm* $x$ `mã` <a> @b // \\ ' + 'x' * 150
+FOREIGN = 'vướng mắc 😀 漢 #read("/etc/hostname") *đậm* $x$ `mã` <a> @b // \\ ' + "x" * 150
 
 
 @asynccontextmanager

@@ -74,8 +74,12 @@ async def test_the_pdf_is_vietnamese_whole_and_has_the_data_inside(told: Told, t
         'vướng mắc [U+1F600] [U+6F22] #read("/etc/hostname") *đậm* $x$ `mã` <a> @b // \\',
     ):
         assert wanted in shown, wanted
-    boxes = re.findall(r'xMin="([0-9.]+)" .*?xMax="([0-9.]+)" .*?>(x+)<', run("pdftotext", "-bbox", path, "-"))
-    assert sum(len(text) for _, _, text in boxes) == 150  # a word without end is broken, and all of it is shown
+    boxes = re.findall(
+        r'xMin="([0-9.]+)" .*?xMax="([0-9.]+)" .*?>(x+)<', run("pdftotext", "-bbox", path, "-")
+    )
+    assert (
+        sum(len(text) for _, _, text in boxes) == 150
+    )  # a word without end is broken, and all of it is shown
     assert all(float(right) < 300 for _, right, _ in boxes)  # within the first column
     rows = run("pdffonts", path).splitlines()[2:]
     assert rows
@@ -203,6 +207,8 @@ async def test_the_commands(told: Told, tmp_path: Path, capsys: pytest.CaptureFi
     )
     assert budget.status == 0
     assert sum(row["received"] for row in budget.json["terms"]) >= 1
+    costs = {row["key"]: (row["received"], row["cost"]) for row in budget.json["terms"]}
+    assert costs["in-country"][1] == 1000 * costs["in-country"][0] == budget.json["sum"]
     for words in (
         ("--month", "2026-13"),
         ("--month", "2026"),
