@@ -501,6 +501,8 @@ async def test_export_asks_and_says_that_it_leaves_the_seal(tmp_path: Path, kynh
         assert not (tmp_path / "none").exists()
         wrong = ca("edxml", "status", dispatch[:12], "--code", "06", "--out", str(tmp_path / "s"), "--json")
         assert wrong.json["error"]["code"] == "edxml-status"
+        nothing = ccq("edxml", "status", dispatch[:12], "--out", str(tmp_path / "s"), "--json")
+        assert nothing.json["error"]["code"] == "edxml-nothing-to-tell"
         assert ca("edxml", "organ", CA, "A66.02", "--json").json == {"committee": CA, "organ": "A66.02"}
         assert ca("edxml", "organ", "not a name", "x", "--json").json["error"]["code"] == "bad-name"
 
