@@ -370,6 +370,15 @@ def test_nothing_is_overwritten(tmp_path: Path) -> None:
         )
 
 
+def test_a_name_as_long_as_a_name_can_be_is_written(tmp_path: Path) -> None:
+    name = "ă" * 125 + ".pdf"  # 254 bytes
+    made = importing.write_folder(
+        a_document(attachments=(Attachment(name, "application/pdf", b"x"),)), tmp_path / "in"
+    )
+    assert made.files[0].read_bytes() == b"x"
+    assert hidden(tmp_path / "in") == []
+
+
 @given(DOCUMENTS)
 def test_every_document_makes_a_cover_that_can_be_read(doc: Document) -> None:
     told = tomllib.loads(importing.cover_toml(doc))
