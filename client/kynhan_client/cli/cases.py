@@ -141,6 +141,9 @@ def _show_head(output: Output, detail: dict[str, Any]) -> None:
             output.say("case.due-original", original=day(date.fromisoformat(due["original"])), date=on)
         if due["provisional"]:
             output.say("due.provisional", sign="!")
+    if detail["paused"]:
+        since = day(local_date(datetime.fromisoformat(detail["paused"]["since"])))
+        output.say("case.paused", sign="‖", date=since)
     if detail["stopped"]:
         output.say("case.answered-at", at=_moment(detail["stopped"]["at"]))
     if detail["snoozed_until"] is not None:

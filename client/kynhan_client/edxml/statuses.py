@@ -33,7 +33,8 @@ BY_SENDER: Final = frozenset(("13",))
 def status(home: Home, dispatch: str, code: str | None = None) -> Status:
     """The status message about a dispatch: with `code`, or with the one that tells most of how it stands now.
 
-    Raises ClientError edxml-status for a code that is not so, or is for the other side to tell; not-found.
+    Raises ClientError edxml-status for a code that is not so, or is for the other side to tell;
+    edxml-nothing-to-tell; not-found.
     """
     view = View(home)
     statement = view.dispatch(dispatch)
@@ -45,7 +46,7 @@ def status(home: Home, dispatch: str, code: str | None = None) -> Status:
         label = words.pair(LABELS[code]) if code in LABELS else clause("edxml.unknown-status")
         raise problem("edxml-status", given=code, label=label, possible=" ".join(true) or "–")
     if not true:
-        raise problem("edxml-status", given="–", label=clause("edxml.unknown-status"), possible="–")
+        raise problem("edxml-nothing-to-tell", dispatch=dispatch[:12])
     chosen = code or newest(true)
     return Status(
         about=reference_to(home, dispatch),

@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import importlib.resources
 import json
+import os
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -20,8 +21,8 @@ from typing import Any, Final, Literal
 
 import apsw
 
-from ..clauses import clause
-from ..errors import problem
+from ..clauses import clause, technical
+from ..errors import ClientError, problem
 
 KEY_BYTES: Final = 32
 BUSY_MS: Final = 10_000
@@ -82,7 +83,7 @@ class Archive:
         except BaseException:
             self._connection.execute("ROLLBACK")
             raise
-        self._connection.execute("COMMIT")
+        self._commit()
 
     @contextmanager
     def transaction_if_free(self) -> Iterator[bool]:
@@ -103,7 +104,18 @@ class Archive:
         except BaseException:
             self._connection.execute("ROLLBACK")
             raise
-        self._connection.execute("COMMIT")
+        self._commit()
+
+    def _commit(self) -> None:
+        """Keeps what the transaction did, or none of it. Disk full is ClientError disk-full."""
+        try:
+            self._connection.execute("COMMIT")
+        except apsw.Error as error:
+            if self._connection.in_transaction:
+                self._connection.execute("ROLLBACK")
+            if isinstance(error, apsw.FullError):
+                raise problem("disk-full", path=self._connection.filename) from error
+            raise
 
     def run(self, sql: str, values: Sequence[Value] = ()) -> None:
         """One statement without an answer. Disk full is ClientError disk-full."""
@@ -239,13 +251,17 @@ class Archive:
 def open_encrypted(path: Path, key: bytes) -> apsw.Connection:
     """A connection to an encrypted SQLite file, made if missing (mode 0600).
 
-    Raises ClientError home-damaged for a file that `key` (32 bytes) does not open.
+    Raises ClientError home-damaged for a file that `key` (32 bytes) does not open; disk-full, home-in-use, system where
+    the file may be as it should.
     """
     if len(key) != KEY_BYTES:
         raise ValueError(f"an archive key has {KEY_BYTES} bytes")
     if not path.exists():
         path.touch(mode=0o600)
-    connection = apsw.Connection(str(path))
+    try:
+        connection = apsw.Connection(str(path))
+    except apsw.Error as error:
+        raise _unopened(path, error) from error
     try:
         connection.pragma("cipher", "chacha20")
         connection.pragma("key", f"raw:{key.hex()}")
@@ -258,5 +274,16 @@ def open_encrypted(path: Path, key: bytes) -> apsw.Connection:
         connection.execute("SELECT count(*) FROM sqlite_schema")
     except apsw.Error as error:
         connection.close()
-        raise problem("home-damaged", what=clause("home.unopened", name=path.name, why=error)) from error
+        raise _unopened(path, error) from error
     return connection
+
+
+def _unopened(path: Path, error: apsw.Error) -> ClientError:
+    """Why a file does not open. Only what its key does not fit is damaged: nobody restores a backup for a full disk."""
+    if isinstance(error, (apsw.NotADBError, apsw.CorruptError)):
+        return problem("home-damaged", what=clause("home.unopened", name=path.name, why=error))
+    if isinstance(error, apsw.FullError) or os.statvfs(path.parent).f_bavail == 0:
+        return problem("disk-full", path=path)
+    if isinstance(error, apsw.BusyError):
+        return problem("home-in-use", path=path.parent)
+    return problem("system", path=path, why=technical("hệ thống không cho phép", str(error)))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import errno
 import os
+import secrets
 from collections.abc import Iterable
 from pathlib import Path
 
@@ -13,7 +14,9 @@ from ..errors import problem
 def write(path: Path, data: bytes | Iterable[bytes], *, mode: int = 0o600) -> None:
     """Puts `data` at `path`, all of it or (after a crash) nothing. Raises ClientError disk-full, or OSError."""
     pieces = (data,) if isinstance(data, bytes) else data
-    temporary = path.with_name(f".{path.name}.{os.getpid()}.new")
+    temporary = path.with_name(
+        f".{os.getpid()}-{secrets.token_hex(8)}.new"
+    )  # `path` may have all of 255 bytes
     try:
         descriptor = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, mode)
         with os.fdopen(descriptor, "wb") as file:

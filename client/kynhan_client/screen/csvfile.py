@@ -1,7 +1,8 @@
 """Lists as CSV for a spreadsheet: RFC 4180, UTF-8 with a byte order mark, no cell that is read as a formula.
 
 A cell that begins with = + - @, a tab or a line end gets an apostrophe before it, as spreadsheets show text by; what is
-a plain number keeps its sign. Text from the other side can thus never run in a clerk's spreadsheet.
+a plain number keeps its sign. The same behind a semicolon or a tab inside a cell: many spreadsheets begin a cell there.
+Text from the other side can thus never run in a clerk's spreadsheet.
 """
 
 from __future__ import annotations
@@ -13,6 +14,7 @@ from typing import Final
 BOM: Final = "\ufeff"
 DANGEROUS: Final = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
 _NUMBER = re.compile(r"-[0-9]{1,15}")
+_BEHIND = re.compile(rf"([;\t][ \u00a0\"]*)(?=[{re.escape(''.join(DANGEROUS))}])")
 
 
 def render(headings: Sequence[str], rows: Iterable[Sequence[object]]) -> bytes:
@@ -24,8 +26,8 @@ def render(headings: Sequence[str], rows: Iterable[Sequence[object]]) -> bytes:
 def neutral(text: str) -> str:
     """`text` as a cell that no spreadsheet takes for a formula."""
     if text.lstrip(" \u00a0").startswith(DANGEROUS) and not _NUMBER.fullmatch(text):
-        return f"'{text}"
-    return text
+        text = f"'{text}"
+    return _BEHIND.sub(r"\1'", text)
 
 
 def _cell(value: object) -> str:

@@ -6,12 +6,13 @@ Asia/Ho_Chi_Minh, dates as offices write them, names with controls made visible.
 
 from __future__ import annotations
 
+import re
 import sys
 import unicodedata
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Any, Final, Protocol
 
 import msgspec
 
@@ -21,6 +22,8 @@ from .. import words
 from ..errors import ClientError
 from ..lazy import load
 from ..words import Language, Pair
+
+_NAME: Final = re.compile(r"\S+[./@_\\]\S")
 
 
 class Output(Protocol):
@@ -168,6 +171,9 @@ def sentences(pair: Pair, language: Language) -> tuple[str, ...]:
 
 
 def _capital(sentence: str) -> str:
+    """A sentence begins with a capital, unless it begins with a name as it has to be typed: a path, a member."""
+    if _NAME.match(sentence):
+        return sentence
     return sentence[:1].upper() + sentence[1:]
 
 

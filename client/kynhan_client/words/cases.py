@@ -27,6 +27,10 @@ WORDS: Final[dict[str, tuple[str, str]]] = {
         "Hạn theo Quy chế: {original}; theo thông báo: {date}",
         "Original date: {original}; announced: {date}",
     ),
+    "case.paused": (
+        "Tạm ngừng tính hạn từ {date}: chưa ai phải giữ ngày này",
+        "The clock stands still since {date}: nobody has to keep this date",
+    ),
     "case.waiting": ("Chờ {who}: {what}, từ {since}", "Waiting for {who}: {what}, since {since}"),
     "case.dispatches": ("Các lượt gửi", "Dispatches"),
     "case.index": ("Mục", "entry"),

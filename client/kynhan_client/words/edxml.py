@@ -82,6 +82,12 @@ TROUBLE: Final[dict[str, Told]] = {
         "Possible now: {possible}.",
         "Báo được lúc này: {possible}.",
     ),
+    "edxml-nothing-to-tell": Told(
+        "there is nothing yet that we could tell of document {dispatch}",
+        "chưa có trạng thái nào của văn bản {dispatch} do bên ta báo",
+        "What became of it is mostly for its recipient to tell.",
+        "Trạng thái của văn bản phần lớn do bên nhận báo.",
+    ),
 }
 
 CLAUSES: Final[dict[str, tuple[str, str]]] = {

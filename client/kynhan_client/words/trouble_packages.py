@@ -97,8 +97,8 @@ TROUBLE: Final[dict[str, Told]] = {
     "file-exists": Told(
         "{path} exists already",
         "{path} đã có sẵn",
-        "Choose another folder, or say --force to overwrite it.",
-        "Chọn thư mục khác, hoặc dùng --force để ghi đè.",
+        "Choose another name or folder; a command that has --force overwrites it so.",
+        "Chọn tên hoặc thư mục khác; lệnh nào có --force thì ghi đè được.",
     ),
     "not-final": Told(
         "not every receipt needed is there yet: {why}",

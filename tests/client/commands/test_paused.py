@@ -61,6 +61,7 @@ async def test_a_returned_case_stands_in_a_group_of_its_own(tmp_path: Path, at: 
             assert shown in told
         assert "left" not in told
         assert all(len(line) <= 80 for line in lines)
+        assert f"‖ The clock stands still since {since:%d/%m/%Y}" in at(two.ccq)("case", case).stdout
         assert at(two.ccq)("--lang", "vi", "deadlines").stdout.startswith("‖ TẠM NGỪNG TÍNH HẠN (1)")
 
 

@@ -374,6 +374,15 @@ def test_nothing_is_overwritten(tmp_path: Path) -> None:
         )
 
 
+def test_a_name_as_long_as_a_name_can_be_is_written(tmp_path: Path) -> None:
+    name = "ă" * 125 + ".pdf"  # 254 bytes
+    made = importing.write_folder(
+        a_document(attachments=(Attachment(name, "application/pdf", b"x"),)), tmp_path / "in"
+    )
+    assert made.files[0].read_bytes() == b"x"
+    assert hidden(tmp_path / "in") == []
+
+
 @given(DOCUMENTS)
 def test_every_document_makes_a_cover_that_can_be_read(doc: Document) -> None:
     told = tomllib.loads(importing.cover_toml(doc))
@@ -505,6 +514,8 @@ async def test_export_asks_and_says_that_it_leaves_the_seal(tmp_path: Path, kynh
         assert not (tmp_path / "none").exists()
         wrong = ca("edxml", "status", dispatch[:12], "--code", "06", "--out", str(tmp_path / "s"), "--json")
         assert wrong.json["error"]["code"] == "edxml-status"
+        nothing = ccq("edxml", "status", dispatch[:12], "--out", str(tmp_path / "s"), "--json")
+        assert nothing.json["error"]["code"] == "edxml-nothing-to-tell"
         assert ca("edxml", "organ", CA, "A66.02", "--json").json == {"committee": CA, "organ": "A66.02"}
         assert ca("edxml", "organ", "not a name", "x", "--json").json["error"]["code"] == "bad-name"
 

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import os
 import secrets
+import subprocess
+import sys
 from collections.abc import Iterator
 from importlib import resources
 from pathlib import Path
 
+import apsw
 import pytest
 
 from kynhan_client.errors import ClientError
@@ -174,3 +178,49 @@ def test_a_transaction_that_can_wait_does_not_wait_for_another_process(tmp_path:
     assert (one.get("b"), one.get("c")) == (2, None)
     one.close()
     other.close()
+
+
+def test_a_file_that_cannot_be_used_now_is_not_called_damaged(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder = tmp_path / "archive.db"
+    folder.mkdir()
+
+    def refused() -> str:
+        with pytest.raises(ClientError) as caught:
+            open_encrypted(folder, KEY)
+        assert caught.value.data["path"] == folder
+        return caught.value.code
+
+    assert refused() == "system"
+    full = os.statvfs_result((4096, 4096, 10, 0, 0, 10, 5, 5, 0, 255))
+    monkeypatch.setattr("kynhan_client.home.archive.os.statvfs", lambda _: full)
+    assert refused() == "disk-full"
+
+
+def test_a_home_whose_disk_takes_nothing_more_is_not_called_damaged(tmp_path: Path) -> None:
+    Archive.open(tmp_path / "archive.db", KEY).close()
+    opening = (
+        "import resource, sys; from pathlib import Path; from kynhan_client.home.archive import Archive\n"
+        "from kynhan_client.errors import ClientError\n"
+        "resource.setrlimit(resource.RLIMIT_FSIZE, (1024, 1024))\n"
+        "try: Archive.open(Path(sys.argv[1]), bytes(range(32)))\n"
+        "except ClientError as error: print(error.code)\n"
+    )
+    command = [sys.executable, "-c", opening, str(tmp_path / "archive.db")]
+    told = subprocess.run(command, capture_output=True, text=True, check=True).stdout
+    assert told == "system\n"
+    Archive.open(tmp_path / "archive.db", KEY).close()
+
+
+def test_a_disk_that_is_full_at_the_end_of_a_transaction_leaves_nothing_of_it(archive: Archive) -> None:
+    def full() -> bool:
+        raise apsw.FullError("database or disk is full")
+
+    archive._connection.set_commit_hook(full)
+    with pytest.raises(ClientError) as caught, archive.transaction():
+        archive.put("a", 1)
+    assert caught.value.code == "disk-full"
+    archive._connection.set_commit_hook(None)
+    archive.put("b", 2)
+    assert (archive.get("a"), archive.get("b")) == (None, 2)

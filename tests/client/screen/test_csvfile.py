@@ -47,7 +47,22 @@ def test_what_a_spreadsheet_would_run_gets_an_apostrophe(text: str) -> None:
     assert cell == f"'{text}"
 
 
-@pytest.mark.parametrize("text", ["-3", "15", "a=b", "Số 15-CV/ĐUCCQ", "", "–"])
+@pytest.mark.parametrize(
+    ("text", "cell"),
+    [
+        ("a;=1+1; @SUM(A1)", "a;'=1+1; '@SUM(A1)"),
+        ("a;-2+3", "a;'-2+3"),
+        ('a;"=1+1', "a;\"'=1+1"),
+        ("a\t=1", "a\t'=1"),
+        ("=1;＝1", "'=1;'＝1"),
+    ],
+)
+def test_a_spreadsheet_that_begins_a_cell_at_a_semicolon_runs_nothing_either(text: str, cell: str) -> None:
+    (_, (kept,)) = read_back(csvfile.render(["a"], [[text]]))
+    assert kept == cell
+
+
+@pytest.mark.parametrize("text", ["a; b", "a;b=c", "-3", "15", "a=b", "Số 15-CV/ĐUCCQ", "", "–"])
 def test_everything_else_stays_as_it_is(text: str) -> None:
     assert csvfile.neutral(text) == text
 

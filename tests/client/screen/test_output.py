@@ -126,3 +126,10 @@ def test_a_bar_is_full_only_at_the_end() -> None:
     assert uploaded.completed == 199
     bars.fill()
     assert uploaded.finished
+
+
+@pytest.mark.parametrize("path", ["ho-so/cover.toml", "lich.json", "./x", "a_b"])
+def test_a_name_at_the_beginning_of_a_sentence_keeps_its_letters(path: str) -> None:
+    told = output.error_lines(problem("file-exists", path=path), "both")
+    assert told[:2] == [f"✗ {path} đã có sẵn.", f"  {path} exists already."]
+    assert output.error_lines(problem("frozen"), "en")[0][2].isupper()
