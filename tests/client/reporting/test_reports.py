@@ -34,10 +34,10 @@ from kynhan_keys import checkpoints, notes
 from kynhan_protocol import periods, reports
 from kynhan_protocol.reports import Report
 from kynhan_protocol.vietnam_time import local_date
-from kynhan_server import keyfile
-from kynhan_server import reporting as relay_reporting
-from kynhan_server.cli import relay
 from kynhan_server.config import Folder
+from kynhan_server.operator import reporting as relay_reporting
+from kynhan_server.operator.cli import relay
+from kynhan_server.store import keyfile
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 
