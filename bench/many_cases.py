@@ -33,13 +33,13 @@ from kynhan_protocol import profile as profiles
 from kynhan_protocol.calendars import CalendarBook
 from kynhan_protocol.logged import Logged
 from kynhan_protocol.statements import Acceptance, Dispatch, Due, Handover, HashSize, Receipt, Statement
-from kynhan_server import admin, keyfile
-from kynhan_server import tables as t
 from kynhan_server.config import Folder, Settings
-from kynhan_server.draft import Entry, Layer
-from kynhan_server.logs import Log, moment, open_log
+from kynhan_server.log.draft import Entry, Layer
+from kynhan_server.log.logs import Log, moment, open_log
+from kynhan_server.log.writing import write_group
 from kynhan_server.relay import Relay
-from kynhan_server.writing import write_group
+from kynhan_server.store import admin, keyfile
+from kynhan_server.store import tables as t
 
 PASSPHRASE: Final = b"mot hai ba"
 ROUNDS, DUE = 5, 200

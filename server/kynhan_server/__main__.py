@@ -6,8 +6,8 @@ import sys
 
 import click
 
-from kynhan_server.cli import relay
-from kynhan_server.telling import NAMED, fail
+from kynhan_server.operator.cli import relay
+from kynhan_server.operator.telling import NAMED, fail
 
 INTERRUPTED = 130
 

@@ -12,23 +12,25 @@ from sqlalchemy import Connection, select
 
 from kynhan_protocol import api
 from kynhan_protocol.chains import Certified
-from kynhan_server import blobs, clock, deadlines, keyfile
-from kynhan_server import tables as t
-from kynhan_server.admin import admit, init, vkeys
-from kynhan_server.channels import Channels
+from kynhan_server import clock
+from kynhan_server.channels.channels import Channels
+from kynhan_server.channels.feeds import Feeds
+from kynhan_server.channels.outbox import Outbox
 from kynhan_server.clock import Clock, DemoClock, Timekeeper
 from kynhan_server.config import Folder, Settings
-from kynhan_server.deadlines import Deadlines
 from kynhan_server.errors import not_found
-from kynhan_server.feeds import Feeds
-from kynhan_server.keyfile import RelayKeys
-from kynhan_server.ledger import Ledger
-from kynhan_server.logs import Log, Standing, open_log
-from kynhan_server.outbox import Outbox
-from kynhan_server.reading import Reading
-from kynhan_server.store import Store
-from kynhan_server.uploads import Uploads
-from kynhan_server.witnesses import Witnesses
+from kynhan_server.log import deadlines
+from kynhan_server.log.deadlines import Deadlines
+from kynhan_server.log.ledger import Ledger
+from kynhan_server.log.logs import Log, Standing, open_log
+from kynhan_server.log.reading import Reading
+from kynhan_server.log.uploads import Uploads
+from kynhan_server.log.witnesses import Witnesses
+from kynhan_server.store import blobs, keyfile
+from kynhan_server.store import tables as t
+from kynhan_server.store.admin import admit, init, vkeys
+from kynhan_server.store.keyfile import RelayKeys
+from kynhan_server.store.store import Store
 
 __all__ = ["Health", "Relay", "admit", "confirm_clock", "init", "vkeys"]
 

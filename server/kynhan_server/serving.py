@@ -18,16 +18,17 @@ from typing import Final
 import structlog
 from aiohttp import web
 
-from kynhan_server import app, limits, nonces
+from kynhan_server.channels.outgoing import Outgoing
 from kynhan_server.clock import Clock
 from kynhan_server.errors import OperatorError
-from kynhan_server.events import Hub, forward
-from kynhan_server.limits import Connections, Limits
-from kynhan_server.outgoing import Outgoing
 from kynhan_server.relay import Relay
-from kynhan_server.routes.call import Services
-from kynhan_server.sending import Sender
-from kynhan_server.upkeep import Upkeep
+from kynhan_server.upkeep.sending import Sender
+from kynhan_server.upkeep.upkeep import Upkeep
+from kynhan_server.web import app, limits, nonces
+from kynhan_server.web.events import forward
+from kynhan_server.web.hub import Hub
+from kynhan_server.web.limits import Connections, Limits
+from kynhan_server.web.routes.call import Services
 
 log = structlog.get_logger("kynhan.relay")
 

@@ -41,11 +41,11 @@ from kynhan_protocol.default_profile import (
     RegulationNames,
     default_profile,
 )
-from kynhan_server import admin
+from kynhan_server.channels.outgoing import Outgoing
 from kynhan_server.clock import DemoClock
-from kynhan_server.limits import Limits
-from kynhan_server.outgoing import Outgoing
 from kynhan_server.serving import Listening, running
+from kynhan_server.store import admin
+from kynhan_server.web.limits import Limits
 
 LOG, ORIGIN = "phoi-hop", "relay.example/kynhan"
 SECRET = b"mot hai ba bon nam"

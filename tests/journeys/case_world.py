@@ -28,8 +28,8 @@ from kynhan_protocol.errors import CaseRuleError, ChainError
 from kynhan_protocol.evidence_rules import may_act
 from kynhan_protocol.statements import Dispatch
 from kynhan_protocol.vietnam_time import local_date
-from kynhan_server.draft import Layer
 from kynhan_server.errors import Refused
+from kynhan_server.log.draft import Layer
 
 T = TypeVar("T")
 

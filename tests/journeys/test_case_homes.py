@@ -23,9 +23,9 @@ from kynhan_protocol.kinds import Phase, Presence
 from kynhan_protocol.table import RULES
 from kynhan_protocol.vietnam_time import local_date
 from kynhan_server.clock import DemoClock
-from kynhan_server.draft import Layer
-from kynhan_server.limits import Limits
+from kynhan_server.log.draft import Layer
 from kynhan_server.serving import Listening, Serving, running
+from kynhan_server.web.limits import Limits
 
 STEPS = 120 if os.environ.get("KYNHAN_LONG") else 24
 TOPIC = "0198f0c1-7f1e-7a53-9d5e-2b8f6f0c1a22"

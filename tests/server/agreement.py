@@ -64,11 +64,11 @@ from kynhan_protocol.statements import (
     Statement,
 )
 from kynhan_protocol.strict_json import decode, encode
-from kynhan_server import admin
+from kynhan_server.channels.outgoing import Outgoing
 from kynhan_server.clock import Clock, SystemClock
-from kynhan_server.limits import Limits
-from kynhan_server.outgoing import Outgoing
 from kynhan_server.serving import Listening, Serving, running
+from kynhan_server.store import admin
+from kynhan_server.web.limits import Limits
 
 AUDITOR = f"{CA}/kiem-tra"
 LATE_CLERK = f"{CA}/van-thu-2"

@@ -20,7 +20,7 @@ from typing import Any
 from aiosmtpd.controller import Controller
 from aiosmtpd.smtp import SMTP
 
-from kynhan_server.outgoing import MailServer
+from kynhan_server.channels.outgoing import MailServer
 
 SENDER = "kynhan@relay.example"
 

@@ -48,11 +48,11 @@ from kynhan_protocol.statements import (
     Withdrawal,
 )
 from kynhan_server.config import Settings
-from kynhan_server.keyfile import RelayKeys
-from kynhan_server.ledger import Answer, Submission
-from kynhan_server.logs import Log
+from kynhan_server.log.ledger import Answer, Submission
+from kynhan_server.log.logs import Log
+from kynhan_server.log.visibility import Actor
 from kynhan_server.relay import Relay, admit
-from kynhan_server.visibility import Actor
+from kynhan_server.store.keyfile import RelayKeys
 
 ORIGIN = "relay.example/kynhan"
 SLUG = "ccq-ca"

@@ -31,9 +31,9 @@ from kynhan_client.reminding.watching import News, watch
 from kynhan_client.trust import members, profile_signing, trust
 from kynhan_keys.vkeys import Vkey
 from kynhan_server.clock import SystemClock
-from kynhan_server.limits import Limits
 from kynhan_server.serving import Listening
 from kynhan_server.serving import running as serving_here
+from kynhan_server.web.limits import Limits
 
 RELAY = (sys.executable, "-m", "kynhan_server")
 

@@ -14,7 +14,7 @@ from tests.server.mailbox import Mailbox, mailbox
 from kynhan_client.errors import ClientError
 from kynhan_client.relay.relay import Relay
 from kynhan_client.reminding import channels
-from kynhan_server.outgoing import Outgoing, Webhooks
+from kynhan_server.channels.outgoing import Outgoing, Webhooks
 
 ADDRESS = "van-thu@tinh.example"
 

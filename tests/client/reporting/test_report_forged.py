@@ -24,8 +24,8 @@ from kynhan_keys import checkpoints, notes
 from kynhan_protocol import periods, reports
 from kynhan_protocol.reports import Report
 from kynhan_protocol.vietnam_time import local_date
-from kynhan_server import keyfile
 from kynhan_server.config import Folder
+from kynhan_server.store import keyfile
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 

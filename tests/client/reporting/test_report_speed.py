@@ -32,8 +32,8 @@ from kynhan_protocol.statements import (
     Receipt,
     Statement,
 )
-from kynhan_server import keyfile
 from kynhan_server.config import Folder
+from kynhan_server.store import keyfile
 
 CASES = 1000
 

@@ -29,8 +29,8 @@ from kynhan_client.reporting.making import Wanted
 from kynhan_client.trust import trust
 from kynhan_protocol import reports
 from kynhan_protocol.vietnam_time import local_date
-from kynhan_server import reporting as relay_reporting
-from kynhan_server.cli import relay
+from kynhan_server.operator import reporting as relay_reporting
+from kynhan_server.operator.cli import relay
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 

@@ -1,0 +1,73 @@
+"""What happens to a dispatch once it is logged: signed for, opened, declined, withdrawn, destroyed.
+
+The RECEIPT and the HANDOVER that releases the header are written in one transaction; reading.py serves a header only
+where that row says `receipted`.
+"""
+
+from __future__ import annotations
+
+from typing import Final
+
+from kynhan_protocol import allowed
+from kynhan_protocol.errors import CaseRuleError
+from kynhan_protocol.evidence_rules import may_act
+from kynhan_protocol.statements import (
+    Decline,
+    Destruction,
+    Dispatch,
+    Opening,
+    Receipt,
+    Withdrawal,
+)
+from kynhan_server.errors import not_found, not_now
+from kynhan_server.log import moving, sequencing
+from kynhan_server.log.draft import Layer
+from kynhan_server.log.following import answer_with_acceptance, answer_with_handover
+from kynhan_server.log.intake import Prepared
+
+DAY: Final = 86_400
+
+Act = Receipt | Opening | Decline | Withdrawal | Destruction
+
+
+def log_act(place: Layer, prepared: Prepared) -> None:
+    """Takes an act on a dispatch into the log, and what the relay says to it. Raises Refused."""
+    act = prepared.signed.statement
+    assert isinstance(act, Act)
+    author = sequencing.signer_in_force(place, act.by)
+    sequencing.check_member_statement(place, prepared.signed, [author], prepared.verified)
+    dispatch = place.dispatch(act.dispatch).statement
+    assert isinstance(dispatch, Dispatch)
+    if not may_act(act, dispatch, author):
+        raise not_found()
+    moving.settle(place, dispatch.case)
+    case = place.case(dispatch.case)
+    assert case is not None  # it has a dispatch
+    try:
+        allowed.check_act(case, act, place.book.in_force(place.size), place.profile(case.profile))
+    except CaseRuleError as error:
+        raise not_now(error) from None
+    logged = place.append(prepared.signed, case=dispatch.case)
+    place.rows.changes.setdefault(act.dispatch, {}).update(_change(place, act, dispatch))
+    if isinstance(act, Receipt):
+        answer_with_handover(place, logged, dispatch.case)
+    else:
+        answer_with_acceptance(place, logged, dispatch.case)
+
+
+def _change(place: Layer, act: Act, dispatch: Dispatch) -> dict[str, object]:
+    """What the act changes in the row of the dispatch."""
+    match act:
+        case Receipt():
+            return {"state": "receipted"}
+        case Decline():
+            return {"state": "declined", "header": None}  # nobody will ever sign for it
+        case Withdrawal():
+            return {"state": "withdrawn", "header": None}
+        case Opening(result="verified"):
+            days = place.profile(dispatch.profile).header_retention_days
+            return {"opening": "verified", "header_until": place.time + days * DAY}
+        case Opening():
+            return {"opening": act.result}
+        case Destruction():
+            return {}
