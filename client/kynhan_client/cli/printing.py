@@ -52,7 +52,7 @@ def print_receipt(session: Session, id_: str, out: Path, with_title: bool, paper
     with open_home(session) as home:
         statement = track.find_statement(home, id_)
         printed = receipt.receipt(home, statement, language=paper, with_title=with_title)
-    _write(session, out, printed)
+    _write(session, out, printed, with_title)
 
 
 @command("print case")
@@ -65,7 +65,7 @@ def print_case(session: Session, case: str, out: Path, with_title: bool, paper: 
     with open_home(session) as home:
         found = track.find_case(home, case)
         printed = certificate.certificate(home, found, language=paper, with_title=with_title)
-    _write(session, out, printed)
+    _write(session, out, printed, with_title)
 
 
 def _require_new(out: Path) -> None:
@@ -73,8 +73,9 @@ def _require_new(out: Path) -> None:
         raise problem("paper-exists", out=out)
 
 
-def _write(session: Session, out: Path, printed: Printed) -> None:
-    durable.write(out, printed.pdf, mode=0o644)
+def _write(session: Session, out: Path, printed: Printed, with_title: bool) -> None:
+    """Evidence may be read by anybody, what was inside the seal by nobody but whose file it is."""
+    durable.write(out, printed.pdf, mode=0o600 if with_title else 0o644)
     output = session.output
     output.json(
         {

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import subprocess
 from pathlib import Path
 
@@ -192,6 +193,19 @@ def test_printing_from_the_command_line(kynhan: Kynhan, paper: Paper, tmp_path: 
     case = kynhan("print", "case", paper.case.id, "--lang", "en", "--out", str(tmp_path / "case.pdf"))
     assert case.status == 0 and "kynhan verify" in case.stdout
     assert "CERTIFICATE OF THE COURSE OF A CASE" in text(paper, (tmp_path / "case.pdf").read_bytes())
+
+
+@pytest.mark.parametrize(("words", "mode"), [((), 0o644), (("--with-title",), 0o600)])
+def test_what_was_inside_the_seal_is_printed_into_a_file_of_ones_own(
+    kynhan: Kynhan, paper: Paper, tmp_path: Path, words: tuple[str, ...], mode: int
+) -> None:
+    out = tmp_path / "bien-nhan.pdf"
+    umask = os.umask(0o022)
+    try:
+        assert kynhan("print", "receipt", paper.request[:12], *words, "--out", str(out)).status == 0
+    finally:
+        os.umask(umask)
+    assert out.stat().st_mode & 0o777 == mode
 
 
 def test_a_package_that_was_not_opened_has_no_title_to_print(
