@@ -182,6 +182,8 @@ def named(error: BaseException) -> ClientError:
     if isinstance(error, BaseExceptionGroup):
         inner = [named(one) for one in error.exceptions]
         return next((one for one in inner if one.code != "unexpected"), inner[0])
+    if isinstance(error, UnicodeEncodeError):  # only what the system gave us holds bytes that are no text
+        return problem("not-text")
     if isinstance(error, OSError) and error.errno in (errno.ENOSPC, errno.EDQUOT, errno.EFBIG):
         return problem("disk-full", path=error.filename or "?")
     if isinstance(error, OSError):

@@ -157,6 +157,7 @@ def snooze_(
             session.output.say("snooze.ended" if was else "snooze.was-not", sign="✓", case=short(found))
             return
         wanted = until.date() if until is not None else snooze.today(home) + timedelta(days=days or 0)
+        snooze.check(home, found, wanted)
         due = snooze.past_due(home, found, wanted)
         if due is not None:
             shown = marked(due.due, due.due if due.provisional else date.max)

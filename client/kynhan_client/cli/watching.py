@@ -28,7 +28,7 @@ from ..reminding.notifying import Desktop
 from ..reminding.watching import Connection, News, Wrong
 from ..screen.output import Output, error_json, moment, short
 from ..syncing import Synced
-from .base import FailedError, Session, command, option
+from .base import FailedError, Session, command, named, option
 from .calendar_notices import notice_json, show_notice
 from .homes import open_home
 from .online import online
@@ -199,7 +199,12 @@ async def _each_day(output: Output, home: Home) -> None:
     """What a calendar has to be reminded of, once a day, however quiet the log is."""
     while True:
         await asyncio.sleep(LOOK_EVERY)
-        calendars.once_a_day(home, partial(_tell_notice, output))
+        try:
+            calendars.once_a_day(home, partial(_tell_notice, output))
+        except Exception as error:  # told, and tried again: nobody would notice that it has stopped
+            told = named(error)
+            output.event({"event": "error", "error": error_json(told)})
+            output.warn(told.pair)
 
 
 async def _news_once(output: Output, home: Home, relay: Relay, desktop: Desktop | None) -> None:

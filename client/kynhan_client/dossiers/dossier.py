@@ -41,6 +41,7 @@ from ..errors import problem
 PIECE: Final = 1 << 20
 MESSAGE: Final = "message.txt"
 MAX_COVER: Final = 1 << 20
+MAX_NUMBER: Final = 999_999
 
 Progress = Callable[[str, int, int], None]
 """Told of a phase (hash, seal, upload, fetch, open), the bytes done and the bytes in all; from any thread."""
@@ -133,6 +134,11 @@ class Cover(msgspec.Struct, frozen=True, forbid_unknown_fields=True, rename="keb
         return None if self.number is None else int(self.number)
 
 
+def is_number(number: int) -> bool:
+    """Whether a document can have this number: from 1 to 999,999, as in the registers."""
+    return 1 <= number <= MAX_NUMBER
+
+
 def with_fields(cover: Cover, **fields: object) -> Cover:
     """The same register fields, with those given (and not None) in place of theirs."""
     return msgspec.structs.replace(
@@ -196,7 +202,7 @@ def read_cover(path: Path | Cover | None) -> Cover:
         # dates may be written as dates or, as in the example, as texts
         fields = msgspec.to_builtins(tomllib.loads(unicodedata.normalize("NFC", data.decode())))
         cover = msgspec.convert(fields, Cover)
-        if (number := cover.document_number) is not None and number < 1:
+        if (number := cover.document_number) is not None and not is_number(number):
             raise problem("bad-cover", path=path, why=clause("cover.number"))
     except ValueError as error:  # also of the encoding, and msgspec's
         raise problem("bad-cover", path=path, why=error) from error

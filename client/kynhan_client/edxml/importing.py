@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Final
 
 from ..dossiers import toml_text
+from ..dossiers.dossier import is_number
 from ..errors import problem
 from ..forms.model import FORMS
 from ..home import durable
@@ -48,6 +49,7 @@ def write_folder(doc: Document, folder: Path) -> Imported:
 def cover_toml(doc: Document) -> str:
     """The register fields of a document as a cover.toml; what the file does not say is left out."""
     number = int(doc.number) if doc.number.isascii() and doc.number.isdigit() and len(doc.number) < 10 else 0
+    number = number if is_number(number) else 0
     form = form_of(doc)
     printed = None
     if number and doc.symbol:

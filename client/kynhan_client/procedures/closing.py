@@ -54,7 +54,7 @@ def close(
     found = view.case(case)
     if files and not duties.closing_carries_content(view.profile_of(found.profile)):
         raise problem("not-now", why=clause("closing.no-content"))
-    if conclusion.number < 1:
+    if not dossier.is_number(conclusion.number):
         raise problem("bad-letter", why=clause("cover.number"))
     if conclusion.issued > local_date(view.now):
         raise problem("bad-letter", why=clause("closing.future"))

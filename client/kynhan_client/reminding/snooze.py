@@ -40,8 +40,8 @@ def past_due(home: Home, case: str, until: date) -> DueRecord | None:
     return found.due
 
 
-def put(home: Home, case: str, until: date) -> Snooze:
-    """Puts `case` off, in place of what was set before. Only reminders of a time limit that runs can be put off.
+def check(home: Home, case: str, until: date) -> None:
+    """That `case` can be put off until then: only reminders of a time limit that runs can be.
 
     Raises ClientError snooze-past, snooze-too-long, snooze-nothing-runs.
     """
@@ -52,6 +52,11 @@ def put(home: Home, case: str, until: date) -> Snooze:
         raise problem("snooze-too-long", until=format_date_vi(until), most=MOST.days)
     if not View(home).case(case).clock_runs:
         raise problem("snooze-nothing-runs", case=case[:12])
+
+
+def put(home: Home, case: str, until: date) -> Snooze:
+    """Puts `case` off, in place of what was set before. Raises ClientError as check() does."""
+    check(home, case, until)
     home.archive.run(
         "INSERT OR REPLACE INTO snoozes VALUES (?, ?, ?)", (case, until.isoformat(), home.clock.posix())
     )

@@ -115,7 +115,7 @@ class JsonOutput:
         pass
 
     def json(self, value: Any) -> None:
-        sys.stdout.write(msgspec.json.format(msgspec.json.encode(value), indent=self._indent).decode() + "\n")
+        sys.stdout.write(msgspec.json.format(_encoded(value), indent=self._indent).decode() + "\n")
         sys.stdout.flush()
 
     def event(self, value: Any) -> None:
@@ -129,6 +129,22 @@ class JsonOutput:
         self.json({**(answer or {}), "error": error_json(error)})
         for line in error_lines(error, self.language):
             sys.stderr.write(line + "\n")
+
+
+def _encoded(value: Any) -> bytes:
+    """The value as JSON. A byte of a file's name that is no text, which JSON cannot hold, is told as `\\udcff`."""
+    try:
+        return msgspec.json.encode(value)
+    except UnicodeEncodeError:
+        return msgspec.json.encode(_as_text(msgspec.to_builtins(value)))
+
+
+def _as_text(value: Any) -> Any:
+    if isinstance(value, str):
+        return value.encode("utf-8", "backslashreplace").decode()
+    if isinstance(value, dict):
+        return {_as_text(name): _as_text(one) for name, one in value.items()}
+    return [_as_text(one) for one in value] if isinstance(value, list | tuple) else value
 
 
 def make(language: Language, as_json: bool) -> Output:

@@ -61,7 +61,7 @@ CLAUSES: Final[dict[str, tuple[str, str]]] = {
     "letter.no-words": ("nội dung trao đổi để trống", "the message is empty"),
     "letter.not-text": ("nội dung trao đổi không phải là văn bản hợp lệ", "the message is not valid text"),
     "cover.too-long": ("dài quá 1 MiB", "longer than 1 MiB"),
-    "cover.number": ("số văn bản phải là số từ 1 trở lên", "number is not a number from 1 on"),
+    "cover.number": ("số văn bản phải là số từ 1 đến 999999", "number is not a number from 1 to 999999"),
     "cover.unnamed": (
         "có nêu {name} nhưng tệp này không nằm trong các tệp gửi",
         "it names {name}, which is not among the files",

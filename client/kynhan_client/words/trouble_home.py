@@ -80,6 +80,12 @@ TROUBLE: Final[dict[str, Told]] = {
         "Check its name and permissions and repeat the command.",
         "Kiểm tra tên và quyền rồi chạy lại lệnh.",
     ),
+    "not-text": Told(
+        "something on the command line is not UTF-8 text",
+        "trên dòng lệnh có phần không phải văn bản UTF-8",
+        "Type it again, in a terminal that is set to UTF-8.",
+        "Gõ lại trong cửa sổ lệnh dùng bảng mã UTF-8.",
+    ),
     "unexpected": Told(
         "something went wrong that this program did not foresee ({what})",
         "có lỗi mà chương trình chưa lường trước ({what})",

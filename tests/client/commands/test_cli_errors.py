@@ -243,3 +243,10 @@ def test_every_error_is_a_sentence_that_begins_small_and_ends_without_a_stop() -
         assert not made.en.endswith("."), code
         assert not made.vi.endswith("."), code
         assert sentence.advice_en.endswith((".", "?")), code
+
+
+def test_what_is_no_text_on_the_command_line_is_called_that(kynhan: Kynhan, tmp_path: Path) -> None:
+    odd = os.fsdecode(b"\xff")
+    assert code_of(kynhan, "edxml", "organ", "ccq.example", odd) == "not-text"
+    assert code_of(kynhan, "view", "save", "x", "--", "search", odd) == "not-text"
+    assert code_of(kynhan, "form", "check", str(tmp_path / odd)) == "missing-file"

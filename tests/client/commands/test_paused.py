@@ -132,3 +132,14 @@ async def test_reminders_of_what_does_not_run_cannot_be_put_off(tmp_path: Path, 
             assert case[:12] in refused.json["error"]["vi"]
             assert at(two.ccq)("snooze", case, "--off", "--json").json["was"] is False
             assert at(two.ccq)("case", case, "--json").json["snoozed_until"] is None
+
+
+async def test_what_cannot_be_is_said_before_anything_is_asked(tmp_path: Path, at: At) -> None:
+    async with parties(tmp_path) as two:
+        case = await running(two)
+        refused = at(two.ccq)("snooze", case, "--until", "9999-12-31", "--json")
+        assert refused.json["error"]["code"] == "snooze-too-long"
+        assert (
+            at(two.ccq)("snooze", case, "--days", "300", "--json").json["error"]["code"]
+            == "needs-confirmation"
+        )

@@ -390,6 +390,12 @@ def test_every_document_makes_a_cover_that_can_be_read(doc: Document) -> None:
     assert [one["name"] for one in told.get("copy", [])] == list(doc.places)
 
 
+def test_a_number_that_no_register_takes_is_kept_as_it_was_printed(tmp_path: Path) -> None:
+    (tmp_path / "cover.toml").write_text(importing.cover_toml(a_document(number="20261102")))
+    cover = read_cover(tmp_path / "cover.toml")
+    assert (cover.number, cover.printed) == (None, "Số 20261102 CV/ĐUCCQ")
+
+
 def test_the_form_is_guessed_by_the_symbol() -> None:
     for symbol, issued, form in (
         ("UBND-NC", date(2026, 5, 5), "state-2020"),

@@ -205,7 +205,11 @@ def test_check_tells_each_fault_and_ends_with_one(kynhan: Kynhan, tmp_path: Path
 
 
 @pytest.mark.parametrize(
-    "text", ["nonsense = 1\n", "title = [\n", "number = 0\n", "\x00", 'issued = "31/01/2026"\n']
+    "text",
+    [
+        *("nonsense = 1\n", "title = [\n", "number = 0\n", "\x00", 'issued = "31/01/2026"\n'),
+        *("number = 1000000\n", f"number = {10**22}\n", f'number = "{10**22}"\n'),
+    ],
 )
 def test_a_bad_cover_is_one_sentence(kynhan: Kynhan, tmp_path: Path, text: str) -> None:
     path = tmp_path / "cover.toml"

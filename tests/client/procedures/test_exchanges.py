@@ -263,6 +263,7 @@ async def test_wrong_states_and_parties_are_refused(tmp_path: Path) -> None:
             await post(two, two.ca, closing.close(two.ca, case, Conclusion(1, "KL/CA", today)))
         for conclusion, sentence in (
             (Conclusion(0, "KL/ĐUCCQ", today), "number"),
+            (Conclusion(10**22, "KL/ĐUCCQ", today), "number"),
             (Conclusion(1, " ", today), "the symbol is empty"),
             (Conclusion(1, "KL/ĐUCCQ", today + timedelta(days=2)), "dated in the future"),
         ):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 from datetime import UTC, date, datetime
 from pathlib import Path
 
@@ -133,3 +134,13 @@ def test_a_name_at_the_beginning_of_a_sentence_keeps_its_letters(path: str) -> N
     told = output.error_lines(problem("file-exists", path=path), "both")
     assert told[:2] == [f"✗ {path} đã có sẵn.", f"  {path} exists already."]
     assert output.error_lines(problem("frozen"), "en")[0][2].isupper()
+
+
+def test_a_name_that_is_no_text_does_not_keep_a_script_from_its_answer(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    path = os.fsdecode(b"h\xe1\xbb\x93 s\xff.pdf")
+    JsonOutput("en").error(problem("missing-file", path=path), {"files": (path,)})
+    told = json.loads(capsys.readouterr().out)
+    assert told["files"] == ["hồ s\\udcff.pdf"]
+    assert told["error"]["data"] == {"path": "hồ s\\udcff.pdf"}
