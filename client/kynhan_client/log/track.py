@@ -7,7 +7,7 @@ from datetime import date, datetime, timedelta
 from itertools import takewhile
 from typing import Any, Final, Literal
 
-from kynhan_protocol import case_json, due, ladder, terms
+from kynhan_protocol import case_json, dues, ladder
 from kynhan_protocol.calendar import Calendar
 from kynhan_protocol.case import Case, DueRecord, Pause
 from kynhan_protocol.errors import CalendarError, ProfileError
@@ -255,13 +255,9 @@ def _explanation(view: View, case: Case, profile: Profile) -> dict[str, Any] | N
     if record is None or case.clock is None:
         return None
     try:
-        calendar = view.calendars.document(record.calendar).without_end()
-        counted = due.compute(case.clock.started_at, terms.of_profile(profile, record.term), calendar)
+        days = dues.explanation(case, profile, view.calendars)
     except (CalendarError, ProfileError) as error:
         raise problem("keys-missing", what=error) from error
-    days = list(counted.days)
-    if record.due > counted.due:  # announced by an extension, agreed by a correction
-        days += due.explain(counted.due, record.due, calendar)
     return {
         "start": case.clock.started_at.isoformat(),
         "term": record.term,

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from kynhan_protocol import due as counting
-from kynhan_protocol import terms
+from kynhan_protocol import kind_rules, terms
 from kynhan_protocol.case import Sent
 from kynhan_protocol.errors import CalendarError, ProfileError
 
@@ -80,11 +80,12 @@ def agreement(home: Home, case: str, papers: Papers) -> Correcting:
 
 
 def proposed(ground: Ground) -> Sent | None:
-    """The newest correction by the other side that nobody of ours has agreed to."""
-    corrections = list(ground.case.standing("correction"))
-    agreed = {sent.regarding for sent in corrections if sent.from_.partition("/")[0] == ground.own}
-    open_ = [sent for sent in corrections if sent.from_.partition("/")[0] != ground.own]
-    open_ = [sent for sent in open_ if sent.id not in agreed and ground.case.first_correction(sent) is None]
+    """The newest correction by the other side that our side can still agree to."""
+    open_ = [
+        sent
+        for sent in ground.case.standing("correction")
+        if sent.from_.partition("/")[0] != ground.own and kind_rules.wants_agreement(ground.case, sent)
+    ]
     return open_[-1] if open_ else None
 
 

@@ -222,6 +222,21 @@ async def test_a_wrong_term_is_corrected_by_both(tmp_path: Path) -> None:
             terms.agreement(two.ca, case_id, papers())
 
 
+async def test_a_proposal_that_was_overtaken_is_not_agreed_to(tmp_path: Path) -> None:
+    async with parties(tmp_path) as two:
+        case_id = await running(two, term="in-province")
+        monday = due_of(two.ccq, case_id) + timedelta(days=7 - due_of(two.ccq, case_id).weekday())
+        for day in (monday, monday + timedelta(days=7)):
+            await send(two, two.ccq, terms.correction(two.ccq, case_id, papers(), due=day).letter)
+        await two.sync()
+        await send(two, two.ca, terms.agreement(two.ca, case_id, papers()).letter)
+        await two.sync()
+        assert due_of(two.ca, case_id) == monday + timedelta(days=7)
+        async with Refused(two) as no:  # the earlier date would shorten what runs now
+            terms.agreement(two.ca, case_id, papers())
+        assert "chưa đề nghị" in no.vi
+
+
 async def test_a_correction_never_shortens(tmp_path: Path) -> None:
     async with parties(tmp_path) as two:
         case_id = await running(two)
