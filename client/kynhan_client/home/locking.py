@@ -12,6 +12,22 @@ from pathlib import Path
 from ..errors import problem
 
 
+@asynccontextmanager
+async def alone(path: Path) -> AsyncIterator[None]:
+    """Holds flock on a file (made if missing), after waiting for as long as another command holds it."""
+    descriptor = os.open(path, os.O_RDWR | os.O_CREAT, 0o600)
+    try:
+        while True:
+            try:
+                fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+                break
+            except BlockingIOError:
+                await asyncio.sleep(0.1)
+        yield
+    finally:
+        os.close(descriptor)
+
+
 class Lock:
     """flock on a file, for one task of one process at a time; nested use by the same task is allowed."""
 

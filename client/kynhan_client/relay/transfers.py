@@ -16,6 +16,7 @@ from kynhan_protocol import api
 from ..clauses import clause
 from ..errors import ClientError, problem
 from ..home import durable
+from ..home.locking import alone
 from .relay import Relay
 
 PIECE: Final = 256 * 1024
@@ -87,10 +88,23 @@ async def download(
     relay: Relay, dispatch: str, into: Path, *, size: int, sha256: str, progress: Progress | None = None
 ) -> None:
     """Brings the body of a dispatch to `into`, whole and checked; until then it grows as `into`.part and is resumed.
+    One command at a time: whoever comes second waits, and finds it there.
 
     Raises ClientError relay-down (what came is kept), disk-full (likewise), relay-answer-invalid when it is not the
     body that the sender signed (what came is thrown away), not-found.
     """
+    lock = into.with_name(into.name + ".lock")
+    async with alone(lock):
+        if not _size(into):
+            await _download(relay, dispatch, into, size, sha256, progress)
+        lock.unlink(
+            missing_ok=True
+        )  # a failure leaves it: those who wait then wait for one and the same file
+
+
+async def _download(
+    relay: Relay, dispatch: str, into: Path, size: int, sha256: str, progress: Progress | None
+) -> None:
     part = into.with_name(into.name + ".part")
     failures, before = 0, -1
     while (have := _size(part)) < size:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import os
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from datetime import date
@@ -59,6 +60,19 @@ async def test_two_commands_doing_the_same_act_both_hear_that_it_is_done(tmp_pat
                 for row in two.ca.archive.rows("SELECT type FROM statements WHERE dispatch = ?", (id_,))
             ]
             assert [types.count(one) for one in ("receipt", "opening", "destruction")] == [1, 1, 1]
+
+
+async def test_two_commands_that_fetch_the_same_package_both_have_it(tmp_path: Path) -> None:
+    async with parties(tmp_path) as two, again(two.ca) as (ca, to_ca):
+        for _ in range(2):
+            sent = await two.request(two.file("ảnh.bin", os.urandom(5_000_000)))
+            sizes = await asyncio.gather(
+                receive.fetch(two.ca, two.to[CA], sent.dispatch), receive.fetch(ca, to_ca, sent.dispatch)
+            )
+            assert sizes[0] == sizes[1]
+            assert [path.name for path in (two.ca.path / "sealed").glob(f"{sent.dispatch}.*")] == [
+                f"{sent.dispatch}.body"
+            ]
 
 
 async def test_two_clerks_who_sign_at_once_both_have_the_one_receipt(tmp_path: Path) -> None:
