@@ -25,7 +25,6 @@ from .figures import (
     Untimed,
 )
 from .kinds import Phase
-from .profile import Profile
 from .status import timeliness
 from .table import RULES
 from .vietnam_time import local_date, midnight_after
@@ -194,37 +193,33 @@ def _signing(facts: Sequence[Fact], ground: Ground, kind: str) -> Signing:
         if sent.kind == kind and sent.part != "copy" and sent.refused is None
     ]
     signed = [(fact, sent) for fact, sent in pairs if sent.received_at and ground.during(sent.received_at)]
-    waiting = [sent for _, sent in pairs if sent.state == "sent"]
+    waiting = [(fact, sent) for fact, sent in pairs if sent.state == "sent"]
     urgent = [(fact, sent) for fact, sent in signed if sent.urgency is not None]
     return Signing(
         signed=len(signed),
-        late=sum(_signed_late(sent, ground) for _, sent in signed),
+        late=sum(_signed_late(fact, sent, ground) for fact, sent in signed),
         urgent=len(urgent),
         urgent_late=sum(_urgent_late(fact, sent) for fact, sent in urgent),
         unsigned=len(waiting),
-        unsigned_late=sum(ground.until >= _sign_until(sent, ground) for sent in waiting),
+        unsigned_late=sum(ground.until >= _sign_until(fact, sent, ground) for fact, sent in waiting),
         days=days(_days_waited(sent, ground) for _, sent in signed),
     )
 
 
-def _sign_until(sent: Dispatched, ground: Ground) -> datetime:
-    """The end of the next working day after it was sent."""
-    return midnight_after(ground.calendar.next_working_day(local_date(sent.sent_at)))
+def _sign_until(fact: Fact, sent: Dispatched, ground: Ground) -> datetime:
+    """The end of the working day after it was sent on which the profile begins to remind of it."""
+    days = fact.profile.reminders.unsigned.after_working_days
+    return midnight_after(ground.calendar.add_working_days(local_date(sent.sent_at), days))
 
 
-def _signed_late(sent: Dispatched, ground: Ground) -> bool:
+def _signed_late(fact: Fact, sent: Dispatched, ground: Ground) -> bool:
     assert sent.received_at is not None
-    return sent.received_at >= _sign_until(sent, ground)
+    return sent.received_at >= _sign_until(fact, sent, ground)
 
 
 def _urgent_late(fact: Fact, sent: Dispatched) -> bool:
     assert sent.received_at is not None
-    return sent.received_at - sent.sent_at > timedelta(hours=urgent_hours(fact.profile))
-
-
-def urgent_hours(profile: Profile) -> int:
-    """Within how many hours an urgent package is signed for in time: those of its reminder, at least one."""
-    return max(profile.reminders.unsigned.urgent_hours, 1)
+    return sent.received_at - sent.sent_at > timedelta(hours=fact.profile.reminders.unsigned.hours_to_sign)
 
 
 def _days_waited(sent: Dispatched, ground: Ground) -> int:

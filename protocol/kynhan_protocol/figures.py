@@ -118,8 +118,8 @@ class NeverReceived(_Part, frozen=True):
 class Signing(_Part, frozen=True):
     """Waiting before the signature: from ACCEPTANCE to HANDOVER, in working days after the day of sending.
 
-    `late`: not signed by the end of the next working day; `urgent_late`: marked urgent, and not within the profile's
-    hours (at least one). `unsigned` ones still wait at the end, `unsigned_late` of them beyond the next working day.
+    `late`: not signed by the end of the working day that the profile allows; `urgent_late`: marked urgent, and not
+    within its hours (at least one). `unsigned` ones still wait at the end, `unsigned_late` of them beyond that day.
     """
 
     signed: int

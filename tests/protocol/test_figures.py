@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from dataclasses import replace
 from datetime import date, datetime, timedelta
 from itertools import pairwise
 from random import Random
@@ -12,6 +13,7 @@ import msgspec
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from msgspec import structs
 from tests.protocol.diary import (
     Player,
     State,
@@ -317,6 +319,20 @@ def test_to_sign_there_is_time_until_the_next_working_day_ends() -> None:
         player.play("send", 0)
         player.play("sign", 24 * 3 - 9 + hour)
         found = counted({CASE: player.story}, periods.named("2026-03", 1), vn(2026, 4, 1))
+        assert (found.requests.signed, found.requests.late) == (1, late)
+
+
+def test_how_long_a_package_may_wait_is_as_the_profile_says() -> None:
+    made = agreement()
+    unsigned = structs.replace(made.reminders.unsigned, after_working_days=2)
+    made = structs.replace(made, reminders=structs.replace(made.reminders, unsigned=unsigned))
+    for hour, late in ((47, 0), (48, 1)):  # until the end of Tuesday
+        player = Player(None, Story(now=vn(2026, 3, 6), profile=made))  # a Friday
+        player.play("send", 0)
+        player.play("sign", 24 * 3 - 9 + hour)
+        source = replace(source_of({CASE: player.story}), profiles={PROFILE_HASH: made})
+        on = reports.ground(source, periods.named("2026-03", 1), vn(2026, 4, 1))
+        found = reports.figures(reports.gather(source, on), source, on, None)
         assert (found.requests.signed, found.requests.late) == (1, late)
 
 

@@ -8,7 +8,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Final
 
-from kynhan_protocol import counting
 from kynhan_protocol.figures import Figures, Group, Row, Signing, Timed
 from kynhan_protocol.profile import Profile
 from kynhan_protocol.reports import Report
@@ -195,12 +194,13 @@ def _signing(figures: Figures, profile: Profile) -> Table:
         vi("report.column.requests", who=profile.parties.responding.short),
         vi("report.column.replies", who=profile.parties.requesting.short),
     )
+    unsigned = profile.reminders.unsigned
     return Table(
         vi("report.sheet.signing"),
         vi("report.title.signing"),
         headings,
         tuple((vi(key), *cells) for key, cells in rows),
-        vi("report.note.signing", hours=counting.urgent_hours(profile)),
+        vi("report.note.signing", days=unsigned.after_working_days, hours=unsigned.hours_to_sign),
     )
 
 

@@ -157,7 +157,7 @@ WORDS: Final[dict[str, tuple[str, str]]] = {
     "report.row.longest": ("Số ngày trả lời: dài nhất", "days: longest"),
     "report.row.longest-first": ("Dài nhất, tính từ lần ký nhận đầu", "longest, from the first start"),
     "report.row.signed": ("Đã ký nhận trong kỳ", "signed for"),
-    "report.row.signed-late": ("Ký nhận sau ngày làm việc tiếp theo", "signed after the next working day"),
+    "report.row.signed-late": ("Ký nhận chậm", "signed late"),
     "report.row.urgent-late": ("Bì khẩn ký nhận chậm", "urgent ones signed late"),
     "report.row.wait-median": ("Số ngày làm việc chờ: trung vị", "working days waited: median"),
     "report.row.wait-longest": ("Số ngày làm việc chờ: dài nhất", "working days waited: longest"),
@@ -198,8 +198,8 @@ WORDS: Final[dict[str, tuple[str, str]]] = {
         "small groups are merged; nothing is counted by officer",
     ),
     "report.note.signing": (
-        "Ký nhận chậm nhất hết ngày làm việc tiếp theo; bì khẩn trong {hours} giờ.",
-        "to be signed by the end of the next working day; urgent ones within {hours} hours",
+        "Ký nhận chậm nhất hết ngày làm việc thứ {days} sau ngày gửi; bì khẩn trong {hours} giờ.",
+        "to be signed by the end of working day {days} after the day of sending; urgent ones within {hours} hours",
     ),
     "report.note.difficulties": (
         "Trích yếu do bên lập báo cáo ghi theo bì đã mở.",
