@@ -54,10 +54,9 @@ class CaseLine:
 
 @dataclass(frozen=True)
 class Deadline:
-    """A time limit that runs, or stands still while `paused` says why and since when. `who` has to act: the unit or
-    committee that answers, or whoever completes a dossier that was returned; `working_days_left` is negative once past,
-    None while it stands still; `original` is the date that the regulation gives, `due` the one in force (after
-    extensions); `nature` limit or target; `mine`: it is for us to act."""
+    """A time limit that runs, or stands still while `paused` says why and since when. `who` has to act: who answers, or
+    completes a dossier that was returned; `working_days_left` is negative once past, None while it stands still;
+    `original` is the regulation's date, `due` the one in force (after extensions); `mine`: it is for us to act."""
 
     case: str
     title: str | None
@@ -122,11 +121,7 @@ def case_detail(home: Home, case: str, *, why: bool = False) -> dict[str, Any]:
 def deadlines(home: Home) -> list[Deadline]:
     """Time limits that run, the most pressing first; then those that stand still, the longest first."""
     view = View(home)
-    found = [
-        _deadline(home, view, case, case.due)
-        for case in view.cases()
-        if case.is_timed and case.due is not None
-    ]
+    found = [_deadline(home, view, case, case.due) for case in view.cases() if case.is_timed and case.due]
     return sorted(
         found,
         key=lambda one: (GROUPS.index(one.group), local_date(one.paused.since) if one.paused else one.due),
