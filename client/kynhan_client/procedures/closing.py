@@ -32,7 +32,7 @@ class Conclusion:
     @property
     def printed(self) -> str:
         """As the Party's form prints it."""
-        return f"{self.number}-{self.symbol}"
+        return f"{self.number:02d}-{self.symbol}"
 
 
 def close(

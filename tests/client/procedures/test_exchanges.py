@@ -159,6 +159,10 @@ async def test_a_difficulty_note_on_a_case_and_on_its_own(tmp_path: Path) -> Non
         assert View(two.ca).dispatch(alone.dispatch).kind == "difficulty"
 
 
+def test_a_number_below_ten_is_printed_with_a_nought() -> None:
+    assert Conclusion(5, "KL/ĐUCCQ", date(2026, 1, 5)).printed == "05-KL/ĐUCCQ"
+
+
 async def test_closing_tells_number_and_date_without_content(tmp_path: Path) -> None:
     async with parties(tmp_path) as two:
         request = await begun(two)
