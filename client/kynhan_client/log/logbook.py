@@ -1,6 +1,6 @@
 """Our copy of the log in the archive: statements, the Merkle tree over them, checkpoints that verified.
 
-Only mirror.py writes here, inside one transaction per sync; everybody may read.
+Only a sync writes here (mirror.py and its parts), in transactions; everybody may read.
 """
 
 from __future__ import annotations

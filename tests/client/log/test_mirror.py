@@ -12,7 +12,7 @@ from tests.client.agreement import CA, CCQ, World, founded, profile_for
 from tests.client.relay_simulator import LOG, ORIGIN
 
 from kynhan_client.errors import ClientError
-from kynhan_client.log import logbook, mirror
+from kynhan_client.log import logbook, mirror, text
 from kynhan_client.log.mirror import SyncResult
 from kynhan_client.log.view import View
 from kynhan_client.trust import profile_signing
@@ -392,7 +392,7 @@ async def test_a_log_time_outside_the_cosignatures_is_objected_to(tmp_path: Path
 async def test_many_pages_and_bundles_are_read_in_order(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(mirror, "PAGE", 7)
+    monkeypatch.setattr(text, "PAGE", 7)
     async with founded(tmp_path) as world:
         case = (await world.send()).own
         for _ in range(140):
