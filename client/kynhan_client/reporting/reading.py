@@ -22,7 +22,8 @@ from . import proof
 
 JSON: Final = "report.json"
 MAX_FILE: Final = reports.MAX_BYTES
-MAX_EVIDENCE: Final = 1 << 30
+MAX_EVIDENCE: Final = 1 << 28
+"""Bytes: the evidence of some 60,000 cases. It is read as a whole, and unpacking it takes about three times as much."""
 MAX_PDFS: Final = 8
 EVIDENCE_NAMES: Final = ("checkpoint", "leaves", "statements", "roots", "policy")
 
