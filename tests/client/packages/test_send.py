@@ -105,7 +105,8 @@ async def test_a_refusal_by_the_case_table_says_why_in_both_languages(tmp_path: 
     async with parties(tmp_path) as two:
         sent = await two.request()
         with pytest.raises(ClientError) as error:
-            await send(two.ccq, two.to[CCQ], two.letter(kind="closing", term=None, case=sent.case))
+            closing = two.letter(kind="closing", term=None, case=sent.case, files=(), words="Đã kết luận.")
+            await send(two.ccq, two.to[CCQ], closing)
         assert (error.value.code, error.value.data["rule"]) == ("not-now", "closing.phase")
         assert "nobody has signed for it yet" in error.value.en
         assert "chưa có ai ký nhận" in error.value.vi
