@@ -11,6 +11,8 @@ from kynhan_protocol import manifest as manifests
 from kynhan_protocol.statements import Dispatch
 
 from ..clauses import Pair
+from ..dossiers import dossier
+from ..dossiers.letter import Letter
 from ..home import cupboard
 from ..home.cupboard import Waiting
 from ..home.home import Home
@@ -42,6 +44,34 @@ def waiting(home: Home) -> list[Item]:
     rows = cupboard.waiting(home.archive)
     view = View(home) if any(row.kind != "dispatch" for row in rows) else None
     return [_letter(row) if view is None or row.kind == "dispatch" else _act(home, view, row) for row in rows]
+
+
+def alike(home: Home, letter: Letter) -> int | None:
+    """The number under which the same letter waits already: the same kind, case (any, if the letter names none),
+    addressee, and files by name and hash. Raises ClientError as dossier.gather does."""
+    rows = [row for row in cupboard.waiting(home.archive) if row.manifest and _says_the_same(row, letter)]
+    if not rows:
+        return None
+    cover, formal = dossier.read_cover(letter.cover), letter.kind not in dossier.INFORMAL
+    sources = dossier.gather(letter.files, letter.words, cover, formal=formal, parts=letter.parts)
+    given = {(source.entry.name, source.entry.hash) for source in sources}
+    return next((row.id for row in rows if _files(row) == given), None)
+
+
+def _says_the_same(row: Waiting, letter: Letter) -> bool:
+    if row.kind != "dispatch":
+        return False
+    kept = msgspec.convert(row.draft, Outline)
+    return (
+        (kept.kind, kept.to, kept.about, kept.term, kept.due)
+        == (letter.kind, letter.to, letter.about, letter.term, letter.due)
+        and (letter.case or letter.begins) in (None, kept.case)
+        and letter.regarding in (None, kept.regarding)
+    )
+
+
+def _files(row: Waiting) -> set[tuple[str, str]]:
+    return {(entry.name, entry.hash) for entry in manifests.parse(row.manifest or b"").manifest.file}
 
 
 def _letter(row: Waiting) -> Item:

@@ -42,6 +42,11 @@ WORDS: Final[dict[str, tuple[str, str]]] = {
         "Khi chưa ai ký nhận vẫn lấy lại được: `kynhan withdraw {dispatch} --code mistake`",
         "While nobody has signed for it: `kynhan withdraw {dispatch} --code mistake`",
     ),
+    "outbox.waits-already": (
+        "Chính văn bản này đang chờ gửi, số {number}; xem bằng `kynhan outbox`",
+        "The same letter waits to be sent already, as no. {number}; see `kynhan outbox`",
+    ),
+    "outbox.ask-again": ("Vẫn gửi thêm một lần nữa?", "Send it once more all the same?"),
 }
 
 TROUBLE: Final[dict[str, Told]] = {
@@ -50,6 +55,12 @@ TROUBLE: Final[dict[str, Told]] = {
         "số {number} không còn chờ gửi: {what}",
         "See what waits with `kynhan outbox`.",
         "Xem những gì đang chờ gửi bằng `kynhan outbox`.",
+    ),
+    "waits-already": Told(
+        "the same letter waits to be sent already, as no. {number}",
+        "chính văn bản này đang chờ gửi, số {number}",
+        "Nothing was sealed. `kynhan sync` sends what waits; `kynhan outbox cancel {number}` takes it back.",
+        "Chưa niêm phong gì thêm. `kynhan sync` gửi những gì đang chờ; `kynhan outbox cancel {number}` để bỏ.",
     ),
     "destroyed-already": Told(
         "our copy of {dispatch} is destroyed already, and that has to be said: this cannot be taken back",
