@@ -1,30 +1,37 @@
-"""Taking back what waits: dropped only where the relay cannot have it, else ended as sent; a crash leaves either."""
+"""Taking back what waits: dropped only where the relay cannot have it, else ended as sent."""
 
 from __future__ import annotations
 
-import asyncio
 from pathlib import Path
 from typing import Any
 
 import pytest
-from tests.client.agreement import CA, CCQ, PASSPHRASE
-from tests.client.parties import Parties, parties
+from tests.client.agreement import CA, CCQ
+from tests.client.answering import running
+from tests.client.parties import parties
+from tests.client.waiting import (
+    LARGE,
+    SMALL,
+    CrashError,
+    gone,
+    logged,
+    lose_answers,
+    lose_posts,
+    queued,
+    sealed,
+)
 
 from kynhan_client.dossiers.dossier import Cover
-from kynhan_client.errors import ClientError, problem
-from kynhan_client.home import cupboard, durable
-from kynhan_client.home.home import Home
-from kynhan_client.log import mirror
-from kynhan_client.log.mirroring import SyncResult
+from kynhan_client.errors import ClientError
+from kynhan_client.home import cupboard
 from kynhan_client.packages import erasing, outbox, outbox_list, receive
 from kynhan_client.packages.acts import Act
 from kynhan_client.packages.cancelling import cancel
-from kynhan_client.packages.outbox import deliver, deliver_all
+from kynhan_client.packages.outbox import deliver
 from kynhan_client.packages.send import send
-from kynhan_client.procedures import opinions, recalls, rounds
+from kynhan_client.procedures import assignments, exchanges, opinions, recalls, rounds
+from kynhan_client.procedures.grounds import Papers
 from kynhan_client.registers import numbering, register_list
-from kynhan_client.relay import transfers
-from kynhan_client.relay.relay import Relay
 
 COVER = Cover(
     title="Về việc phối hợp",
@@ -33,48 +40,6 @@ COVER = Cover(
     doctype="Công văn",
     symbol="CV/ĐUCCQ",
 )
-LARGE, SMALL = 200_000, 1_000  # uploaded before it is posted; posted with its body inside
-
-
-class CrashError(BaseException):
-    """The process is gone here."""
-
-
-def logged(two: Parties, type_: str = "dispatch") -> list[str]:
-    rows = two.ccq.archive.rows("SELECT id FROM statements WHERE type = ? ORDER BY idx", (type_,))
-    return [row[0] for row in rows]
-
-
-def sealed(home: Home) -> list[str]:
-    return sorted(path.name for path in (home.path / "sealed").iterdir())
-
-
-async def queued(two: Parties, size: int = LARGE, **changes: Any) -> int:
-    """A dossier sealed while the relay was away, and still is; gives its row."""
-    await two.stop_relay()
-    sent = await send(two.ccq, two.to[CCQ], two.letter(two.file("a.bin", bytes(size)), **changes))
-    assert sent.state == "queued"
-    return sent.waiting
-
-
-def lose_answers(monkeypatch: pytest.MonkeyPatch) -> None:
-    """From here on the relay takes what is posted, and its answer is lost on the way."""
-    post = Relay.post_statement
-
-    async def lost(self: Relay, *args: Any, **more: Any) -> None:
-        await post(self, *args, **more)
-        raise problem("relay-down", url="x", why="x")
-
-    monkeypatch.setattr(Relay, "post_statement", lost)
-
-
-def gone(home: Home, number: int) -> None:
-    """The row is cancelled, and nothing of its content is left."""
-    row = cupboard.waiting_by_id(home.archive, number)
-    assert row.state == "cancelled"
-    assert (row.file_key, row.header, row.manifest, row.body_path, row.upload) == (None,) * 5
-    assert sealed(home) == []
-    assert home.archive.rows("SELECT 1 FROM manifests UNION ALL SELECT 1 FROM packages") == []
 
 
 async def test_what_was_never_posted_is_taken_back_while_the_relay_is_away(tmp_path: Path) -> None:
@@ -106,11 +71,7 @@ async def test_what_did_not_arrive_is_taken_back(
     async with parties(tmp_path) as two:
         number = await queued(two, size)
         await two.start_relay()
-
-        async def away(*_: Any, **__: Any) -> None:
-            raise problem("relay-down", url="x", why="x")
-
-        monkeypatch.setattr(Relay, "post_statement", away)
+        lose_posts(monkeypatch)
         assert (await deliver(two.ccq, two.to[CCQ], number)).state == "queued"
         monkeypatch.undo()
         ended = await cancel(two.ccq, two.to[CCQ], number)
@@ -140,26 +101,20 @@ async def test_what_arrived_although_its_answer_was_lost_ends_as_sent(
         assert withdrawn.state == "sent"
 
 
-async def test_what_is_in_the_log_is_not_signed_anew_whatever_the_relay_says(
+async def test_what_counts_is_the_text_in_the_log_not_its_signature_lines(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     async with parties(tmp_path) as two:
         lose_answers(monkeypatch)
         sent = await send(two.ccq, two.to[CCQ], two.letter())
         monkeypatch.undo()
-        posted: list[bytes] = []
-
-        async def stale(self: Relay, note: bytes, **_: Any) -> None:
-            posted.append(note)
-            raise problem("stale", why="again", relay_code="stale")
-
-        monkeypatch.setattr(Relay, "post_statement", stale)
-        with pytest.raises(ClientError):
-            await cancel(two.ccq, two.to[CCQ], sent.waiting)
-        assert len(posted) == 1
-        monkeypatch.undo()
-        assert (await cancel(two.ccq, two.to[CCQ], sent.waiting)).state == "sent"
-        assert len(logged(two)) == 1
+        row = cupboard.waiting_by_id(two.ccq.archive, sent.waiting)
+        assert row.note is not None
+        other = row.note[:-8] + b"AAAA" + row.note[-4:]
+        assert other != row.note
+        cupboard.change_waiting(two.ccq.archive, row.id, time=0, note=other, dispatch=None)
+        ended = await cancel(two.ccq, two.to[CCQ], row.id)
+        assert (ended.state, [ended.dispatch]) == ("sent", logged(two))
 
 
 async def test_an_act_is_taken_back_or_ends_as_sent(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -190,11 +145,7 @@ async def test_a_receipt_that_did_not_arrive_is_taken_back_and_may_be_signed_lat
 ) -> None:
     async with parties(tmp_path) as two:
         sent = await two.request()
-
-        async def away(*_: Any, **__: Any) -> None:
-            raise problem("relay-down", url="x", why="x")
-
-        monkeypatch.setattr(Relay, "post_statement", away)
+        lose_posts(monkeypatch)
         with pytest.raises(ClientError):
             await receive.sign(two.ca, two.to[CA], sent.dispatch)
         monkeypatch.undo()
@@ -206,6 +157,25 @@ async def test_a_receipt_that_did_not_arrive_is_taken_back_and_may_be_signed_lat
         assert (await receive.sign(two.ca, two.to[CA], sent.dispatch)).header_here
 
 
+async def test_a_unit_takes_back_by_what_it_reads_of_the_log(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async with parties(tmp_path) as two:
+        unit = await two.add_member(two.ca, "pc03", "unit")
+        case = await running(two)
+        assigning = assignments.assignment(two.ca, case, "pc03", Papers())
+        await assignments.assign(two.ca, two.to[CA], assigning)
+        await two.sync(two.ca, unit)
+        lose_answers(monkeypatch)
+        arrived = await send(unit, two.relay(unit), exchanges.message(unit, "Đã nhận.", case=case))
+        monkeypatch.undo()
+        assert (await cancel(unit, two.relay(unit), arrived.waiting)).state == "sent"
+        lose_posts(monkeypatch)
+        other = await send(unit, two.relay(unit), exchanges.message(unit, "Đã đọc.", case=case))
+        monkeypatch.undo()
+        assert (await cancel(unit, two.relay(unit), other.waiting)).state == "cancelled"
+
+
 async def test_a_destruction_whose_copy_is_gone_has_to_be_said(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -213,11 +183,7 @@ async def test_a_destruction_whose_copy_is_gone_has_to_be_said(
         sent = await two.request()
         await receive.sign(two.ca, two.to[CA], sent.dispatch)
         await two.sync()
-
-        async def away(*_: Any, **__: Any) -> None:
-            raise problem("relay-down", url="x", why="x")
-
-        monkeypatch.setattr(Relay, "post_statement", away)
+        lose_posts(monkeypatch)
         acted = await recalls.destroy(two.ca, two.to[CA], sent.dispatch, "other")
         assert acted.state == "queued"
         monkeypatch.undo()
@@ -243,141 +209,6 @@ async def test_a_number_taken_for_it_is_void(tmp_path: Path) -> None:
         gone(two.ccq, sent.waiting)
         _, next_ = numbering.numbered(two.ccq, two.letter(title=None, cover=COVER))
         assert (taken.number, next_.number) == (1, 2)
-
-
-async def test_what_another_command_is_sending_is_not_taken_back(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    async with parties(tmp_path) as two:
-        number = await queued(two)
-        await two.start_relay()
-        begun, go_on = asyncio.Event(), asyncio.Event()
-        upload = transfers.upload
-
-        async def slow(*args: Any, **kwargs: Any) -> None:
-            begun.set()
-            await go_on.wait()
-            await upload(*args, **kwargs)
-
-        monkeypatch.setattr(transfers, "upload", slow)
-        first = asyncio.create_task(deliver(two.ccq, two.to[CCQ], number))
-        await begun.wait()
-        with Home.open(two.ccq.path, PASSPHRASE, clock=two.ccq.clock) as second:
-            with pytest.raises(ClientError) as error:
-                await cancel(second, two.to[CCQ], number)
-            assert error.value.code == "home-in-use"
-            go_on.set()
-            assert (await first).state == "sent"
-            with pytest.raises(ClientError) as error:
-                await cancel(second, two.to[CCQ], number)
-            assert error.value.code == "not-waiting"
-
-
-async def test_what_another_command_takes_back_is_not_sent(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    async with parties(tmp_path) as two:
-        number = await queued(two, SMALL)
-        await two.start_relay()
-        begun, go_on = asyncio.Event(), asyncio.Event()
-        sync = mirror.sync
-
-        async def slow(*args: Any) -> SyncResult:
-            begun.set()
-            await go_on.wait()
-            return await sync(*args)
-
-        monkeypatch.setattr(mirror, "sync", slow)
-        first = asyncio.create_task(cancel(two.ccq, two.to[CCQ], number))
-        await begun.wait()
-        with Home.open(two.ccq.path, PASSPHRASE, clock=two.ccq.clock) as second:
-            other = asyncio.create_task(deliver(second, two.to[CCQ], number))
-            (left,) = await deliver_all(second, two.to[CCQ])
-            assert (left.state, left.error.code if left.error else "") == ("queued", "home-in-use")
-            go_on.set()
-            assert (await first).state == "cancelled"
-            told = await other
-        assert told.state == "failed"
-        assert told.error is not None
-        assert "it was taken back" in told.error.en
-        gone(two.ccq, number)
-        await two.sync(two.ccq)
-        assert logged(two) == []
-
-
-@pytest.mark.parametrize("place", ["settle", "note_event", "unlink"])
-async def test_a_crash_while_taking_back_leaves_it_waiting_or_gone(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, place: str
-) -> None:
-    async with parties(tmp_path) as two:
-        number = await queued(two)
-        owner: Any = {"settle": numbering, "note_event": two.ccq.archive, "unlink": Path}[place]
-
-        def crash(*_: Any, **__: Any) -> None:
-            raise CrashError
-
-        monkeypatch.setattr(owner, place, crash)
-        with pytest.raises(CrashError):
-            await cancel(two.ccq, two.to[CCQ], number)
-        monkeypatch.undo()
-        await two.start_relay()
-        delivered = (await two.sync(two.ccq)).delivered
-        if place == "unlink":  # it was dropped before: the body goes with the next sync
-            assert delivered == ()
-            gone(two.ccq, number)
-            assert logged(two) == []
-        else:
-            assert [one.state for one in delivered] == ["sent"]
-            assert len(logged(two)) == 1
-
-
-async def test_a_crash_while_ending_what_arrived_sends_it_once(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    async with parties(tmp_path) as two:
-        lose_answers(monkeypatch)
-        sent = await send(two.ccq, two.to[CCQ], two.letter())
-        monkeypatch.undo()
-
-        def crash(*_: Any, **__: Any) -> None:
-            raise CrashError
-
-        monkeypatch.setattr(durable, "write", crash)
-        with pytest.raises(CrashError):
-            await cancel(two.ccq, two.to[CCQ], sent.waiting)
-        monkeypatch.undo()
-        assert (await cancel(two.ccq, two.to[CCQ], sent.waiting)).state == "sent"
-        assert len(logged(two)) == 1
-        assert len(sealed(two.ccq)) == 2
-
-
-async def test_nothing_is_dropped_on_a_log_that_was_not_read_to_its_end(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    async with parties(tmp_path) as two:
-        number = await queued(two, SMALL)
-        await two.start_relay()
-
-        async def behind(*_: Any) -> SyncResult:
-            return SyncResult()
-
-        monkeypatch.setattr(mirror, "sync", behind)
-        with pytest.raises(ClientError) as error:
-            await cancel(two.ccq, two.to[CCQ], number)
-        assert error.value.code == "log-not-read"
-        assert [row.id for row in cupboard.waiting(two.ccq.archive)] == [number]
-
-
-async def test_a_frozen_home_drops_only_what_was_never_posted(tmp_path: Path) -> None:
-    async with parties(tmp_path) as two:
-        posted = await queued(two, SMALL)
-        never = await queued(two)
-        two.ccq.freeze(("thử", "test"), two.ccq.keep_evidence("test", {"x": b"y"}))
-        await two.start_relay()
-        with pytest.raises(ClientError) as error:
-            await cancel(two.ccq, two.to[CCQ], posted)
-        assert error.value.code == "frozen"
-        assert (await cancel(two.ccq, two.to[CCQ], never)).state == "cancelled"
 
 
 async def test_a_round_goes_on_without_what_was_taken_back_and_with_it_when_asked_again(
