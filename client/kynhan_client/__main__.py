@@ -64,6 +64,7 @@ PLACES: Final = {
     "print": "kynhan_client.cli.printing:print_",
     "verify": "kynhan_client.cli.evidence:verify",
     "report": "kynhan_client.cli.reports:report",
+    "outbox": "kynhan_client.cli.outbox:outbox",
     "sync": "kynhan_client.cli.watching:sync",
     "watch": "kynhan_client.cli.watching:watch",
 }

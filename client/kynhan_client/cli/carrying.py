@@ -24,7 +24,7 @@ from ..procedures.grounds import Papers
 from ..relay.relay import Relay
 from ..words import Pair
 from .base import Session, option
-from .letters import numbered, tell
+from .letters import numbered, require_not_waiting, tell
 from .online import online
 from .progress import meter
 
@@ -75,6 +75,7 @@ def refresh(home: Home) -> None:
 
 def carry(session: Session, home: Home, letter: Letter, more: Mapping[str, Any] | None = None) -> None:
     """Sends a letter and the copies owed with it, showing how it goes, and tells what became of them."""
+    require_not_waiting(session, home, letter)
     yes = session.as_json or not sys.stdin.isatty()
     with numbered(session, home, letter, session.next_number, yes) as (ready, twins), meter(session) as show:
         sent, copied = online(home, lambda relay: copies.send_with(home, relay, ready, progress=show))

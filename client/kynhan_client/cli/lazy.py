@@ -15,13 +15,21 @@ from .helped import Helped
 class LazyGroup(Helped, click.Group):
     """Commands by name, each with the place it is loaded from (`module:attribute`); `within` names the group itself.
 
-    `default` is the command meant where the first word is none of them: `recall 3f9a61` is `recall ask 3f9a61`.
+    `default` is the command meant where the first word is none of them: `recall 3f9a61` is `recall ask 3f9a61`. With
+    `alone` also where there is no word at all: `outbox --json` is `outbox list --json`.
     """
 
     def __init__(
-        self, *args: Any, places: Mapping[str, str], within: str = "", default: str = "", **settings: Any
+        self,
+        *args: Any,
+        places: Mapping[str, str],
+        within: str = "",
+        default: str = "",
+        alone: bool = False,
+        **settings: Any,
     ) -> None:
         super().__init__(*args, **settings)
+        self._alone = alone
         self._default = default
         self._places = places
         self._within = f"{within} " if within else ""
@@ -29,6 +37,14 @@ class LazyGroup(Helped, click.Group):
     def list_commands(self, ctx: click.Context) -> list[str]:
         """In the order of the work, not of the alphabet."""
         return list(self._places)
+
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        """As click does, the default command put in where it is meant without a word."""
+        if self._alone and all(
+            word.startswith("-") and word not in ctx.help_option_names for word in args[:1]
+        ):
+            args = [self._default, *args]
+        return super().parse_args(ctx, args)
 
     def resolve_command(
         self, ctx: click.Context, args: list[str]

@@ -15,6 +15,7 @@ from ..dossiers import dossier
 from ..dossiers.letter import Letter
 from ..errors import ClientError, problem
 from ..home.home import Home
+from ..packages import outbox_list
 from ..packages import send as sends
 from ..packages.send import Sent
 from ..procedures import rounds
@@ -57,14 +58,27 @@ def deliver(
     session: Session, letter: Callable[[Home], Letter], *, next_number: bool = False, yes: bool = False
 ) -> None:
     """Sends the letter that `letter` makes, showing how it goes, and tells what became of it; numbers: numbered()."""
-    with (
-        open_home(session) as home,
-        numbered(session, home, letter(home), next_number, yes) as (ready, twins),
-        meter(session) as show,
-    ):
-        sent = online(home, lambda relay: sends.send(home, relay, ready, progress=show))
-        show.ended = sent.state == "sent"
+    with open_home(session) as home:
+        asked = letter(home)
+        require_not_waiting(session, home, asked, yes)
+        with numbered(session, home, asked, next_number, yes) as (ready, twins), meter(session) as show:
+            sent = online(home, lambda relay: sends.send(home, relay, ready, progress=show))
+            show.ended = sent.state == "sent"
     tell(session, sent, {"used_before": twins})
+
+
+def require_not_waiting(session: Session, home: Home, letter: Letter, yes: bool = False) -> None:
+    """Asks before the same letter is sealed once more while it waits to be sent (after a crash, say); `yes` answers.
+
+    Raises ClientError not-confirmed, or waits-already where there is nobody to ask.
+    """
+    number = None if yes else outbox_list.alike(home, letter)
+    if number is None:
+        return
+    if session.as_json or not sys.stdin.isatty():
+        raise problem("waits-already", number=number)
+    session.output.warn(words.pair("outbox.waits-already", number=number))
+    session.confirm("outbox.ask-again", yes)
 
 
 @contextmanager

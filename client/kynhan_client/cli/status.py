@@ -95,6 +95,7 @@ def _tell_json(session: Session, home: Home, standing: Standing) -> None:
 def _tell(session: Session, home: Home, standing: Standing) -> None:
     output, config = session.output, home.config
     none = output.text("status.none")
+    waiting = len(cupboard.waiting(home.archive))
     relay = none if config.relay is None else f"{config.relay.url} ({config.relay.origin})"
     roles = ", ".join(output.pick(words.label("role", role)) for role in config.roles)
     lines = [
@@ -105,7 +106,7 @@ def _tell(session: Session, home: Home, standing: Standing) -> None:
         ("status.log", output.text("status.entries", size=standing.size, cosigned=standing.cosigned)),
         ("status.trust", output.text("trust.compared" if standing.compared else "trust.not-compared")),
         ("status.profile", short(standing.profile) if standing.profile else none),
-        ("status.outbox", str(len(cupboard.waiting(home.archive)))),
+        ("status.outbox", output.text("status.see-outbox", count=waiting) if waiting else "0"),
         ("status.alarms", str(len(home.archive.alarms()))),
     ]
     if session.demo_clock is not None:

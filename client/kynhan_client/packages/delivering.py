@@ -55,12 +55,15 @@ async def deliver_act(home: Home, relay: Relay, row: Waiting) -> Accepted:
             if error.data.get("relay_code") in DRAFT_ANEW and attempt + 1 < ATTEMPTS:
                 continue
             raise await _in_our_words(home, relay, error, row) from error
-        accepted = answers.check(home, signed, answer)
-        with home.archive.transaction():
-            change(home, row, state="sent", step="done", last_error=None)
-            home.archive.note_event(row.kind, home.clock.posix(), dispatch=row.dispatch, id=accepted.id)
-        return accepted
+        return _finish_act(home, row, answers.check(home, signed, answer))
     raise problem("stale")
+
+
+def _finish_act(home: Home, row: Waiting, accepted: Accepted) -> Accepted:
+    with home.archive.transaction():
+        change(home, row, state="sent", step="done", last_error=None)
+        home.archive.note_event(row.kind, home.clock.posix(), dispatch=row.dispatch, id=accepted.id)
+    return accepted
 
 
 async def _draft_act(home: Home, relay: Relay, row: Waiting, *, sync: bool) -> Waiting:
@@ -99,6 +102,16 @@ async def deliver_dispatch(home: Home, relay: Relay, row: Waiting, progress: Pro
                 raise await _in_our_words(home, relay, error, row) from error
         return _finish(home, row, answers.check(home, signing.parse(row.note or b""), answer))
     raise problem("stale")
+
+
+async def finish_logged(home: Home, relay: Relay, row: Waiting) -> Accepted:
+    """Ends a row whose statement is in the log already: posts it once more for its proofs, and drafts nothing anew.
+    Raises ClientError."""
+    signed = signing.parse(row.note or b"")
+    if row.kind == "dispatch":
+        return _finish(home, row, answers.check(home, signed, await _post(home, relay, row)))
+    count(home, row)
+    return _finish_act(home, row, answers.check(home, signed, await relay.post_statement(signed.note)))
 
 
 async def _in_our_words(home: Home, relay: Relay, error: ClientError, row: Waiting) -> ClientError:

@@ -3,6 +3,7 @@
 A row is a `dispatch` (outline, sealed body on disk, file key, header and note) or an act (`receipt`, `opening`,
 `decline`, `withdrawal`, `destruction`: acts.py). Its steps: `upload` (the body has to reach the relay), `post` (the
 note), `done`. A crash, a broken line or Ctrl-C leaves the row where it was; delivering.py goes on there.
+outbox_list.py tells what waits, cancelling.py takes it back.
 """
 
 from __future__ import annotations
@@ -131,7 +132,7 @@ async def deliver(
     """Delivers one row, or says why it still waits. With `wait`, until another command that sends it is done."""
     row = cupboard.waiting_by_id(home.archive, row_id)
     try:
-        async with _alone(home, row, wait):
+        async with alone(home, row, wait=wait):
             row = cupboard.waiting_by_id(home.archive, row_id)
             if row.state != "waiting":  # somebody else did it meanwhile
                 return _told(row)
@@ -166,16 +167,22 @@ def _told(row: Waiting) -> Delivered:
     return Delivered(row.id, row.kind, state, row.case, row.dispatch or "", error=error)
 
 
+def last_error(row: Waiting) -> Pair | None:
+    """What went wrong with a row last, in both languages; None if nothing did."""
+    return None if row.last_error is None else msgspec.json.decode(row.last_error, type=tuple[str, str])
+
+
 def _kept(error: ClientError) -> str:
     """An error as the row keeps it: in both languages."""
     return msgspec.json.encode(error.pair).decode()
 
 
 def _failed(row: Waiting) -> Pair:
-    """Why a row failed before, as it was kept."""
-    if row.last_error is None:
-        return clause("outbox.failed")
-    return clause("outbox.because", why=msgspec.json.decode(row.last_error, type=tuple[str, str]))
+    """Why a row is not sent, as it was kept."""
+    if row.state == "cancelled":
+        return clause("outbox.taken-back")
+    why = last_error(row)
+    return clause("outbox.failed") if why is None else clause("outbox.because", why=why)
 
 
 def _about(row: Waiting, accepted: Accepted) -> str:
@@ -183,13 +190,16 @@ def _about(row: Waiting, accepted: Accepted) -> str:
 
 
 @asynccontextmanager
-async def _alone(home: Home, row: Waiting, wait: bool) -> AsyncIterator[None]:
-    """Only one command at a time delivers a row: flock on its body, for acts (small and few) on the folder of bodies.
-    Raises ClientError home-in-use, unless `wait`."""
+async def alone(home: Home, row: Waiting, *, wait: bool) -> AsyncIterator[None]:
+    """Only one command at a time delivers a row or takes it back: flock on its body, for acts (small and few) on the
+    folder of bodies. Read the row again inside. Raises ClientError home-in-use, unless `wait`."""
     if row.state != "waiting":
         yield
         return
-    descriptor = os.open(body_path(home, row) if row.body_path else home.path / "sealed", os.O_RDONLY)
+    try:
+        descriptor = os.open(body_path(home, row) if row.body_path else home.path / "sealed", os.O_RDONLY)
+    except FileNotFoundError:  # gone since body_path() looked: another command is bringing the row to its end
+        raise problem("home-in-use", path=home.path) from None
     try:
         while True:
             try:

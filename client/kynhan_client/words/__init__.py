@@ -26,6 +26,7 @@ from . import (
     forms,
     lists,
     options,
+    outbox,
     packages,
     printing,
     procedures,
@@ -51,6 +52,7 @@ Pair = tuple[str, str]
 PARTS: Final[tuple[ModuleType, ...]] = (
     setup,
     packages,
+    outbox,
     procedures,
     cases,
     calendars,

@@ -248,7 +248,4 @@ CLAUSES: Final[dict[str, tuple[str, str]]] = {
     # --- what a statement in the log is not
     "statement.other-relay": ("nêu máy trung chuyển {relay}", "it names the relay {relay}"),
     "statement.addressed": ("gửi cho máy trung chuyển {relay}", "it is addressed to {relay}"),
-    # --- what had failed
-    "outbox.failed": ("lần gửi trước không thành", "it had failed before"),
-    "outbox.because": ("lần gửi trước không thành: {why}", "it had failed before: {why}"),
 }

@@ -25,8 +25,8 @@ WORDS: Final[dict[str, tuple[str, str]]] = {
     "send.case": ("Việc: {case}", "Case: {case}"),
     "send.dispatch": ("Lượt gửi: {dispatch}", "Dispatch: {dispatch}"),
     "send.queued": (
-        "Đã niêm phong và giữ lại, chưa gửi được; `kynhan sync` sẽ gửi",
-        "Sealed and kept, not sent yet; `kynhan sync` will send it",
+        "Đã niêm phong và giữ lại, chưa gửi được; `kynhan sync` sẽ gửi, `kynhan outbox` để xem hoặc bỏ",
+        "Sealed and kept, not sent yet; `kynhan sync` will send it, `kynhan outbox` shows it and takes it back",
     ),
     # inbox
     "inbox.empty": ("Không có bì nào chờ ký nhận", "Nothing waits to be signed for"),

@@ -53,8 +53,8 @@ WORDS: Final[dict[str, tuple[str, str]]] = {
     "destroy.until": ("Lưu đến", "kept until"),
     "destroy.recorded": ("đã ký tiêu hủy", "signed as destroyed"),
     "act.queued": (
-        "Đã ghi lại, chưa báo được máy trung chuyển; `kynhan sync` sẽ gửi",
-        "Recorded, the relay does not know yet; `kynhan sync` will send it",
+        "Đã ghi lại, chưa báo được máy trung chuyển; `kynhan sync` sẽ gửi, `kynhan outbox` để xem",
+        "Recorded, the relay does not know yet; `kynhan sync` will send it, `kynhan outbox` shows it",
     ),
     "case.destroyed": ("đã tiêu hủy: {by}", "destroyed: {by}"),
     "withdrawal.mistake": ("gửi nhầm", "sent by mistake"),

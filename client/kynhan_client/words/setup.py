@@ -71,6 +71,7 @@ WORDS: Final[dict[str, tuple[str, str]]] = {
     "status.trust": ("Đối chiếu khóa", "keys"),
     "status.profile": ("Quy ước", "profile"),
     "status.outbox": ("Chờ gửi", "waiting to be sent"),
+    "status.see-outbox": ("{count} (xem bằng `kynhan outbox`)", "{count} (see `kynhan outbox`)"),
     "status.alarms": ("Cảnh báo", "alarms"),
     "status.clock": ("Đồng hồ trình diễn", "demonstration clock"),
     "status.clock-moved": (
