@@ -35,7 +35,7 @@ WORDS: Final[dict[str, tuple[str, str]]] = {
     ),
     "outbox.was-sent": (
         "Số {number} đã đến máy trung chuyển từ trước nên không bỏ được; nay đã có đủ biên nhận (mục {index})",
-        "No. {number} had reached the relay before, so it cannot be taken back so; its receipt is here now"
+        "No. {number} had reached the relay before, so it cannot be taken back this way; its receipt is here now"
         " (entry {index})",
     ),
     "outbox.withdraw": (
