@@ -93,4 +93,14 @@ def mailbox(**settings: Any) -> Iterator[Mailbox]:
     try:
         yield kept
     finally:
+        asyncio.run_coroutine_threadsafe(hang_up(), loop).result(10)
         controller.stop()
+
+
+async def hang_up() -> None:
+    """Ends every connection of the running loop: one left open would be complained of in some later test."""
+    transports: dict[int, asyncio.Transport] = getattr(asyncio.get_running_loop(), "_transports")  # noqa: B009
+    for transport in list(transports.values()):
+        transport.abort()
+    for _ in range(3):
+        await asyncio.sleep(0)

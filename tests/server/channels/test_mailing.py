@@ -18,7 +18,7 @@ from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import NameOID
-from tests.server.mailbox import Mailbox, mailbox
+from tests.server.mailbox import Mailbox, hang_up, mailbox
 from tests.server.processes import admit, made, run
 
 from kynhan_protocol.words import Words
@@ -117,6 +117,7 @@ async def test_a_certificate_is_named_also_where_the_first_byte_is_tls(tmp_path:
         await send(replace(server, ca_file=cert))
     assert undelivered.value.code == "smtp-unreachable"
     serving.close()
+    await hang_up()
     await serving.wait_closed()
 
 
