@@ -18,6 +18,7 @@ from kynhan_client.log.view import View
 from kynhan_client.trust import profile_signing
 from kynhan_keys import merkle, mlkem768x25519
 from kynhan_keys.vkeys import Signer
+from kynhan_protocol import profile
 from kynhan_protocol.profile import document_hash
 from kynhan_protocol.statements import Acceptance, CalendarApproval, Decline, Dispatch, Due, Receipt, Seen
 
@@ -404,3 +405,21 @@ async def test_many_pages_and_bundles_are_read_in_order(
         indexes = [entry.logged.index for entry in result.new]
         assert indexes == sorted(indexes)
         assert indexes[-1] == result.size - 1
+
+
+async def test_a_profile_that_names_another_relay_is_told(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Attested by programs that do not compare: the keys this home was given are not those of the profile any more."""
+    monkeypatch.setattr(profile_signing, "read", lambda _, document: profile.parse(document))
+    async with founded(tmp_path) as world:
+        assert codes(await mirror.sync(world.ccq, world.to[CCQ])) == []
+        own = world.simulator.ed25519.vkey
+        other = Signer.ed25519(ORIGIN, secrets.token_bytes(32)).vkey
+        document = profile_for(world.simulator, "16-QC/TU").replace(str(own).encode(), str(other).encode())
+        for home in (world.ccq, world.ca):
+            await profile_signing.attest(home, world.to[home.config.committee], document)
+        told = await mirror.sync(world.ccq, world.to[CCQ])
+        assert "relay-keys-differ" in {alarm.code for alarm in told.alarms} | {
+            alarm.code for alarm in world.ccq.archive.alarms()
+        }
