@@ -19,7 +19,7 @@ from kynhan_keys import notes
 from kynhan_protocol import signing
 
 from ..clauses import clause
-from ..errors import problem
+from ..errors import ClientError, problem
 from ..home import cupboard, durable
 from ..home.cupboard import Waiting
 from ..home.home import Home
@@ -48,7 +48,7 @@ class Ended:
 async def cancel(home: Home, relay: Relay, number: int) -> Ended:
     """Takes back what waits under this number in the outbox; the relay is asked only if it was ever posted.
 
-    Raises ClientError not-found, not-waiting, home-in-use (it is being sent just now), destroyed-already; for what was
+    Raises ClientError not-waiting, home-in-use (it is being sent just now), destroyed-already; for what was
     posted also frozen, relay-down, log-not-read, and what mirror.sync raises: it waits on then.
     """
     async with outbox.alone(home, require_waiting(home, number), wait=False):
@@ -64,8 +64,11 @@ async def cancel(home: Home, relay: Relay, number: int) -> Ended:
 
 
 def require_waiting(home: Home, number: int) -> Waiting:
-    """What waits under this number. Raises ClientError not-found, not-waiting."""
-    row = cupboard.waiting_by_id(home.archive, number)
+    """What waits under this number. Raises ClientError not-waiting."""
+    try:
+        row = cupboard.waiting_by_id(home.archive, number)
+    except ClientError as error:
+        raise problem("not-waiting", number=number, what=clause("outbox.none")) from error
     if row.state != "waiting":
         raise problem("not-waiting", number=number, what=clause(OVER[row.state]))
     return row

@@ -51,8 +51,8 @@ WORDS: Final[dict[str, tuple[str, str]]] = {
 
 TROUBLE: Final[dict[str, Told]] = {
     "not-waiting": Told(
-        "no. {number} does not wait to be sent any more: {what}",
-        "số {number} không còn chờ gửi: {what}",
+        "no. {number} does not wait to be sent: {what}",
+        "số {number} không chờ gửi: {what}",
         "See what waits with `kynhan outbox`.",
         "Xem những gì đang chờ gửi bằng `kynhan outbox`.",
     ),
@@ -77,6 +77,7 @@ TROUBLE: Final[dict[str, Told]] = {
 }
 
 CLAUSES: Final[dict[str, tuple[str, str]]] = {
+    "outbox.none": ("không có số này", "there is no such number"),
     "outbox.failed": ("lần gửi trước không thành", "it had failed before"),
     "outbox.because": ("lần gửi trước không thành: {why}", "it had failed before: {why}"),
     "outbox.is-sent": ("đã gửi", "it is sent"),

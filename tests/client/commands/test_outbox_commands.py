@@ -77,8 +77,10 @@ async def test_what_waits_is_listed_and_taken_back(
         assert (ran.status, ran.json["state"], ran.json["number"]) == (0, "cancelled", 1)
         again = await run(ccq, "outbox", "cancel", "1", "--yes")
         assert again.status == 1
-        assert "No. 1 does not wait to be sent any more: it was taken back" in again.stderr
-        assert (await run(ccq, "outbox", "cancel", "99", "--yes")).status == 1
+        assert "No. 1 does not wait to be sent: it was taken back" in again.stderr
+        none = await run(ccq, "outbox", "cancel", "99", "--yes")
+        assert none.status == 1
+        assert "No. 99 does not wait to be sent: there is no such number" in none.stderr
         away = await run(ccq, "outbox", "cancel", "2", "--yes", "--json")
         assert (away.status, away.json["error"]["code"]) == (1, "relay-away")
 
