@@ -28,11 +28,21 @@ from tests.server.world import BEGIN, ORIGIN, SLUG, ManualClock, World, statemen
 
 from kynhan_keys import notes
 from kynhan_keys.vkeys import Signer
-from kynhan_protocol import calendar, due, fold, grammar, reminding, terms
-from kynhan_protocol import profile as profiles
-from kynhan_protocol.calendars import CalendarBook
-from kynhan_protocol.logged import Logged
-from kynhan_protocol.statements import Acceptance, Dispatch, Due, Handover, HashSize, Receipt, Statement
+from kynhan_protocol.agreement import calendar, due, terms
+from kynhan_protocol.agreement import profile as profiles
+from kynhan_protocol.agreement.calendars import CalendarBook
+from kynhan_protocol.case import fold, reminding
+from kynhan_protocol.statements import grammar
+from kynhan_protocol.statements.logged import Logged
+from kynhan_protocol.statements.statements import (
+    Acceptance,
+    Dispatch,
+    Due,
+    Handover,
+    HashSize,
+    Receipt,
+    Statement,
+)
 from kynhan_server.config import Folder, Settings
 from kynhan_server.log.draft import Entry, Layer
 from kynhan_server.log.logs import Log, moment, open_log

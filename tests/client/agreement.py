@@ -29,16 +29,17 @@ from kynhan_client.log.view import View
 from kynhan_client.relay.relay import Relay, connect
 from kynhan_client.trust import members, profile_signing, trust
 from kynhan_keys import age, mlkem768x25519, stream
-from kynhan_protocol import calendar, signing
-from kynhan_protocol.default_profile import (
+from kynhan_protocol.agreement import calendar
+from kynhan_protocol.agreement.default_profile import (
     REQUESTING_NAMES,
     RESPONDING_NAMES,
     PartyNames,
     RegulationNames,
     default_profile,
 )
-from kynhan_protocol.signing import SignedStatement
-from kynhan_protocol.statements import Dispatch, HashSize, Receipt
+from kynhan_protocol.statements import signing
+from kynhan_protocol.statements.signing import SignedStatement
+from kynhan_protocol.statements.statements import Dispatch, HashSize, Receipt
 
 PASSPHRASE = b"nam sau tu ngau nhien"
 CCQ, CA = "ccq.example", "ca.example"

@@ -16,7 +16,7 @@ from kynhan_client.packages.opening import Opened
 from kynhan_client.packages.send import Sent
 from kynhan_client.procedures import copies
 from kynhan_client.procedures.grounds import Papers
-from kynhan_protocol.case import Case
+from kynhan_protocol.case.case import Case
 
 
 def papers(*files: Path, **fields: str) -> Papers:

@@ -33,8 +33,8 @@ from kynhan_client.syncing import Synced
 from kynhan_client.trust import members, profile_signing, trust
 from kynhan_keys import checkpoints
 from kynhan_keys.vkeys import Vkey
-from kynhan_protocol import calendar
-from kynhan_protocol.default_profile import (
+from kynhan_protocol.agreement import calendar
+from kynhan_protocol.agreement.default_profile import (
     REQUESTING_NAMES,
     RESPONDING_NAMES,
     PartyNames,

@@ -1,4 +1,4 @@
-"""A relay in one process that speaks the real interface (protocol/kynhan_protocol/api.py), and that can cheat.
+"""A relay in one process that speaks the real interface (protocol/kynhan_protocol/wire/api.py), and that can cheat.
 
 It keeps everything in memory, believes every statement it is given, and signs what it is told to: the tests of the
 client are about what the client believes. The cheats are at the end of the class.
@@ -23,12 +23,15 @@ from kynhan_keys import checkpoints, cosignatures, merkle, notes, proofs, tiles
 from kynhan_keys.checkpoints import Checkpoint
 from kynhan_keys.notes import Note
 from kynhan_keys.vkeys import Signer, Vkey
-from kynhan_protocol import api, calendar, fold, profile, signing, strict_json
-from kynhan_protocol.calendars import CalendarBook
-from kynhan_protocol.chains import Chain
-from kynhan_protocol.committees import Committees
-from kynhan_protocol.logged import Logged
-from kynhan_protocol.statements import (
+from kynhan_protocol import strict_json
+from kynhan_protocol.agreement import calendar, profile
+from kynhan_protocol.agreement.calendars import CalendarBook
+from kynhan_protocol.case import fold
+from kynhan_protocol.statements import signing
+from kynhan_protocol.statements.chains import Chain
+from kynhan_protocol.statements.committees import Committees
+from kynhan_protocol.statements.logged import Logged
+from kynhan_protocol.statements.statements import (
     Acceptance,
     Dispatch,
     Due,
@@ -37,6 +40,7 @@ from kynhan_protocol.statements import (
     RootStatement,
     Statement,
 )
+from kynhan_protocol.wire import api
 
 ORIGIN = "relay.example/kynhan"
 LOG = "ccq-ca"

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from kynhan_protocol.grammar import RECORDS
+from kynhan_protocol.statements.grammar import RECORDS
 
 ROOT = Path(__file__).resolve().parents[2]
 DOCUMENTS = [ROOT / "README.md", ROOT / "CHANGELOG.md", *sorted((ROOT / "docs").rglob("*.md"))]

@@ -18,9 +18,9 @@ from kynhan_client.errors import ClientError
 from kynhan_client.home.home import Home
 from kynhan_client.log.view import View
 from kynhan_client.packages import opening, receive, send
-from kynhan_protocol import case_json
-from kynhan_protocol.kinds import Phase, Presence
-from kynhan_protocol.table import RULES
+from kynhan_protocol.case import case_json
+from kynhan_protocol.case.kinds import Phase, Presence
+from kynhan_protocol.case.table import RULES
 from kynhan_protocol.vietnam_time import local_date
 from kynhan_server.clock import DemoClock
 from kynhan_server.log.draft import Layer

@@ -20,14 +20,14 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, ru
 from tests.journeys import case_duties
 from tests.journeys.case_world import FLIPPED, CaseWorld, flipped
 
-from kynhan_protocol import case_json, dues
-from kynhan_protocol.case import Case, Sent
-from kynhan_protocol.codes import CODES, KINDS, TERMS
-from kynhan_protocol.kinds import Phase, Presence
-from kynhan_protocol.phases import VOID, WORKING
-from kynhan_protocol.statements import Decline, Destruction, Opening, Receipt, Withdrawal
-from kynhan_protocol.status import status
-from kynhan_protocol.table import RULES
+from kynhan_protocol.case import case_json, dues
+from kynhan_protocol.case.case import Case, Sent
+from kynhan_protocol.case.kinds import Phase, Presence
+from kynhan_protocol.case.phases import VOID, WORKING
+from kynhan_protocol.case.status import status
+from kynhan_protocol.case.table import RULES
+from kynhan_protocol.statements.codes import CODES, KINDS, TERMS
+from kynhan_protocol.statements.statements import Decline, Destruction, Opening, Receipt, Withdrawal
 
 LONG = bool(os.environ.get("KYNHAN_LONG"))
 CASES = tuple(f"0198f0c1-7f1e-7a53-9d5e-00000000000{number}" for number in range(2))

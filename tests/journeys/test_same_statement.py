@@ -18,9 +18,10 @@ from tests.server.agreement import PASSPHRASE, Agreement, Answer, admitted, foun
 
 from kynhan_keys import b64, notes
 from kynhan_keys.vkeys import Vkey
-from kynhan_protocol import api, signing
-from kynhan_protocol.statements import Dispatch, Receipt
+from kynhan_protocol.statements import signing
+from kynhan_protocol.statements.statements import Dispatch, Receipt
 from kynhan_protocol.strict_json import decode, encode
+from kynhan_protocol.wire import api
 
 CALLERS = 32
 

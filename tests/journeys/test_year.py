@@ -31,7 +31,7 @@ from kynhan_client.home.home import Home
 from kynhan_client.log.view import View
 from kynhan_client.reporting import making
 from kynhan_client.reporting.making import Wanted
-from kynhan_protocol import periods
+from kynhan_protocol.agreement import periods
 
 SEED = 7
 CASES = int(os.environ.get("KYNHAN_YEAR_CASES", "400"))

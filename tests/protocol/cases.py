@@ -7,8 +7,8 @@ from typing import Any
 
 from tests.protocol.world import CA, CA_CLERK, CCQ, ORIGIN, World, signer, witness
 
-from kynhan_protocol.evidence import Anchors
-from kynhan_protocol.verdicts import Report
+from kynhan_protocol.evidence.evidence import Anchors
+from kynhan_protocol.evidence.verdicts import Report
 
 
 def close(world: World) -> None:

@@ -11,8 +11,8 @@ from typing import Any
 
 import click
 
-from kynhan_protocol.codes import SECRECIES
-from kynhan_protocol.table import RULES
+from kynhan_protocol.case.table import RULES
+from kynhan_protocol.statements.codes import SECRECIES
 
 from ..dossiers.letter import Letter
 from ..errors import ClientError

@@ -7,7 +7,7 @@ from datetime import datetime
 
 import click
 
-from kynhan_protocol.codes import TERMS
+from kynhan_protocol.statements.codes import TERMS
 
 from ..clauses import clause
 from ..errors import problem

@@ -9,7 +9,7 @@ from typing import Any
 
 import click
 
-from kynhan_protocol.qr_text import Reference
+from kynhan_protocol.package.qr_text import Reference
 
 from .. import words
 from ..errors import ClientError

@@ -8,7 +8,7 @@ from typing import Final
 
 import click
 
-from kynhan_protocol.codes import ROLES
+from kynhan_protocol.statements.codes import ROLES
 from kynhan_protocol.vietnam_time import local_date, midnight_after
 
 from .. import words

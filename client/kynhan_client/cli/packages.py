@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from kynhan_protocol.codes import CODES, TERMS
-from kynhan_protocol.table import RULES
+from kynhan_protocol.case.table import RULES
+from kynhan_protocol.statements.codes import CODES, TERMS
 
 from .. import words
 from ..home.home import Home

@@ -7,7 +7,7 @@ from typing import Any, Final
 
 import click
 
-from kynhan_protocol import manifest as manifests
+from kynhan_protocol.package import manifest as manifests
 
 from .. import words
 from ..errors import problem

@@ -12,7 +12,7 @@ from typing import Any, Final
 import click
 import msgspec
 
-from kynhan_protocol.reports import Report
+from kynhan_protocol.reports.reports import Report
 
 from .. import words
 from ..errors import ClientError

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import click
 
-from kynhan_protocol.codes import TERMS, URGENCIES
+from kynhan_protocol.statements.codes import TERMS, URGENCIES
 
 from ..log import track
 from ..procedures import requests

@@ -31,9 +31,10 @@ from typing import Final
 
 import msgspec
 
-from kynhan_protocol import codes, filenames
 from kynhan_protocol.errors import PackageError
-from kynhan_protocol.manifest import CopyEntry, FileEntry
+from kynhan_protocol.package import filenames
+from kynhan_protocol.package.manifest import CopyEntry, FileEntry
+from kynhan_protocol.statements import codes
 
 from ..clauses import clause
 from ..errors import problem

@@ -9,11 +9,11 @@ import tempfile
 from pathlib import Path
 from typing import Final
 
-from kynhan_protocol import codes
-from kynhan_protocol import manifest as manifests
 from kynhan_protocol.errors import NameFormatError
-from kynhan_protocol.manifest import Manifest
 from kynhan_protocol.names import check_committee
+from kynhan_protocol.package import manifest as manifests
+from kynhan_protocol.package.manifest import Manifest
+from kynhan_protocol.statements import codes
 from kynhan_protocol.vietnam_time import VIETNAM
 
 from ..clauses import clause

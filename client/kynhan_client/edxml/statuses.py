@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import Final
 
-from kynhan_protocol.case import Case, Sent
-from kynhan_protocol.kinds import Phase
+from kynhan_protocol.case.case import Case, Sent
+from kynhan_protocol.case.kinds import Phase
 from kynhan_protocol.vietnam_time import VIETNAM
 
 from .. import words

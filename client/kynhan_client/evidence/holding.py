@@ -13,11 +13,11 @@ from datetime import datetime
 
 from kynhan_keys import checkpoints, proofs
 from kynhan_keys.errors import KeysError
-from kynhan_protocol import signing
 from kynhan_protocol.errors import ProtocolError
-from kynhan_protocol.qr_text import Reference
-from kynhan_protocol.statements import Statement
-from kynhan_protocol.verdicts import Verdict
+from kynhan_protocol.evidence.verdicts import Verdict
+from kynhan_protocol.package.qr_text import Reference
+from kynhan_protocol.statements import signing
+from kynhan_protocol.statements.statements import Statement
 
 from .. import words
 from ..printing import dates

@@ -11,9 +11,9 @@ from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
-from kynhan_protocol import qr_text
-from kynhan_protocol.qr_text import QrTextError, Reference
-from kynhan_protocol.verdicts import Verdict, worst
+from kynhan_protocol.evidence.verdicts import Verdict, worst
+from kynhan_protocol.package import qr_text
+from kynhan_protocol.package.qr_text import QrTextError, Reference
 
 from ..clauses import clause
 from ..errors import problem

@@ -18,11 +18,11 @@ from kynhan_keys import policies, proofs
 from kynhan_keys.errors import KeysError, PolicyError, VkeyError
 from kynhan_keys.policies import Policy
 from kynhan_keys.vkeys import Vkey
-from kynhan_protocol import evidence, verdicts
 from kynhan_protocol.errors import ProtocolError
-from kynhan_protocol.evidence import Anchors
-from kynhan_protocol.qr_text import Reference
-from kynhan_protocol.verdicts import Verdict, worst
+from kynhan_protocol.evidence import evidence, verdicts
+from kynhan_protocol.evidence.evidence import Anchors
+from kynhan_protocol.evidence.verdicts import Verdict, worst
+from kynhan_protocol.package.qr_text import Reference
 
 from ..clauses import clause
 from ..errors import problem

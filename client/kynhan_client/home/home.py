@@ -28,9 +28,9 @@ import msgspec
 
 from kynhan_keys import age
 from kynhan_keys.vkeys import Signer, Vkey
-from kynhan_protocol.committees import Committees
 from kynhan_protocol.errors import NameFormatError
 from kynhan_protocol.names import check_member, committee_of
+from kynhan_protocol.statements.committees import Committees
 
 from ..clauses import Pair, clause
 from ..clock import Clock

@@ -12,10 +12,10 @@ from datetime import UTC, datetime
 
 from kynhan_keys import notes, proofs
 from kynhan_keys.errors import KeysError
-from kynhan_protocol import signing
 from kynhan_protocol.errors import StatementError
-from kynhan_protocol.signing import SignedStatement
-from kynhan_protocol.statements import Acceptance, Due, Handover, Statement
+from kynhan_protocol.statements import signing
+from kynhan_protocol.statements.signing import SignedStatement
+from kynhan_protocol.statements.statements import Acceptance, Due, Handover, Statement
 
 from ..clauses import clause
 from ..errors import ClientError, problem

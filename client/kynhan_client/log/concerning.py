@@ -12,10 +12,10 @@ from collections.abc import AsyncIterator, Callable, Iterable, Iterator, Sequenc
 from typing import Final
 
 from kynhan_keys.vkeys import Vkey
-from kynhan_protocol import api, signing
-from kynhan_protocol.committees import Committees
 from kynhan_protocol.errors import StatementError
-from kynhan_protocol.statements import (
+from kynhan_protocol.statements import signing
+from kynhan_protocol.statements.committees import Committees
+from kynhan_protocol.statements.statements import (
     Acceptance,
     Decline,
     Destruction,
@@ -28,6 +28,7 @@ from kynhan_protocol.statements import (
     Statement,
     Withdrawal,
 )
+from kynhan_protocol.wire import api
 
 from ..home.archive import Archive
 from ..relay.relay import Relay

@@ -17,13 +17,13 @@ from datetime import datetime, timedelta
 from typing import Final, Literal
 
 from kynhan_keys.vkeys import Vkey
-from kynhan_protocol import signing
-from kynhan_protocol.committees import Committees
 from kynhan_protocol.errors import ChainError, StatementError
-from kynhan_protocol.evidence_rules import may_act
-from kynhan_protocol.logged import Logged
-from kynhan_protocol.signing import SignedStatement
-from kynhan_protocol.statements import (
+from kynhan_protocol.evidence.evidence_rules import may_act
+from kynhan_protocol.statements import signing
+from kynhan_protocol.statements.committees import Committees
+from kynhan_protocol.statements.logged import Logged
+from kynhan_protocol.statements.signing import SignedStatement
+from kynhan_protocol.statements.statements import (
     Acceptance,
     CalendarApproval,
     Decline,

@@ -13,7 +13,7 @@ from datetime import UTC, datetime
 from kynhan_keys import checkpoints, cosignatures, notes
 from kynhan_keys.errors import KeysError, SignatureError
 from kynhan_keys.vkeys import Vkey
-from kynhan_protocol.committees import Committees
+from kynhan_protocol.statements.committees import Committees
 
 from ..clauses import clause
 from ..errors import problem

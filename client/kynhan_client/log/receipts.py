@@ -17,10 +17,10 @@ from typing import Literal
 from kynhan_keys import merkle, proofs
 from kynhan_keys.errors import KeysError
 from kynhan_keys.proofs import Proof
-from kynhan_protocol import bundle as bundles
-from kynhan_protocol.bundle import Parts
 from kynhan_protocol.errors import EvidenceError
-from kynhan_protocol.statements import (
+from kynhan_protocol.evidence import bundle as bundles
+from kynhan_protocol.evidence.bundle import Parts
+from kynhan_protocol.statements.statements import (
     Acceptance,
     CalendarApproval,
     Decline,

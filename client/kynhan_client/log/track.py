@@ -7,14 +7,15 @@ from datetime import date, datetime, timedelta
 from itertools import takewhile
 from typing import Any, Final, Literal
 
-from kynhan_protocol import case_json, dues, ladder
-from kynhan_protocol.calendar import Calendar
-from kynhan_protocol.case import Case, DueRecord, Pause
+from kynhan_protocol.agreement import ladder
+from kynhan_protocol.agreement.calendar import Calendar
+from kynhan_protocol.agreement.profile import Profile
+from kynhan_protocol.case import case_json, dues
+from kynhan_protocol.case.case import Case, DueRecord, Pause
+from kynhan_protocol.case.status import status
+from kynhan_protocol.case.waiting import waiting
 from kynhan_protocol.errors import CalendarError, ProfileError
-from kynhan_protocol.profile import Profile
-from kynhan_protocol.status import status
 from kynhan_protocol.vietnam_time import local_date, midnight_after
-from kynhan_protocol.waiting import waiting
 
 from ..clauses import clause
 from ..errors import problem

@@ -25,7 +25,7 @@ from kynhan_keys import checkpoints, cosignatures, merkle, notes
 from kynhan_keys.errors import KeysError, TileError
 from kynhan_keys.merkle import Frontier
 from kynhan_keys.vkeys import Signer
-from kynhan_protocol.statements import Membership
+from kynhan_protocol.statements.statements import Membership
 
 from ..clauses import Pair, clause
 from ..errors import ClientError, problem

@@ -14,8 +14,8 @@ from typing import Final
 
 import msgspec
 
-from kynhan_protocol import signing
-from kynhan_protocol.statements import HashSize
+from kynhan_protocol.statements import signing
+from kynhan_protocol.statements.statements import HashSize
 
 from ..clauses import clause
 from ..dossiers import sealing

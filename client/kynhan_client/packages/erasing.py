@@ -12,8 +12,8 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Final
 
-from kynhan_protocol.case import Case, Sent
-from kynhan_protocol.statements import Destruction, Dispatch
+from kynhan_protocol.case.case import Case, Sent
+from kynhan_protocol.statements.statements import Destruction, Dispatch
 
 from ..errors import problem
 from ..home import cupboard, durable

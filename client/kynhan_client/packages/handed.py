@@ -12,11 +12,11 @@ from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 from typing import Final
 
-from kynhan_protocol import manifest as manifests
-from kynhan_protocol.case import Case
-from kynhan_protocol.filenames import display_name
-from kynhan_protocol.manifest import Manifest, SignedManifest
-from kynhan_protocol.statements import Dispatch, Opening
+from kynhan_protocol.case.case import Case
+from kynhan_protocol.package import manifest as manifests
+from kynhan_protocol.package.filenames import display_name
+from kynhan_protocol.package.manifest import Manifest, SignedManifest
+from kynhan_protocol.statements.statements import Dispatch, Opening
 
 from ..dossiers import sealing, unpacking
 from ..dossiers.dossier import Progress

@@ -10,10 +10,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from kynhan_protocol.case import Sent
-from kynhan_protocol.filenames import display_name
-from kynhan_protocol.manifest import Manifest
-from kynhan_protocol.statements import Dispatch
+from kynhan_protocol.case.case import Sent
+from kynhan_protocol.package.filenames import display_name
+from kynhan_protocol.package.manifest import Manifest
+from kynhan_protocol.statements.statements import Dispatch
 
 from ..clauses import clause
 from ..dossiers import sealing, unpacking

@@ -18,7 +18,7 @@ from typing import Final, Literal
 
 import msgspec
 
-from kynhan_protocol import api
+from kynhan_protocol.wire import api
 
 from ..clauses import Pair, clause
 from ..dossiers import sealing

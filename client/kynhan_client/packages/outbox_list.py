@@ -7,8 +7,8 @@ from datetime import UTC, datetime
 
 import msgspec
 
-from kynhan_protocol import manifest as manifests
-from kynhan_protocol.statements import Dispatch
+from kynhan_protocol.package import manifest as manifests
+from kynhan_protocol.statements.statements import Dispatch
 
 from ..clauses import Pair
 from ..dossiers import dossier

@@ -12,9 +12,9 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Final
 
-from kynhan_protocol import codes
-from kynhan_protocol.case import Case, Sent
-from kynhan_protocol.statements import Dispatch, Due, Receipt
+from kynhan_protocol.case.case import Case, Sent
+from kynhan_protocol.statements import codes
+from kynhan_protocol.statements.statements import Dispatch, Due, Receipt
 
 from ..clauses import clause
 from ..dossiers import unpacking

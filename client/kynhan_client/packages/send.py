@@ -11,10 +11,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Final, Literal
 
-from kynhan_protocol import codes, duties
-from kynhan_protocol.case import Case
-from kynhan_protocol.kinds import Presence
-from kynhan_protocol.table import RULES
+from kynhan_protocol.case import duties
+from kynhan_protocol.case.case import Case
+from kynhan_protocol.case.kinds import Presence
+from kynhan_protocol.case.table import RULES
+from kynhan_protocol.statements import codes
 
 from ..clauses import clause
 from ..dossiers import dossier, sealing, texts

@@ -7,10 +7,10 @@ from collections import Counter
 from collections.abc import Sequence
 from typing import Any
 
-from kynhan_protocol.case import Case, DueRecord, Sent
-from kynhan_protocol.status import status
-from kynhan_protocol.table import RULES
-from kynhan_protocol.waiting import LABELS, waiting
+from kynhan_protocol.case.case import Case, DueRecord, Sent
+from kynhan_protocol.case.status import status
+from kynhan_protocol.case.table import RULES
+from kynhan_protocol.case.waiting import LABELS, waiting
 
 from ..home.home import Home
 from ..log.logbook import Entry

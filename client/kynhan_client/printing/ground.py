@@ -11,10 +11,10 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Literal
 
-from kynhan_protocol import fold
-from kynhan_protocol.case import Case
-from kynhan_protocol.profile import Profile
-from kynhan_protocol.qr_text import Reference
+from kynhan_protocol.agreement.profile import Profile
+from kynhan_protocol.case import fold
+from kynhan_protocol.case.case import Case
+from kynhan_protocol.package.qr_text import Reference
 
 from ..clauses import clause
 from ..errors import ClientError, problem

@@ -8,10 +8,10 @@ from __future__ import annotations
 
 from typing import Any
 
-from kynhan_protocol import manifest as manifests
-from kynhan_protocol.case import DueRecord, Sent
-from kynhan_protocol.statements import Dispatch
-from kynhan_protocol.table import RULES
+from kynhan_protocol.case.case import DueRecord, Sent
+from kynhan_protocol.case.table import RULES
+from kynhan_protocol.package import manifest as manifests
+from kynhan_protocol.statements.statements import Dispatch
 from kynhan_protocol.vietnam_time import local_date
 
 from ..clauses import clause

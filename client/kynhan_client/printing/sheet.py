@@ -15,8 +15,9 @@ from typing import Any, Final
 import segno
 
 from kynhan_keys.vkeys import Vkey
-from kynhan_protocol import qr_text, signing
-from kynhan_protocol.qr_text import Reference
+from kynhan_protocol.package import qr_text
+from kynhan_protocol.package.qr_text import Reference
+from kynhan_protocol.statements import signing
 
 from .. import words
 from ..home.home import Home

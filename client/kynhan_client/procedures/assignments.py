@@ -12,7 +12,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from typing import Final, Literal
 
-from kynhan_protocol.case import Sent
+from kynhan_protocol.case.case import Sent
 
 from .. import words
 from ..clauses import clause

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from typing import Literal
 
-from kynhan_protocol.case import Case, Sent
+from kynhan_protocol.case.case import Case, Sent
 
 from .meetings import Answer, Invitation, Meeting
 

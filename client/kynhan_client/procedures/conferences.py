@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from pathlib import Path
 
-from kynhan_protocol.case import Case
+from kynhan_protocol.case.case import Case
 from kynhan_protocol.vietnam_time import VIETNAM
 
 from ..clauses import clause

@@ -11,11 +11,11 @@ from dataclasses import dataclass
 from functools import partial
 from typing import Final
 
-from kynhan_protocol import duties
-from kynhan_protocol import manifest as manifests
-from kynhan_protocol.case import Case, Sent
-from kynhan_protocol.manifest import CopyEntry, Manifest
-from kynhan_protocol.profile import Profile
+from kynhan_protocol.agreement.profile import Profile
+from kynhan_protocol.case import duties
+from kynhan_protocol.case.case import Case, Sent
+from kynhan_protocol.package import manifest as manifests
+from kynhan_protocol.package.manifest import CopyEntry, Manifest
 
 from ..dossiers.dossier import CopyLine, Cover, FileLine, Part, Progress, Stream
 from ..dossiers.letter import Letter

@@ -11,9 +11,9 @@ from datetime import datetime
 from pathlib import Path
 from typing import Final
 
-from kynhan_protocol.case import Case, Sent
+from kynhan_protocol.case.case import Case, Sent
+from kynhan_protocol.case.waiting import waiting
 from kynhan_protocol.vietnam_time import VIETNAM
-from kynhan_protocol.waiting import waiting
 
 from ..clauses import clause
 from ..dossiers import texts

@@ -8,9 +8,9 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-from kynhan_protocol.calendar import Calendar
-from kynhan_protocol.case import Case, Sent
-from kynhan_protocol.profile import Profile
+from kynhan_protocol.agreement.calendar import Calendar
+from kynhan_protocol.agreement.profile import Profile
+from kynhan_protocol.case.case import Case, Sent
 from kynhan_protocol.vietnam_time import day_after, local_date
 
 from ..dossiers import texts

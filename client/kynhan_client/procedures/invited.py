@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from kynhan_protocol.case import Case, Sent
+from kynhan_protocol.case.case import Case, Sent
 
 from ..home.home import Home
 from ..log.view import View

@@ -13,9 +13,9 @@ from typing import Final, Literal
 
 import msgspec
 
-from kynhan_protocol import duties
-from kynhan_protocol import manifest as manifests
-from kynhan_protocol.case import Case, Sent
+from kynhan_protocol.case import duties
+from kynhan_protocol.case.case import Case, Sent
+from kynhan_protocol.package import manifest as manifests
 from kynhan_protocol.vietnam_time import local_date
 
 from ..clauses import clause

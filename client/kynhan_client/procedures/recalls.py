@@ -9,8 +9,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
-from kynhan_protocol import codes
-from kynhan_protocol.case import Case, Sent
+from kynhan_protocol.case.case import Case, Sent
+from kynhan_protocol.statements import codes
 
 from ..clauses import clause
 from ..dossiers import texts

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from kynhan_protocol import duties
+from kynhan_protocol.case import duties
 
 from ..dossiers.letter import Letter
 from ..home.home import Home

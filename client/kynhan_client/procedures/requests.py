@@ -7,10 +7,10 @@ from datetime import date
 from pathlib import Path
 from typing import Final
 
-from kynhan_protocol import duties
-from kynhan_protocol import manifest as manifests
-from kynhan_protocol.case import Sent
-from kynhan_protocol.kinds import Phase
+from kynhan_protocol.case import duties
+from kynhan_protocol.case.case import Sent
+from kynhan_protocol.case.kinds import Phase
+from kynhan_protocol.package import manifest as manifests
 from kynhan_protocol.vietnam_time import local_date
 
 from ..clauses import clause

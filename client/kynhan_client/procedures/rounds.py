@@ -17,7 +17,7 @@ from typing import Final, Literal
 
 import msgspec
 
-from kynhan_protocol.case import Sent as Dispatched
+from kynhan_protocol.case.case import Sent as Dispatched
 
 from ..dossiers.dossier import Progress
 from ..dossiers.letter import Letter

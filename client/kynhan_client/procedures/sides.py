@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from kynhan_protocol.case import Case, Sent
-from kynhan_protocol.kinds import Addressee
-from kynhan_protocol.table import RULES
+from kynhan_protocol.case.case import Case, Sent
+from kynhan_protocol.case.kinds import Addressee
+from kynhan_protocol.case.table import RULES
 
 from ..home.home import Home
 from ..log.view import View

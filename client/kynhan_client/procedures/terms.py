@@ -5,9 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 
-from kynhan_protocol import due as counting
-from kynhan_protocol import kind_rules, terms
-from kynhan_protocol.case import Sent
+from kynhan_protocol.agreement import due as counting
+from kynhan_protocol.agreement import terms
+from kynhan_protocol.case import kind_rules
+from kynhan_protocol.case.case import Sent
 from kynhan_protocol.errors import CalendarError, ProfileError
 
 from ..clauses import clause

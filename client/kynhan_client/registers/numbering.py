@@ -20,7 +20,7 @@ from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import Final
 
-from kynhan_protocol import manifest as manifests
+from kynhan_protocol.package import manifest as manifests
 from kynhan_protocol.vietnam_time import local_date
 
 from ..clauses import clause

@@ -9,8 +9,8 @@ from datetime import datetime
 from itertools import groupby
 from typing import Literal
 
-from kynhan_protocol import signing
-from kynhan_protocol.statements import Receipt
+from kynhan_protocol.statements import signing
+from kynhan_protocol.statements.statements import Receipt
 
 from ..home.home import Home
 from . import numbering

@@ -14,8 +14,8 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from typing import Any, Final, Literal
 
-from kynhan_protocol.manifest import Manifest
-from kynhan_protocol.profile import NumberSeries
+from kynhan_protocol.agreement.profile import NumberSeries
+from kynhan_protocol.package.manifest import Manifest
 from kynhan_protocol.vietnam_time import local_date
 
 from ..dossiers.dossier import Cover

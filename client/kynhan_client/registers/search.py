@@ -18,12 +18,12 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Final, Literal
 
-from kynhan_protocol import manifest as manifests
-from kynhan_protocol import profile as profiles
-from kynhan_protocol import signing
+from kynhan_protocol.agreement import profile as profiles
 from kynhan_protocol.errors import ProfileError
-from kynhan_protocol.manifest import Manifest
-from kynhan_protocol.statements import Destruction, Dispatch
+from kynhan_protocol.package import manifest as manifests
+from kynhan_protocol.package.manifest import Manifest
+from kynhan_protocol.statements import signing
+from kynhan_protocol.statements.statements import Destruction, Dispatch
 from kynhan_protocol.vietnam_time import VIETNAM, midnight_after
 
 from ..dossiers import plaintext

@@ -14,7 +14,7 @@ from contextlib import aclosing
 from dataclasses import dataclass
 from typing import Final, Literal
 
-from kynhan_protocol import statements as s
+from kynhan_protocol.statements import statements as s
 
 from ..errors import ClientError
 from ..home.archive import Alarm

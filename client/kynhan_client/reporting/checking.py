@@ -20,11 +20,12 @@ from kynhan_keys import merkle, policies
 from kynhan_keys.errors import KeysError, PolicyError
 from kynhan_keys.policies import Policy
 from kynhan_keys.vkeys import Vkey
-from kynhan_protocol import periods, reports
+from kynhan_protocol.agreement import periods
 from kynhan_protocol.errors import CalendarError, ProfileError
-from kynhan_protocol.facts import Fact
-from kynhan_protocol.reports import Report, Source
-from kynhan_protocol.verdicts import Verdict
+from kynhan_protocol.evidence.verdicts import Verdict
+from kynhan_protocol.reports import reports
+from kynhan_protocol.reports.facts import Fact
+from kynhan_protocol.reports.reports import Report, Source
 
 from ..errors import ClientError
 from ..evidence import verifying

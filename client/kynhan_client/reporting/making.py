@@ -12,13 +12,14 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 
-from kynhan_protocol import manifest as manifests
-from kynhan_protocol import periods, reports
+from kynhan_protocol.agreement import periods
+from kynhan_protocol.agreement.periods import Period
 from kynhan_protocol.errors import CalendarError, ProtocolError, ReportError
-from kynhan_protocol.facts import Fact, Ground
-from kynhan_protocol.logged import Logged
-from kynhan_protocol.periods import Period
-from kynhan_protocol.reports import Declared, Place, Report, Source
+from kynhan_protocol.package import manifest as manifests
+from kynhan_protocol.reports import reports
+from kynhan_protocol.reports.facts import Fact, Ground
+from kynhan_protocol.reports.reports import Declared, Place, Report, Source
+from kynhan_protocol.statements.logged import Logged
 
 from ..clauses import clause
 from ..errors import problem

@@ -20,8 +20,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Final
 
-from kynhan_protocol import bundle
 from kynhan_protocol.errors import EvidenceError
+from kynhan_protocol.evidence import bundle
 
 from ..home.home import Home
 from ..log import logbook, receipts

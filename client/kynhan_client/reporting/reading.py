@@ -11,9 +11,9 @@ from dataclasses import dataclass, field
 from pathlib import Path, PurePosixPath
 from typing import Final
 
-from kynhan_protocol import reports
 from kynhan_protocol.errors import ReportError
-from kynhan_protocol.reports import Report
+from kynhan_protocol.reports import reports
+from kynhan_protocol.reports.reports import Report
 
 from ..clauses import clause
 from ..errors import problem

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from kynhan_protocol.verdicts import Verdict, worst
+from kynhan_protocol.evidence.verdicts import Verdict, worst
 
 from ..clauses import Pair, clause
 

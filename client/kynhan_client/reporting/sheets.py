@@ -12,8 +12,8 @@ from typing import Any, Final
 
 import xlsxwriter  # type: ignore[import-untyped]
 
-from kynhan_protocol.facts import Fact, days_to_answer, position
-from kynhan_protocol.figures import Row
+from kynhan_protocol.reports.facts import Fact, days_to_answer, position
+from kynhan_protocol.reports.figures import Row
 from kynhan_protocol.vietnam_time import VIETNAM, local_date
 
 from ..screen.output import visible

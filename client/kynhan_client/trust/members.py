@@ -20,11 +20,12 @@ from kynhan_keys import notes
 from kynhan_keys.errors import EncodingError, KeysError, VkeyError
 from kynhan_keys.mlkem768x25519 import Recipient
 from kynhan_keys.vkeys import ML_DSA_44, Vkey
-from kynhan_protocol import grammar, signing, strict_json
+from kynhan_protocol import strict_json
 from kynhan_protocol.errors import StatementError
 from kynhan_protocol.names import committee_of, is_member
-from kynhan_protocol.signing import SignedStatement
-from kynhan_protocol.statements import Membership, Revocation
+from kynhan_protocol.statements import grammar, signing
+from kynhan_protocol.statements.signing import SignedStatement
+from kynhan_protocol.statements.statements import Membership, Revocation
 
 from ..clauses import clause
 from ..errors import problem

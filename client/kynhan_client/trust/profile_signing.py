@@ -11,10 +11,11 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from kynhan_protocol import calendar, profile, signing
+from kynhan_protocol.agreement import calendar, profile
+from kynhan_protocol.agreement.profile import Profile, document_hash
 from kynhan_protocol.errors import CalendarError, ProfileError
-from kynhan_protocol.profile import Profile, document_hash
-from kynhan_protocol.statements import ProfileAttestation
+from kynhan_protocol.statements import signing
+from kynhan_protocol.statements.statements import ProfileAttestation
 
 from ..clauses import clause
 from ..errors import ClientError, problem

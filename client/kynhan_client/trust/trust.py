@@ -9,9 +9,9 @@ from __future__ import annotations
 import re
 
 from kynhan_keys.vkeys import ML_DSA_44, Vkey
-from kynhan_protocol import fingerprints
-from kynhan_protocol.committees import Committees
-from kynhan_protocol.statements import Membership
+from kynhan_protocol.statements import fingerprints
+from kynhan_protocol.statements.committees import Committees
+from kynhan_protocol.statements.statements import Membership
 
 from ..clauses import clause
 from ..errors import problem

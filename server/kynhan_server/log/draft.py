@@ -15,15 +15,16 @@ from typing import Any, Final
 from sqlalchemy import Connection, bindparam, select
 
 from kynhan_keys import notes
-from kynhan_protocol import fold, grammar
-from kynhan_protocol.calendars import CalendarBook
-from kynhan_protocol.case import Case
-from kynhan_protocol.chains import Certified
-from kynhan_protocol.committees import Committees
-from kynhan_protocol.logged import Logged
-from kynhan_protocol.profile import Profile
-from kynhan_protocol.signing import SignedStatement
-from kynhan_protocol.statements import Dispatch, RelayStatement, RootStatement, Statement
+from kynhan_protocol.agreement.calendars import CalendarBook
+from kynhan_protocol.agreement.profile import Profile
+from kynhan_protocol.case import fold
+from kynhan_protocol.case.case import Case
+from kynhan_protocol.statements import grammar
+from kynhan_protocol.statements.chains import Certified
+from kynhan_protocol.statements.committees import Committees
+from kynhan_protocol.statements.logged import Logged
+from kynhan_protocol.statements.signing import SignedStatement
+from kynhan_protocol.statements.statements import Dispatch, RelayStatement, RootStatement, Statement
 from kynhan_server.errors import Refused, not_found
 from kynhan_server.log.logs import Log, as_logged, moment, stored_document
 from kynhan_server.store import tables as t

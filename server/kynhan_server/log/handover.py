@@ -8,10 +8,10 @@ from __future__ import annotations
 
 from typing import Final
 
-from kynhan_protocol import allowed
+from kynhan_protocol.case import allowed
 from kynhan_protocol.errors import CaseRuleError
-from kynhan_protocol.evidence_rules import may_act
-from kynhan_protocol.statements import (
+from kynhan_protocol.evidence.evidence_rules import may_act
+from kynhan_protocol.statements.statements import (
     Decline,
     Destruction,
     Dispatch,

@@ -18,10 +18,11 @@ from kynhan_keys import header as age_headers
 from kynhan_keys import notes
 from kynhan_keys.errors import HeaderError, NoteError
 from kynhan_keys.vkeys import Vkey
-from kynhan_protocol import allowed, signing
+from kynhan_protocol.case import allowed
 from kynhan_protocol.errors import CaseRuleError, ChainError, ProfileError, StatementError
-from kynhan_protocol.signing import SignedStatement
-from kynhan_protocol.statements import (
+from kynhan_protocol.statements import signing
+from kynhan_protocol.statements.signing import SignedStatement
+from kynhan_protocol.statements.statements import (
     CalendarApproval,
     Dispatch,
     MemberStatement,

@@ -9,7 +9,7 @@ from typing import Any, Generic, TypeVar
 
 from sqlalchemy import Connection
 
-from kynhan_protocol.statements import Dispatch
+from kynhan_protocol.statements.statements import Dispatch
 from kynhan_server.log.draft import Layer
 from kynhan_server.log.feed import Happening
 from kynhan_server.log.logs import Log

@@ -14,7 +14,7 @@ from typing import Any, Final, TypeVar
 
 from sqlalchemy import Connection
 
-from kynhan_protocol.statements import CalendarApproval, Dispatch, RootStatement
+from kynhan_protocol.statements.statements import CalendarApproval, Dispatch, RootStatement
 from kynhan_server.clock import Timekeeper
 from kynhan_server.config import Settings
 from kynhan_server.errors import Refused

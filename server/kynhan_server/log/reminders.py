@@ -8,11 +8,11 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from kynhan_protocol import reminding
-from kynhan_protocol.case import Case
-from kynhan_protocol.committees import Committees
-from kynhan_protocol.reminding import Audience
-from kynhan_protocol.statements import Reminder
+from kynhan_protocol.case import reminding
+from kynhan_protocol.case.case import Case
+from kynhan_protocol.case.reminding import Audience
+from kynhan_protocol.statements.committees import Committees
+from kynhan_protocol.statements.statements import Reminder
 from kynhan_server.log import moving, notices
 from kynhan_server.log.draft import Layer
 from kynhan_server.log.following import nonce

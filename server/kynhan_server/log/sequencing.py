@@ -10,11 +10,11 @@ from datetime import timedelta
 from typing import Final
 
 from kynhan_keys.vkeys import Vkey
-from kynhan_protocol import signing
-from kynhan_protocol.chains import Certified
 from kynhan_protocol.errors import StatementError
-from kynhan_protocol.signing import SignedStatement
-from kynhan_protocol.statements import MemberStatement, Receipt
+from kynhan_protocol.statements import signing
+from kynhan_protocol.statements.chains import Certified
+from kynhan_protocol.statements.signing import SignedStatement
+from kynhan_protocol.statements.statements import MemberStatement, Receipt
 from kynhan_server.errors import Refused
 from kynhan_server.log.draft import Layer
 

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from sqlalchemy import ColumnElement, exists, or_, true
 
 from kynhan_protocol.names import committee_of
-from kynhan_protocol.statements import Dispatch
+from kynhan_protocol.statements.statements import Dispatch
 from kynhan_server.store import tables as t
 
 

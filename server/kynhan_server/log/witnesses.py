@@ -20,8 +20,8 @@ from kynhan_keys.checkpoints import Checkpoint
 from kynhan_keys.errors import KeysError, SignatureError
 from kynhan_keys.notes import Note, Signature
 from kynhan_keys.vkeys import ED25519, Vkey
-from kynhan_protocol.chains import Certified
-from kynhan_protocol.committees import Committees
+from kynhan_protocol.statements.chains import Certified
+from kynhan_protocol.statements.committees import Committees
 from kynhan_server.clock import Timekeeper
 from kynhan_server.errors import Refused
 from kynhan_server.log.feed import Cosigned

@@ -21,11 +21,12 @@ from sqlalchemy.exc import SQLAlchemyError
 from kynhan_keys import checkpoints, cosignatures, merkle, notes
 from kynhan_keys.errors import KeysError
 from kynhan_keys.vkeys import Vkey
-from kynhan_protocol import profile, signing
-from kynhan_protocol.chains import Chain
+from kynhan_protocol.agreement import profile
 from kynhan_protocol.errors import ProtocolError
-from kynhan_protocol.logged import Logged
-from kynhan_protocol.statements import (
+from kynhan_protocol.statements import signing
+from kynhan_protocol.statements.chains import Chain
+from kynhan_protocol.statements.logged import Logged
+from kynhan_protocol.statements.statements import (
     Acceptance,
     Dispatch,
     Handover,

@@ -17,12 +17,13 @@ import msgspec
 from sqlalchemy import Connection, func, select
 from sqlalchemy.exc import NoResultFound, SQLAlchemyError
 
-from kynhan_protocol import periods, profile, reports
+from kynhan_protocol.agreement import periods, profile
+from kynhan_protocol.agreement.periods import Period
 from kynhan_protocol.errors import ReportError
-from kynhan_protocol.figures import Figures
-from kynhan_protocol.logged import Logged
-from kynhan_protocol.periods import Period
-from kynhan_protocol.reports import Source
+from kynhan_protocol.reports import reports
+from kynhan_protocol.reports.figures import Figures
+from kynhan_protocol.reports.reports import Source
+from kynhan_protocol.statements.logged import Logged
 from kynhan_server.config import Folder
 from kynhan_server.errors import OperatorError
 from kynhan_server.log import logs

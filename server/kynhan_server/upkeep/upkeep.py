@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Final
 import structlog
 from apscheduler.schedulers.asyncio import AsyncIOScheduler  # type: ignore[import-untyped]
 
-from kynhan_protocol import api
+from kynhan_protocol.wire import api
 from kynhan_server.errors import Refused
 
 if TYPE_CHECKING:

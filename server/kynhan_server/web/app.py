@@ -12,7 +12,7 @@ from email.utils import formatdate
 
 from aiohttp import hdrs, web
 
-from kynhan_protocol import api, requests
+from kynhan_protocol.wire import api, requests
 from kynhan_server.web import auth, limits, problems, target
 from kynhan_server.web.problems import HttpProblem
 from kynhan_server.web.routes.call import SERVICES, Auth, Call, Route, Services, read_body

@@ -26,7 +26,7 @@ from kynhan_client.packages import acts, opening, outbox, receive
 from kynhan_client.packages.send import send
 from kynhan_client.procedures import replies
 from kynhan_client.procedures.grounds import Papers
-from kynhan_protocol.kinds import Phase
+from kynhan_protocol.case.kinds import Phase
 from kynhan_protocol.vietnam_time import VIETNAM
 
 AT = datetime(2026, 11, 2, 9, 30, tzinfo=VIETNAM)

@@ -27,7 +27,7 @@ from kynhan_client.packages.receive import Signed
 from kynhan_client.relay import transfers
 from kynhan_keys import age
 from kynhan_keys.errors import AgeError
-from kynhan_protocol import signing
+from kynhan_protocol.statements import signing
 
 BIG = secrets.token_bytes(300_000)
 

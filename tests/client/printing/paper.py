@@ -19,8 +19,8 @@ from kynhan_client.evidence import papers
 from kynhan_client.evidence.verifying import Report, Trust
 from kynhan_client.home.home import Home
 from kynhan_client.printing.sheet import Printed
-from kynhan_protocol import qr_text
-from kynhan_protocol.qr_text import Reference
+from kynhan_protocol.package import qr_text
+from kynhan_protocol.package.qr_text import Reference
 
 
 def verify(path: Path, evidence: Path | None = None, trust: Trust | None = None) -> Report:

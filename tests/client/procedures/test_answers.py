@@ -14,8 +14,8 @@ from kynhan_client.home.home import Home
 from kynhan_client.log.view import View
 from kynhan_client.packages import receive
 from kynhan_client.procedures import assignments, extensions, grounds, replies, terms
-from kynhan_protocol.kinds import Phase
-from kynhan_protocol.waiting import waiting
+from kynhan_protocol.case.kinds import Phase
+from kynhan_protocol.case.waiting import waiting
 
 UNIT = f"{CA}/pc03"
 TITLE = "Trả lời kết quả theo danh sách kèm theo"

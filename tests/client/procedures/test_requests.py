@@ -16,9 +16,9 @@ from kynhan_client.packages import send as sends
 from kynhan_client.packages.acts import Act
 from kynhan_client.procedures import assignments, replies, requests
 from kynhan_client.procedures.requests import Asked
-from kynhan_protocol import manifest
-from kynhan_protocol.kinds import Phase
-from kynhan_protocol.manifest import Manifest
+from kynhan_protocol.case.kinds import Phase
+from kynhan_protocol.package import manifest
+from kynhan_protocol.package.manifest import Manifest
 
 UNIT = f"{CA}/pc03"
 TITLE = "Về việc đề nghị phối hợp xác minh theo danh sách kèm theo"

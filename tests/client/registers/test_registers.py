@@ -23,8 +23,8 @@ from kynhan_client.procedures import replies
 from kynhan_client.procedures.grounds import Papers
 from kynhan_client.registers import numbering, register_list, registers
 from kynhan_client.registers import register_rows as rows
-from kynhan_protocol import manifest as manifests
-from kynhan_protocol.manifest import Manifest
+from kynhan_protocol.package import manifest as manifests
+from kynhan_protocol.package.manifest import Manifest
 
 LETTER = Cover(
     title="Về việc phối hợp",

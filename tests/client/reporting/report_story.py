@@ -19,7 +19,8 @@ from kynhan_client.procedures.grounds import Papers
 from kynhan_client.reporting import proof, reading, writing
 from kynhan_client.reporting.checking import Checked
 from kynhan_client.reporting.making import Made, Wanted
-from kynhan_protocol import calendar, reports
+from kynhan_protocol.agreement import calendar
+from kynhan_protocol.reports import reports
 from kynhan_protocol.vietnam_time import local_date
 
 DAY = 86_400

@@ -21,8 +21,9 @@ from kynhan_client.reporting import checking, making, proof, reading
 from kynhan_client.reporting.checking import Trust
 from kynhan_client.reporting.making import Made, Wanted
 from kynhan_keys import checkpoints, notes
-from kynhan_protocol import periods, reports
-from kynhan_protocol.reports import Report
+from kynhan_protocol.agreement import periods
+from kynhan_protocol.reports import reports
+from kynhan_protocol.reports.reports import Report
 from kynhan_protocol.vietnam_time import local_date
 from kynhan_server.config import Folder
 from kynhan_server.store import keyfile

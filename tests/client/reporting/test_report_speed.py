@@ -21,9 +21,10 @@ from kynhan_client.reporting.checking import Trust
 from kynhan_client.reporting.making import Wanted
 from kynhan_keys import checkpoints, notes
 from kynhan_keys.checkpoints import Checkpoint
-from kynhan_protocol import calendar, due, signing, terms
-from kynhan_protocol.logged import Logged
-from kynhan_protocol.statements import (
+from kynhan_protocol.agreement import calendar, due, terms
+from kynhan_protocol.statements import signing
+from kynhan_protocol.statements.logged import Logged
+from kynhan_protocol.statements.statements import (
     Acceptance,
     Dispatch,
     Due,

@@ -28,7 +28,8 @@ from tests.server.log.test_deadlines import at_eight, running_case
 from tests.server.log.test_notices import go_to, listed
 from tests.server.world import ManualClock, World, world
 
-from kynhan_protocol import api, profile
+from kynhan_protocol.agreement import profile
+from kynhan_protocol.wire import api
 from kynhan_server.channels import hooks
 from kynhan_server.channels.hooks import _Resolver
 from kynhan_server.channels.outgoing import Outgoing, OutgoingError, Webhooks, read

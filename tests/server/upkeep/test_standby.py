@@ -66,7 +66,7 @@ async def test_a_request_is_not_served_twice_across_a_kill(data: Data) -> None:
     """The nonce journal outlives `kill -9`."""
     import os
 
-    from kynhan_protocol import api, requests
+    from kynhan_protocol.wire import api, requests
 
     admitted = admit(data)
     keys = Vkey.parse(admitted["ed25519"]), Vkey.parse(admitted["ml-dsa-44"])

@@ -40,8 +40,9 @@ from tests.server.agreement import (
 from yarl import URL
 
 from kynhan_keys.vkeys import Signer
-from kynhan_protocol import api, requests, signing
-from kynhan_protocol.statements import Decline, Dispatch, HashSize, Opening, Receipt, Withdrawal
+from kynhan_protocol.statements import signing
+from kynhan_protocol.statements.statements import Decline, Dispatch, HashSize, Opening, Receipt, Withdrawal
+from kynhan_protocol.wire import api, requests
 from kynhan_server.web.routes.call import Auth, Route
 from kynhan_server.web.routes.table import ROUTES
 

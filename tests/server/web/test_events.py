@@ -17,7 +17,7 @@ import pytest
 from tests.server.agreement import CA, CA_CLERK, CCQ, CLERK, UNIT, Agreement, admitted, found, joined, live
 from yarl import URL
 
-from kynhan_protocol import api, requests
+from kynhan_protocol.wire import api, requests
 from kynhan_server.web import events
 
 

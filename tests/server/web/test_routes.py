@@ -30,9 +30,10 @@ from tests.server.agreement import (
 from kynhan_keys import checkpoints, notes, tiles
 from kynhan_keys.proofs import verify_inclusion
 from kynhan_keys.tiles import Tile
-from kynhan_protocol import api, requests, signing
-from kynhan_protocol.statements import Acceptance, Handover, HashSize
+from kynhan_protocol.statements import signing
+from kynhan_protocol.statements.statements import Acceptance, Handover, HashSize
 from kynhan_protocol.strict_json import decode
+from kynhan_protocol.wire import api, requests
 from kynhan_server.web.limits import Limits
 
 TUS = {"Tus-Resumable": api.TUS}

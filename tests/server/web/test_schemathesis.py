@@ -29,7 +29,7 @@ from tests.server.agreement import CLERK, found, joined
 from tests.server.processes import ORIGIN, SLUG, admit, made, serving
 
 from kynhan_keys.vkeys import Signer, Vkey
-from kynhan_protocol import api, requests
+from kynhan_protocol.wire import api, requests
 from kynhan_server.web.routes.status import specification
 from kynhan_server.web.routes.table import ROUTES
 

@@ -8,7 +8,7 @@ from typing import BinaryIO
 
 from aiohttp import web
 
-from kynhan_protocol import api
+from kynhan_protocol.wire import api
 from kynhan_server.log.reading import BodySource
 from kynhan_server.web.problems import HttpProblem
 from kynhan_server.web.routes.call import Call, private, write
