@@ -1,5 +1,5 @@
-"""What one statement has to satisfy at its place in the log, given everything else on the table (DESIGN 2,
-3.2, 3.3).
+"""What one statement has to satisfy at its place in the log, given everything else on the table (DESIGN §2,
+§3.2, §3.3).
 """
 
 from __future__ import annotations
@@ -204,7 +204,7 @@ def _author(entry: Entry) -> str:
 
 
 def _check_complete(context: Context, entry: Entry, heads: Sequence[tuple[int, str, frozenset[str]]]) -> None:
-    """Whether both chains are known to be complete up to the statement (DESIGN 3.3, *in force at index i*).
+    """Whether both chains are known to be complete up to the statement (DESIGN §3.3, *in force at index i*).
 
     A root statement needs nothing but the chain before it, which its number and `previous` close.
     """
@@ -258,7 +258,7 @@ def _check_acts(context: Context, entry: Entry, placed: Mapping[str, Entry]) -> 
 
 
 def may_act(act: Act, sent: Dispatch, member: Certified) -> bool:
-    """Whether `member`, in force, may do that to the dispatch (DESIGN 2).
+    """Whether `member`, in force, may do that to the dispatch (DESIGN §2).
 
     Those keys in `sealed` that are the addressee's sign for it, open and decline it. The sender's committee takes it
     back and destroys it, and so does the addressee: their clerks, or who has a key in `sealed`.

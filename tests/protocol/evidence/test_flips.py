@@ -1,4 +1,4 @@
-"""One flipped byte, anywhere, is refused for the right reason (A5).
+"""One flipped byte, anywhere, is refused for the right reason.
 
 1,000 flips in the normal mode, 20,000 with KYNHAN_LONG=1, spread over all that travels: receipts, statements,
 checkpoints, tiles, headers and bodies.
