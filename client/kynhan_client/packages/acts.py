@@ -8,9 +8,9 @@ from typing import Any, Literal
 
 import msgspec
 
+from kynhan_protocol.case.act_rules import may_act
 from kynhan_protocol.case.allowed import check_act
 from kynhan_protocol.errors import CaseRuleError, StatementError
-from kynhan_protocol.evidence.evidence_rules import may_act
 from kynhan_protocol.statements.signing import SignedStatement, sign
 from kynhan_protocol.statements.statements import Decline, Destruction, Dispatch, Opening, Receipt, Withdrawal
 

@@ -16,20 +16,18 @@ from kynhan_keys.vkeys import Vkey
 
 from ..agreement.calendar import Calendar
 from ..agreement.profile import Profile
+from ..case.act_rules import Act, may_act
 from ..errors import ChainError, StatementError
 from ..statements import signing
-from ..statements.chains import Certified
 from ..statements.committees import Committees
 from ..statements.statements import (
     Acceptance,
     CalendarApproval,
     Decline,
-    Destruction,
     Dispatch,
     Due,
     Handover,
     MemberStatement,
-    Opening,
     Receipt,
     RelayStatement,
     Reminder,
@@ -41,8 +39,6 @@ from .evidence_due import calendars_on_table, check_due
 WINDOW: Final = timedelta(days=15)  # a member statement may be dated so long before its log time
 RECEIPT_WINDOW: Final = timedelta(hours=72)
 AHEAD: Final = timedelta(minutes=15)  # and so long after it
-Act = Receipt | Opening | Decline | Withdrawal | Destruction
-ACTS: Final = (Receipt, Opening, Decline, Withdrawal, Destruction)
 SLACK: Final = timedelta(minutes=5)  # between log times and cosignature times
 
 
@@ -234,7 +230,7 @@ def _check_complete(context: Context, entry: Entry, heads: Sequence[tuple[int, s
 
 def _check_acts(context: Context, entry: Entry, placed: Mapping[str, Entry]) -> None:
     """Who may do what to a dispatch, which has to be on the table."""
-    act = entry.statement if isinstance(entry.statement, ACTS) else None
+    act = entry.statement if isinstance(entry.statement, Act) else None
     sent = placed.get(act.dispatch) if act else None
     if act and not (sent and isinstance(sent.statement, Dispatch)):
         entry.blame("dispatch-missing", act.dispatch)
@@ -255,22 +251,6 @@ def _check_acts(context: Context, entry: Entry, placed: Mapping[str, Entry]) -> 
         member = context.committees.member(statement.by, entry.index, entry.time or statement.time)
         if member and not member.has("approver"):
             entry.blame("not-in-force", f"{statement.by} is no approver")
-
-
-def may_act(act: Act, sent: Dispatch, member: Certified) -> bool:
-    """Whether `member`, in force, may do that to the dispatch (DESIGN 2).
-
-    Those keys in `sealed` that are the addressee's sign for it, open and decline it. The sender's committee takes it
-    back and destroys it, and so does the addressee: their clerks, or who has a key in `sealed`.
-    """
-    addressed = member.name == sent.to or member.committee == sent.to
-    if isinstance(act, Withdrawal | Destruction):
-        concerned = member.committee == sent.from_.partition("/")[0]
-        if isinstance(act, Destruction):
-            concerned = concerned or addressed
-        return concerned and (member.has("clerk") or member.id in sent.sealed)
-    is_addressee = addressed and ("/" in sent.to or member.has("clerk"))
-    return is_addressee and member.id in sent.sealed
 
 
 def _check_dispatch(context: Context, entry: Entry, statement: Dispatch, placed: Mapping[str, Entry]) -> None:
