@@ -109,7 +109,7 @@ def natural_regarding(home: Home, case: Case, kind: str) -> str | None:
     if rule is None or rule.regarding is not Presence.REQUIRED:
         return None
     fitting = [sent for sent in case.dispatches.values() if sent.kind in rule.regarding_kinds and sent.stands]
-    others = [sent for sent in fitting if sent.from_.partition("/")[0] != home.config.committee]
+    others = [sent for sent in fitting if not home.config.is_ours(sent.from_)]
     if (
         kind in ("reply", "interim", "extension", "return")
         and case.request in fitting

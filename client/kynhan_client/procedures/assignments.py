@@ -13,6 +13,7 @@ from dataclasses import dataclass, replace
 from typing import Final, Literal
 
 from kynhan_protocol.case.case import Sent
+from kynhan_protocol.names import Name
 
 from .. import words
 from ..clauses import clause
@@ -63,7 +64,7 @@ def assignment(home: Home, case: str, unit: str, papers: Papers) -> Assigning:
     ClientError not-now (nothing received, nothing new for it), unknown-recipient, bad-letter, not-found.
     """
     ground = of_case(home, case)
-    to = unit if "/" in unit or "." in unit else f"{ground.own}/{unit}"
+    to = unit if Name.of(unit).is_member or "." in unit else str(Name(ground.own, unit))
     received = _received(ground)
     handed = received if ground.case.unit != to else _not_yet(ground, to, received)
     if not received:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Final
 
+from kynhan_protocol.names import Name
 from kynhan_protocol.vietnam_time import midnight_after
 
 from ..clauses import clause
@@ -14,7 +15,7 @@ from ..dossiers.letter import Letter
 from ..errors import problem
 from ..home.home import Home
 from ..packages import drafting
-from .grounds import Papers, allowed, committee_of, of_case
+from .grounds import Papers, allowed, of_case
 
 MOST_DAYS: Final = 3660  # as many as a term of a profile may have
 
@@ -59,7 +60,7 @@ def extension(
         announced = ground.calendar.add_working_days(due.due, days)
     letter = papers.letter(
         "extension",
-        committee_of(ground.request.from_),
+        Name.of(ground.request.from_).committee,
         title=drafting.label_of("extension"),
         case=case,
         regarding=ground.request.id,

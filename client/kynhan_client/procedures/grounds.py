@@ -114,8 +114,3 @@ def allowed(home: Home, letter: Letter) -> Letter:
     ready = drafting.require_ready(home)
     drafting.check_outline(home, ready, send.outline_of(home, ready.view, letter))
     return letter
-
-
-def committee_of(name: str) -> str:
-    """The committee of a member, or the committee itself."""
-    return name.partition("/")[0]

@@ -10,6 +10,7 @@ from typing import Final
 from kynhan_protocol.case import duties
 from kynhan_protocol.case.case import Sent
 from kynhan_protocol.case.kinds import Phase
+from kynhan_protocol.names import Name
 from kynhan_protocol.package import manifest as manifests
 from kynhan_protocol.vietnam_time import local_date
 
@@ -22,7 +23,7 @@ from ..home import cupboard
 from ..home.home import Home
 from ..log.view import View
 from ..packages import drafting
-from .grounds import Ground, Papers, allowed, committee_of, of_case
+from .grounds import Ground, Papers, allowed, of_case
 
 MISSING: Final = "con-thieu.txt"
 
@@ -84,7 +85,7 @@ def supplement(home: Home, case: str, papers: Papers, *, to: str | None = None) 
     returned = _waiting_return(ground)
     unit = ground.case.unit
     if returned is not None:
-        natural = returned.from_ if returned.from_ == unit else committee_of(returned.from_)
+        natural = returned.from_ if returned.from_ == unit else Name.of(returned.from_).committee
     else:
         natural = unit or ground.request.to
     letter = papers.letter(
@@ -117,7 +118,7 @@ def returning(
     received = [sent for sent in ground.case.dispatches.values() if _is_of_dossier(sent.kind) and sent.stands]
     letter = papers.letter(
         "return",
-        committee_of(ground.request.from_),
+        Name.of(ground.request.from_).committee,
         title=drafting.label_of("return"),
         case=case,
         regarding=received[-1].id if received else ground.request.id,

@@ -29,7 +29,6 @@ from ..packages import drafting, outbox
 from ..packages import send as sends
 from ..packages.drafting import Outline
 from ..relay.relay import Relay
-from . import sides
 
 KEY: Final = "round:"  # configuration keys of rounds that were begun
 
@@ -140,7 +139,12 @@ def _sent_before(home: Home, view: View, outline: Outline) -> Dispatched | None:
             outline.about,
             outline.regarding,
         )
-        if same and sides.is_ours(home, sent) and sent.state in ("sent", "received") and not sent.recalled:
+        if (
+            same
+            and home.config.is_ours(sent.from_)
+            and sent.state in ("sent", "received")
+            and not sent.recalled
+        ):
             return sent
     return None
 

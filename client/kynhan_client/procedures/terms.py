@@ -10,6 +10,7 @@ from kynhan_protocol.agreement import terms
 from kynhan_protocol.case import kind_rules
 from kynhan_protocol.case.case import Sent
 from kynhan_protocol.errors import CalendarError, ProfileError
+from kynhan_protocol.names import Name
 
 from ..clauses import clause
 from ..dossiers.letter import Letter
@@ -85,7 +86,7 @@ def proposed(ground: Ground) -> Sent | None:
     open_ = [
         sent
         for sent in ground.case.standing("correction")
-        if sent.from_.partition("/")[0] != ground.own and kind_rules.wants_agreement(ground.case, sent)
+        if not Name.of(sent.from_).is_of(ground.own) and kind_rules.wants_agreement(ground.case, sent)
     ]
     return open_[-1] if open_ else None
 

@@ -15,6 +15,7 @@ from datetime import UTC, date, datetime
 from typing import Any, Final, Literal
 
 from kynhan_protocol.agreement.profile import NumberSeries
+from kynhan_protocol.names import Name
 from kynhan_protocol.package.manifest import Manifest
 from kynhan_protocol.vietnam_time import local_date
 
@@ -118,7 +119,7 @@ def is_document(made: Manifest) -> bool:
 
 def enter_by_itself(home: Home, dispatch: str, made: Manifest) -> None:
     """Enters a document that came from or went to the other side, once, where this home does so."""
-    internal = made.from_.partition("/")[0] == made.to.partition("/")[0]
+    internal = Name.of(made.from_).committee == Name.of(made.to).committee
     if is_document(made) and not internal and settings(home).automatic:
         with home.archive.transaction():
             if rows.entry_of(home.archive, dispatch) is None:
@@ -154,7 +155,7 @@ def enter(
 
 def _enter(home: Home, dispatch: str, made: Manifest, number: int | None = None) -> Entry:
     archive = home.archive
-    direction: Direction = "out" if made.from_.partition("/")[0] == home.config.committee else "in"
+    direction: Direction = "out" if home.config.is_ours(made.from_) else "in"
     at = arrival(home, dispatch) if direction == "in" else home.clock.now()
     day = made.issued if direction == "out" and made.issued is not None else local_date(at)
     series = series_of(home, direction, made, day)

@@ -9,6 +9,7 @@ from typing import Final
 from ..agreement.calendar import Calendar
 from ..agreement.profile import Profile
 from ..errors import CaseRuleError
+from ..names import Name
 from ..statements.chains import Certified
 from ..statements.statements import Decline, Destruction, Dispatch, Opening, Receipt, Withdrawal
 from ..vietnam_time import local_date
@@ -62,7 +63,7 @@ def check_act(case: Case, act: Act, calendar: Calendar | None = None, profile: P
 
 
 def _is_for(act: Act, sent: Sent) -> bool:
-    of_sender = act.by.partition("/")[0] == sent.from_.partition("/")[0]
+    of_sender = Name.of(act.by).committee == Name.of(sent.from_).committee
     match act:
         case Withdrawal():
             return of_sender
@@ -74,7 +75,7 @@ def _is_for(act: Act, sent: Sent) -> bool:
 
 def is_addressee(member: str, sent: Sent) -> bool:
     """Whether `member` is who a dispatch is for: the member addressed, or one of the committee."""
-    return member == sent.to if "/" in sent.to else member.partition("/")[0] == sent.to
+    return member == sent.to if Name.of(sent.to).is_member else Name.of(member).is_of(sent.to)
 
 
 def may_act(act: Act, sent: Dispatch, member: Certified) -> bool:
@@ -85,17 +86,17 @@ def may_act(act: Act, sent: Dispatch, member: Certified) -> bool:
     """
     addressed = member.name == sent.to or member.committee == sent.to
     if isinstance(act, Withdrawal | Destruction):
-        concerned = member.committee == sent.from_.partition("/")[0]
+        concerned = member.committee == Name.of(sent.from_).committee
         if isinstance(act, Destruction):
             concerned = concerned or addressed
         return concerned and (member.has("clerk") or member.id in sent.sealed)
-    is_addressee = addressed and ("/" in sent.to or member.has("clerk"))
+    is_addressee = addressed and (Name.of(sent.to).is_member or member.has("clerk"))
     return is_addressee and member.id in sent.sealed
 
 
 def holder(act: Destruction, sent: Sent) -> str:
     """Whose copy a DESTRUCTION is of: that of the member addressed, or that of a committee."""
-    return sent.to if act.by == sent.to else act.by.partition("/")[0]
+    return sent.to if act.by == sent.to else Name.of(act.by).committee
 
 
 def _check_opening(act: Opening, sent: Sent, calendar: Calendar | None) -> None:

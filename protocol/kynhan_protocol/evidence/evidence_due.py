@@ -13,6 +13,7 @@ from ..agreement.calendars import CalendarBook
 from ..agreement.profile import Profile
 from ..case import pauses
 from ..errors import CalendarError, ProfileError
+from ..names import Name
 from ..statements.committees import Committees
 from ..statements.statements import CalendarApproval, Dispatch, Due, Handover, Receipt
 from ..vietnam_time import day_after, local_date
@@ -190,7 +191,7 @@ def _announced(statement: Due, placed: Mapping[str, Entry], made: Profile) -> da
         if (
             not isinstance(proposed, Dispatch)
             or proposed.kind != "correction"
-            or proposed.from_.partition("/")[0] == basis.from_.partition("/")[0]
+            or Name.of(proposed.from_).committee == Name.of(basis.from_).committee
             or (proposed.term, proposed.due) != (basis.term, basis.due)
         ):
             raise _DiffersError("the correction was not agreed to by both sides")

@@ -18,6 +18,7 @@ from ..agreement.calendar import Calendar
 from ..agreement.profile import Profile
 from ..case.act_rules import Act, may_act
 from ..errors import ChainError, StatementError
+from ..names import Name
 from ..statements import signing
 from ..statements.committees import Committees
 from ..statements.statements import (
@@ -196,7 +197,7 @@ def _attested_heads(placed: Mapping[str, Entry]) -> list[tuple[int, str, frozens
 
 def _author(entry: Entry) -> str:
     """The committee of who signed; the relay's name for its statements."""
-    return signing.signer_names(entry.statement)[0].partition("/")[0]
+    return Name.of(signing.signer_names(entry.statement)[0]).committee
 
 
 def _check_complete(context: Context, entry: Entry, heads: Sequence[tuple[int, str, frozenset[str]]]) -> None:

@@ -21,6 +21,7 @@ from ..agreement.calendars import CalendarBook
 from ..agreement.periods import Period
 from ..agreement.profile import Profile
 from ..errors import ReportError
+from ..names import Name
 from ..statements.logged import Logged
 from ..strict_json import StrictJsonError
 from ..vietnam_time import local_date
@@ -152,7 +153,7 @@ def difficulties(
         key=lambda one: one[0],
     )
     return tuple(
-        Difficulty(sent.id, case, sent.from_.partition("/")[0], sent.sent_at, titles.get(sent.id))
+        Difficulty(sent.id, case, Name.of(sent.from_).committee, sent.sent_at, titles.get(sent.id))
         for _, sent, case in notes
     )
 
