@@ -15,7 +15,7 @@ from kynhan_client.packages import opening, receive
 from kynhan_client.packages.opening import Opened
 from kynhan_client.packages.send import Sent
 from kynhan_client.procedures import copies
-from kynhan_client.procedures.grounds import Papers
+from kynhan_client.procedures.standing import Papers
 from kynhan_protocol.case.case import Case
 
 

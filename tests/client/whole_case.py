@@ -11,7 +11,7 @@ from kynhan_client.evidence.verifying import Report
 from kynhan_client.packages import opening, receive
 from kynhan_client.packages.send import Sent, send
 from kynhan_client.procedures import replies
-from kynhan_client.procedures.grounds import Papers
+from kynhan_client.procedures.standing import Papers
 
 
 async def whole_case(two: Parties, folder: Path) -> tuple[Sent, Sent]:

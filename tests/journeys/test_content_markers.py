@@ -23,7 +23,7 @@ from kynhan_client.home.home import Home
 from kynhan_client.packages import opening, receive
 from kynhan_client.packages.send import Sent, send
 from kynhan_client.procedures import exchanges, replies
-from kynhan_client.procedures.grounds import Papers
+from kynhan_client.procedures.standing import Papers
 
 MARK = token()
 SUBJECT = "kind request\nsubject 3.1\nterm in-country"

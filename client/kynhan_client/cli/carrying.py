@@ -20,7 +20,7 @@ from ..home.home import Home
 from ..log import mirror
 from ..packages.send import Sent
 from ..procedures import copies
-from ..procedures.grounds import Papers
+from ..procedures.standing import Papers
 from ..relay.relay import Relay
 from ..words import Pair
 from .base import Session, option

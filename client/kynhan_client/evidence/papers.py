@@ -19,7 +19,7 @@ from ..clauses import clause
 from ..errors import problem
 from ..home.home import Home
 from ..log import logbook
-from ..printing import ground
+from ..printing import basis
 from ..scanning.found import Found
 from ..scanning.scan import is_paper, scan
 from . import verifying
@@ -81,12 +81,12 @@ def of_home(home: Home, reference: Reference) -> Evidence | None:
     if entry is None:
         return None
     if reference.case is None or entry.case != reference.case:
-        under = ground.of_statement(home, entry)
+        under = basis.of_statement(home, entry)
         shown = []
     else:
-        under = ground.of_case(home, reference.case)
+        under = basis.of_case(home, reference.case)
         shown = list(under.entries)
-    receipt, bundle = ground.proofs(home, under, entry, shown)
+    receipt, bundle = basis.proofs(home, under, entry, shown)
     known = reference.size <= logbook.size(home.archive)
     roots = {reference.size: logbook.root_at(home.archive, reference.size).hex()} if known else {}
     return Evidence(bundle or {f"receipts/{entry.logged.index:08d}.receipt": receipt}, roots.get)

@@ -25,7 +25,7 @@ from kynhan_client.log.view import View
 from kynhan_client.packages import opening, outbox, receive
 from kynhan_client.packages.send import send
 from kynhan_client.procedures import replies
-from kynhan_client.procedures.grounds import Papers
+from kynhan_client.procedures.standing import Papers
 from kynhan_protocol.case.kinds import Phase
 from kynhan_protocol.vietnam_time import VIETNAM
 

@@ -23,7 +23,7 @@ from kynhan_client.packages import opening, outbox, receive
 from kynhan_client.packages import send as sending
 from kynhan_client.packages.send import Sent, send
 from kynhan_client.procedures import exchanges, replies
-from kynhan_client.procedures.grounds import Papers
+from kynhan_client.procedures.standing import Papers
 from kynhan_client.relay import transfers
 from kynhan_client.relay.relay import Answer, Relay, connect
 from kynhan_client.trust import members, trust
