@@ -9,12 +9,12 @@ from tests.client.parties import Parties
 
 from kynhan_client.evidence.verifying import Report
 from kynhan_client.packages import opening, receive
-from kynhan_client.packages.send import Sent, send
+from kynhan_client.packages.send import LetterOutcome, send
 from kynhan_client.procedures import replies
 from kynhan_client.procedures.standing import Papers
 
 
-async def whole_case(two: Parties, folder: Path) -> tuple[Sent, Sent]:
+async def whole_case(two: Parties, folder: Path) -> tuple[LetterOutcome, LetterOutcome]:
     """Request, receipt, opening, reply, receipt, opening; then a message outside the case, signed for,
     by which both sides attest the heads after having seen all of it."""
     request = await two.request()

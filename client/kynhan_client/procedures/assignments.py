@@ -112,7 +112,7 @@ async def _checked(view: View, one: Kept, progress: Progress | None) -> Checked:
 
 async def assign(
     home: Home, relay: Relay, assigning: Assigning, *, progress: Progress | None = None
-) -> send.Sent:
+) -> send.LetterOutcome:
     """Hands the case on. Raises ClientError as with_received and send.send do."""
     letter = await with_received(home, relay, assigning, progress=progress)
     return await send.send(home, relay, letter, progress=progress)

@@ -17,7 +17,7 @@ from typing import Final, Literal
 
 import msgspec
 
-from kynhan_protocol.case.case import Sent as Dispatched
+from kynhan_protocol.case.case import Sent
 
 from ..dossiers.dossier import Progress
 from ..dossiers.letter import Letter
@@ -129,7 +129,7 @@ async def _send_one(
     return Line(letter.to, state, result.dispatch, result.index, result.error)
 
 
-def _sent_before(home: Home, view: View, outline: Outline) -> Dispatched | None:
+def _sent_before(home: Home, view: View, outline: Outline) -> Sent | None:
     """The dispatch of ours that says the same, in the log; not one that was taken back or declined."""
     case = drafting.find_case(view, outline.case)
     for sent in () if case is None else case.dispatches.values():

@@ -6,8 +6,7 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import datetime, timedelta
 
-from ..case.case import Case
-from ..case.case import Sent as Dispatched
+from ..case.case import Case, Sent
 from ..case.kinds import Phase
 from ..case.status import timeliness
 from ..case.table import RULES
@@ -23,7 +22,7 @@ from .figures import (
     NeverReceived,
     Returns,
     Row,
-    Sent,
+    SentOfKind,
     Signing,
     Timed,
     Untimed,
@@ -136,7 +135,7 @@ def _rows(
     return tuple(rows)
 
 
-def _in_period(fact: Fact, kind: str, scope: Scope) -> Iterator[Dispatched]:
+def _in_period(fact: Fact, kind: str, scope: Scope) -> Iterator[Sent]:
     """The dispatches of a kind that were accepted in the period and still count at its end; copies left out."""
     return (sent for sent in fact.case.standing(kind) if sent.part != "copy" and scope.during(sent.sent_at))
 
@@ -206,36 +205,36 @@ def _signing(facts: Sequence[Fact], scope: Scope, kind: str) -> Signing:
     )
 
 
-def _sign_until(fact: Fact, sent: Dispatched, scope: Scope) -> datetime:
+def _sign_until(fact: Fact, sent: Sent, scope: Scope) -> datetime:
     """The end of the working day after it was sent on which the profile begins to remind of it."""
     days = fact.profile.reminders.unsigned.after_working_days
     return midnight_after(scope.calendar.add_working_days(local_date(sent.sent_at), days))
 
 
-def _signed_late(fact: Fact, sent: Dispatched, scope: Scope) -> bool:
+def _signed_late(fact: Fact, sent: Sent, scope: Scope) -> bool:
     assert sent.received_at is not None
     return sent.received_at >= _sign_until(fact, sent, scope)
 
 
-def _urgent_late(fact: Fact, sent: Dispatched) -> bool:
+def _urgent_late(fact: Fact, sent: Sent) -> bool:
     assert sent.received_at is not None
     return sent.received_at - sent.sent_at > timedelta(hours=fact.profile.reminders.unsigned.hours_to_sign)
 
 
-def _days_waited(sent: Dispatched, scope: Scope) -> int:
+def _days_waited(sent: Sent, scope: Scope) -> int:
     assert sent.received_at is not None
     between = scope.calendar.working_days_between(local_date(sent.sent_at), local_date(sent.received_at))
     return max(between, 0)
 
 
-def _sent(facts: Sequence[Fact], scope: Scope) -> tuple[Sent, ...]:
+def _sent(facts: Sequence[Fact], scope: Scope) -> tuple[SentOfKind, ...]:
     found: Counter[tuple[str, str]] = Counter()
     for fact in facts:
         for sent in fact.case.dispatches.values():
             if sent.stands and sent.part != "copy" and scope.during(sent.sent_at):
                 found[sent.kind, sent.sender] += 1
     return tuple(
-        Sent(kind, found[kind, "requesting"], found[kind, "responding"])
+        SentOfKind(kind, found[kind, "requesting"], found[kind, "responding"])
         for kind in RULES
         if kind not in _NOT_COUNTED
     )

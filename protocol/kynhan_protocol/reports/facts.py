@@ -15,8 +15,7 @@ from ..agreement.calendar import Calendar
 from ..agreement.calendars import CalendarBook
 from ..agreement.periods import Period
 from ..agreement.profile import Profile
-from ..case.case import Case
-from ..case.case import Sent as Dispatched
+from ..case.case import Case, Sent
 from ..case.fold import apply
 from ..case.kinds import Phase
 from ..statements.logged import Logged
@@ -76,7 +75,7 @@ class Fact:
         return self.case.unit or self.profile.committees[1]
 
     @property
-    def main(self) -> Dispatched | None:
+    def main(self) -> Sent | None:
         """The request, or notice, that carries it."""
         return self.case.main_dispatch
 
