@@ -3,7 +3,7 @@
 What is handed in are files by name, as a case's folder or an unpacked bundle has them (bundle.py):
 `*.receipt` in any folder (those under `heads/` only close the chains for the others), `profile*.json`,
 `calendar*.json`, `roots`, `policy`, `checkpoint`. Other files are left alone. The keys that all rests on are
-the anchors, compared in person; without them the evidence's own `roots` and profile are taken, and the report
+the anchors, compared in person; without them the evidence's own `roots` and profile are taken, and the judgement
 says which digits to compare.
 """
 
@@ -29,7 +29,7 @@ from ..statements.committees import Committees
 from ..statements.statements import Acceptance, Membership, RootStatement
 from . import bundle, evidence_rules, exhibits
 from .exhibits import Checkpoints, Exhibit
-from .verdicts import CHAINS, HEADS, Reason, ReceiptReport, Report, reason, verdict_of, worst
+from .verdicts import CHAINS, HEADS, Judgement, Reason, ReceiptJudgement, reason, verdict_of, worst
 
 # The checkpoint that contains the second attestation of new keys is the last under the old ones (DESIGN 3.3).
 _CHANGE_OF_KEYS: Final = timedelta(seconds=60)
@@ -46,7 +46,7 @@ class Anchors:
     first_witnesses: Mapping[str, Vkey] = field(default_factory=dict)
 
 
-def verify_case(files: Mapping[str, bytes], anchors: Anchors | None = None) -> Report:
+def verify_case(files: Mapping[str, bytes], anchors: Anchors | None = None) -> Judgement:
     """The verdict on all receipts among `files`, together. Never raises for what is in them."""
     found = exhibits.load(files)
     judged = any(not exhibit.name.startswith((HEADS, CHAINS)) for exhibit in found)
@@ -58,13 +58,13 @@ def verify_case(files: Mapping[str, bytes], anchors: Anchors | None = None) -> R
     for exhibit in found:
         needless = _NEEDLESS_FOR_HEADS if exhibit.name.startswith(HEADS) else ()
         exhibit.reasons = [one for one in dict.fromkeys(exhibit.reasons) if one.code not in needless]
-    receipts = tuple(_report(exhibit) for exhibit in found)
+    receipts = tuple(_judgement(exhibit) for exhibit in found)
     general = list(dict.fromkeys(general))
     overall = worst((verdict_of(general), *(receipt.verdict for receipt in receipts)))
-    return Report(overall, receipts, tuple(general), case.fingerprint(), anchors is not None)
+    return Judgement(overall, receipts, tuple(general), case.fingerprint(), anchors is not None)
 
 
-def verify_receipt(data: bytes, anchors: Anchors | None = None) -> Report:
+def verify_receipt(data: bytes, anchors: Anchors | None = None) -> Judgement:
     """The verdict on one receipt and nothing else, which can only be INCOMPLETE or INVALID."""
     return verify_case({"receipts/one.receipt": data}, anchors)
 
@@ -255,8 +255,8 @@ def _calendar(data: bytes) -> Calendar | None:
         return None
 
 
-def _report(exhibit: Exhibit) -> ReceiptReport:
-    return ReceiptReport(
+def _judgement(exhibit: Exhibit) -> ReceiptJudgement:
+    return ReceiptJudgement(
         exhibit.name,
         exhibit.verdict,
         tuple(exhibit.reasons),
