@@ -17,7 +17,7 @@ from ..errors import ClientError, problem
 from ..home.home import Home
 from ..packages import outbox_list
 from ..packages import send as sends
-from ..packages.send import Sent
+from ..packages.send import LetterOutcome
 from ..procedures import rounds
 from ..procedures.rounds import Line
 from ..registers import numbering
@@ -151,7 +151,7 @@ def _check_number(session: Session, home: Home, letter: Letter, yes: bool) -> li
     return twins
 
 
-def tell(session: Session, sent: Sent, more: Mapping[str, Any] | None = None) -> None:
+def tell(session: Session, sent: LetterOutcome, more: Mapping[str, Any] | None = None) -> None:
     """What became of a letter; `more` stands beside it in the answer for scripts."""
     output = session.output
     answer: dict[str, Any] = {

@@ -20,6 +20,7 @@ from kynhan_keys.proofs import Proof
 from kynhan_protocol.errors import EvidenceError
 from kynhan_protocol.evidence import bundle as bundles
 from kynhan_protocol.evidence.bundle import Parts
+from kynhan_protocol.names import Name
 from kynhan_protocol.statements.statements import (
     Acceptance,
     CalendarApproval,
@@ -164,7 +165,7 @@ def later_heads(home: Home, head: Head) -> list[Entry]:
         statement = entry.logged.statement
         if entry.logged.index < head.size and isinstance(statement, MemberStatement):
             author = statement.from_ if hasattr(statement, "from_") else statement.by
-            found[author.partition("/")[0]] = entry
+            found[Name.of(author).committee] = entry
     return list(found.values())
 
 

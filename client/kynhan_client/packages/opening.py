@@ -76,9 +76,7 @@ async def open_package(
     view = View(home)
     statement = view.dispatch(dispatch)
     sent = view.case(statement.case).dispatches[dispatch]
-    own = statement.from_.partition("/")[0] == home.config.committee and not acts.is_addressee(
-        home, statement
-    )
+    own = home.config.is_ours(statement.from_) and not home.config.is_for_us(statement.to)
     package = await _parts(home, relay, statement, sent, own, progress)
     # on record before anything lies there: a program that is killed leaves what it has unpacked
     noted = replace(package, opened_to=_with_folder(package, folder))
@@ -173,7 +171,7 @@ async def _parts(
     if package is None or package.header is None:
         if not own and sent.state == "sent":
             raise problem("not-signed-for", dispatch=sent.id[:12])
-        if not own and not acts.is_addressee(home, statement):
+        if not own and not home.config.is_for_us(statement.to):
             raise problem("not-found", what=clause("thing.dispatch", id=sent.id[:16]))
     if not home.sealed_path(sent.id, "body").is_file():
         if relay is None:

@@ -70,7 +70,7 @@ def put_to_us(home: Home) -> list[Sent]:
         sent
         for case in View(home).cases()
         for sent in case.standing("recall")
-        if sides.is_for_us(home, sent) and is_open(case, sent)
+        if home.config.is_for_us(sent.to) and is_open(case, sent)
     ]
 
 

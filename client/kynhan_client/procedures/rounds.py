@@ -17,7 +17,7 @@ from typing import Final, Literal
 
 import msgspec
 
-from kynhan_protocol.case.case import Sent as Dispatched
+from kynhan_protocol.case.case import Sent
 
 from ..dossiers.dossier import Progress
 from ..dossiers.letter import Letter
@@ -29,7 +29,6 @@ from ..packages import drafting, outbox
 from ..packages import send as sends
 from ..packages.drafting import Outline
 from ..relay.relay import Relay
-from . import sides
 
 KEY: Final = "round:"  # configuration keys of rounds that were begun
 
@@ -130,7 +129,7 @@ async def _send_one(
     return Line(letter.to, state, result.dispatch, result.index, result.error)
 
 
-def _sent_before(home: Home, view: View, outline: Outline) -> Dispatched | None:
+def _sent_before(home: Home, view: View, outline: Outline) -> Sent | None:
     """The dispatch of ours that says the same, in the log; not one that was taken back or declined."""
     case = drafting.find_case(view, outline.case)
     for sent in () if case is None else case.dispatches.values():
@@ -140,7 +139,12 @@ def _sent_before(home: Home, view: View, outline: Outline) -> Dispatched | None:
             outline.about,
             outline.regarding,
         )
-        if same and sides.is_ours(home, sent) and sent.state in ("sent", "received") and not sent.recalled:
+        if (
+            same
+            and home.config.is_ours(sent.from_)
+            and sent.state in ("sent", "received")
+            and not sent.recalled
+        ):
             return sent
     return None
 

@@ -15,7 +15,7 @@ from kynhan_protocol.statements.statements import Receipt
 from ..home.home import Home
 from . import numbering
 from . import register_rows as rows
-from .register_rows import Direction, Entry, Series
+from .register_rows import Direction, RegisterEntry, Series
 
 Shown = Literal["entered", "reserved", "void", "gap", "destroyed"]
 
@@ -71,7 +71,7 @@ def _wanted(series: Series, named: str | None, period: str | None) -> bool:
     )
 
 
-def _line(home: Home, entry: Entry) -> Line:
+def _line(home: Home, entry: RegisterEntry) -> Line:
     row = None
     if entry.dispatch is not None:
         row = home.archive.row("SELECT fields FROM manifests WHERE dispatch = ?", (entry.dispatch,))
@@ -94,7 +94,7 @@ def _line(home: Home, entry: Entry) -> Line:
     )
 
 
-def _receiver(home: Home, entry: Entry) -> str | None:
+def _receiver(home: Home, entry: RegisterEntry) -> str | None:
     """Who signed for a document that came; to whom one went."""
     if entry.dispatch is None:
         return None

@@ -217,7 +217,7 @@ def _count(source: Source, report: Report, found: Reasons) -> tuple[Fact, ...] |
     if report.committee not in source.profile.committees:
         found.add("report.no-such-committee", Verdict.INVALID, report.committee)
     try:
-        on = reports.ground(source, report.period, report.at)
+        on = reports.scope(source, report.period, report.at)
         facts = reports.gather(source, on)
         declared = {one.case: one.subject for one in report.subjects}
         subjects = None if report.figures.by_subject is None else declared

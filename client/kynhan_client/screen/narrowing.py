@@ -6,6 +6,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Protocol, TypeVar
 
+from kynhan_protocol.names import Name
+
 
 class Line(Protocol):
     """What a list's line must say of itself to be narrowed down."""
@@ -59,5 +61,5 @@ class Narrowing:
             and self.group in (None, line.group)
             and self.term in (None, line.term)
             and self.subject in (None, line.subject)
-            and (self.unit is None or self.unit in (line.unit, (line.unit or "").partition("/")[2]))
+            and (self.unit is None or self.unit in (line.unit, Name.of(line.unit or "").local or ""))
         )

@@ -30,7 +30,7 @@ from kynhan_client.packages.cancelling import cancel
 from kynhan_client.packages.outbox import deliver
 from kynhan_client.packages.send import send
 from kynhan_client.procedures import assignments, exchanges, opinions, recalls, rounds
-from kynhan_client.procedures.grounds import Papers
+from kynhan_client.procedures.standing import Papers
 from kynhan_client.registers import numbering, register_list
 
 COVER = Cover(

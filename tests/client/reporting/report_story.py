@@ -15,7 +15,7 @@ from tests.client.parties import Parties, parties
 from kynhan_client.home.home import Home
 from kynhan_client.packages import opening, receive, send
 from kynhan_client.procedures import replies
-from kynhan_client.procedures.grounds import Papers
+from kynhan_client.procedures.standing import Papers
 from kynhan_client.reporting import proof, reading, writing
 from kynhan_client.reporting.checking import Checked
 from kynhan_client.reporting.making import Made, Wanted
