@@ -1,4 +1,4 @@
-"""A noun has one class and a name is split in one place (DESIGN 4), read from the source itself."""
+"""A noun has one class and a name is split in one place (DESIGN §4), read from the source itself."""
 
 import ast
 from collections.abc import Iterator
