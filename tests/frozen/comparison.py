@@ -26,8 +26,8 @@ def is_freezing() -> bool:
     return os.environ.get("KYNHAN_FREEZE") == "1"
 
 
-def same(name: str, text: str) -> None:
-    """`text` is what the file `name` (below tests/frozen) holds. Raises AssertionError: what to do, and a diff."""
+def same(name: str, text: str, *, meant: str = MEANT) -> None:
+    """`text` is what the file `name` (below tests/frozen) holds. Raises AssertionError: `meant` and a diff."""
     file = FROZEN / name
     if is_freezing():
         file.parent.mkdir(parents=True, exist_ok=True)
@@ -35,7 +35,7 @@ def same(name: str, text: str) -> None:
         return
     frozen = file.read_text("utf-8") if file.exists() else ""
     if frozen != text:
-        raise AssertionError(f"{MEANT}\n{_diff(name, frozen, text)}")
+        raise AssertionError(f"{meant}\n{_diff(name, frozen, text)}")
 
 
 def only(folder: str, names: set[str]) -> None:
