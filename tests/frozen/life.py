@@ -58,7 +58,8 @@ from kynhan_client.reporting import making, writing
 from kynhan_client.reporting.making import Wanted
 from kynhan_client.screen import saved_views
 from kynhan_client.trust import members
-from kynhan_protocol import calendar, manifest
+from kynhan_protocol.agreement import calendar
+from kynhan_protocol.package import manifest
 from kynhan_server.channels.outgoing import Outgoing, Webhooks
 
 BEGIN = datetime(2026, 3, 2, 2, 0, tzinfo=UTC)

@@ -13,10 +13,10 @@ import lzma
 import sys
 import tarfile
 import tempfile
-import time
 from collections.abc import Iterable
 from pathlib import Path
 
+from tests import moments
 from tests.client.agreement import CCQ, founded
 from tests.frozen.life import BEGIN, living
 
@@ -26,7 +26,7 @@ LIFE, LIES = FOLDERS / "life.tar.xz", FOLDERS / "lies.tar.xz"
 
 async def lied_to(folder: Path) -> None:
     """A home whose relay gave a wrong date, held a text back, and then showed another history."""
-    (folder / "offset").write_text(str(int(BEGIN.timestamp() - time.time())))
+    moments.set_clock(folder / "offset", BEGIN)
     async with founded(folder) as world:
         world.simulator.due_shift = 3
         sent = await world.send()

@@ -11,7 +11,6 @@ import io
 import json
 import sqlite3
 import tarfile
-import time
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager, closing
 from pathlib import Path
@@ -19,6 +18,7 @@ from typing import Any, Final
 
 import msgspec
 import pytest
+from tests import moments
 from tests.client.agreement import CA, CCQ, PASSPHRASE
 from tests.client.parties import SECRET
 from tests.frozen.command_line import run
@@ -35,8 +35,8 @@ from kynhan_client.log import witness
 from kynhan_client.log.view import View
 from kynhan_client.packages import opening
 from kynhan_client.relay.relay import Relay, connect
-from kynhan_protocol import codes
-from kynhan_protocol.grammar import RECORDS
+from kynhan_protocol.statements import codes
+from kynhan_protocol.statements.grammar import RECORDS
 from kynhan_server.clock import DemoClock
 from kynhan_server.serving import Listening, Serving, running
 from kynhan_server.store import admin
@@ -202,7 +202,7 @@ async def test_relay_and_homes_go_on_from_there(tmp_path: Path) -> None:
 async def serving(folder: Path) -> AsyncIterator[Serving]:
     """The relay on a free port, at the moment when everything was frozen."""
     offset = folder / "offset"
-    offset.write_text(str(int(FROZEN.timestamp() - time.time())))
+    moments.set_clock(offset, FROZEN)
     listening = Listening("127.0.0.1", 0, None, 3600, Limits())
     async with running(folder / "relay", SECRET, DemoClock(offset), listening) as served:
         yield served
