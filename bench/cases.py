@@ -19,6 +19,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
 
+from kynhan_server.clock import machine_time
+
 from .dispatches import free_port
 from .many_cases import DUE, PASSPHRASE, Filled, fill
 from .processes import memory_mib
@@ -91,7 +93,7 @@ def _start(folder: Path, filled: Filled) -> tuple[float, float]:
     secret, clock = folder.with_suffix(".passphrase"), folder.with_suffix(".clock")
     secret.touch(mode=0o600)
     secret.write_bytes(PASSPHRASE)
-    clock.write_text(str(int(filled.due_at[0].timestamp() - 3600 - time.time())))
+    clock.write_text(str(int(filled.due_at[0].timestamp() - 3600 - machine_time())))
     port = free_port()
     command = [sys.executable, "-m", "kynhan_server", "serve", "--data", str(folder)]
     command += ["--passphrase-file", str(secret), "--listen", f"127.0.0.1:{port}", "--demo-clock", str(clock)]

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import hashlib
 import socket
-import time
 from collections.abc import AsyncIterator, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field
@@ -17,6 +16,7 @@ from datetime import date, datetime
 from pathlib import Path
 from typing import Any, TypeVar
 
+from tests import moments
 from tests.client.agreement import CA, CCQ, make_home
 
 from kynhan_client import syncing
@@ -135,7 +135,7 @@ class Parties:
 
     def set_clock(self, moment: datetime) -> None:
         """It is `moment` now for the relay and both homes, or up to a second more."""
-        self.offset.write_text(str(int(moment.timestamp() - time.time()) + 1))
+        moments.set_clock(self.offset, moment)
 
     async def add_member(self, home: Home, name: str, *roles: str) -> Home:
         """One more member of a committee with these roles (`unit`, `approver` …), whom everybody has heard of."""
@@ -192,16 +192,16 @@ async def parties(
     *,
     compared: bool = True,
     kind: type[AnyParties] = Parties,
-    begin: datetime | None = None,
+    begin: datetime = moments.MORNING,
     calendar_document: bytes | None = None,
     changes: Mapping[str, str] | None = None,
 ) -> AsyncIterator[AnyParties]:
-    """An agreement ready for its first dispatch, at `begin` (else now), under the calendar given or the shipped one.
+    """An agreement ready for its first dispatch, at `begin`, under the calendar given or the shipped one.
 
     `kind` may start the relay in another way; `changes` are words of the default profile and their replacements.
     """
     offset = folder / "offset"
-    offset.write_text("0" if begin is None else str(int(begin.timestamp() - time.time())))
+    moments.set_clock(offset, begin)
     ccq, ca = (make_home(folder / name, name, Clock(offset)) for name in (CCQ, CA))
     two = kind(folder, free_port(), ccq, ca, offset)
     keys = _admit(two)

@@ -18,6 +18,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from tests import moments
 from tests.client.parties import free_port
 from tests.journeys.proxy import Proxy
 
@@ -57,7 +58,7 @@ class World:
         self.port = free_port()
         self.log = folder / "relay.log"
         self.clock = folder / "clock"
-        self.clock.write_text("0\n")
+        moments.set_clock(self.clock)
         self.proxy = Proxy(self.port)
         self.relay: subprocess.Popen[bytes] | None = None
         self.before_comparing: Ran | None = None

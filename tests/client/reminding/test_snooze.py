@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import json
 import os
-import time
 from collections.abc import AsyncIterator
 from datetime import date, datetime, timedelta
 from pathlib import Path
@@ -48,7 +47,7 @@ def shown(log: Path) -> list[list[str]]:
 
 def set_clock(two: Parties, day: date, hour: int = 9) -> None:
     moment = datetime(day.year, day.month, day.day, hour, tzinfo=VIETNAM)
-    two.offset.write_text(str(int(moment.timestamp() - time.time())))
+    two.set_clock(moment)
 
 
 async def running(two: Parties, count: int = 1) -> list[tuple[str, date]]:
