@@ -32,7 +32,7 @@ from kynhan_client.log.view import View
 from kynhan_client.packages import opening, receive
 from kynhan_client.packages.send import send
 from kynhan_client.procedures import exchanges, replies
-from kynhan_client.procedures.grounds import Papers
+from kynhan_client.procedures.standing import Papers
 from kynhan_keys import age
 
 TITLE = "Trích yếu không ai được đọc"

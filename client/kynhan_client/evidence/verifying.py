@@ -61,7 +61,7 @@ class Judged:
 
 
 @dataclass(frozen=True)
-class Report:
+class Verification:
     """The verdict on everything together. `fingerprint`: the 60 digits of the keys it rests on, None where they are not
     all there; `anchored`: the roots came from the reader; `references`: what the QR codes on paper say."""
 
@@ -93,7 +93,7 @@ class _Extra:
         self.reasons.setdefault(file, []).append(reason)
 
 
-def verify_path(path: Path, trust: Trust | None = None) -> Report:
+def verify_path(path: Path, trust: Trust | None = None) -> Verification:
     """The verdict on a .receipt file, a case's folder or a bundle tar. What is in them can only worsen the verdict.
 
     Raises ClientError missing-file, bad-file (neither of the three, or larger than anything that we write).
@@ -101,9 +101,9 @@ def verify_path(path: Path, trust: Trust | None = None) -> Report:
     return verify_files(read_files(path), trust or Trust())
 
 
-def verify_files(files: Mapping[str, bytes], trust: Trust) -> Report:
+def verify_files(files: Mapping[str, bytes], trust: Trust) -> Verification:
     """The same for files by name. Raises ClientError missing-file, bad-file for the reader's own files."""
-    report = evidence.verify_case(files, _anchors(trust))
+    judgement = evidence.verify_case(files, _anchors(trust))
     extra = _Extra()
     policy = None if trust.policy is None else _read_policy(trust.policy)
     if policy is not None:
@@ -121,12 +121,12 @@ def verify_files(files: Mapping[str, bytes], trust: Trust) -> Report:
             one.type,
             one.time,
         )
-        for one in report.receipts
+        for one in judgement.receipts
     ]
     judged = [_with(one, extra.reasons.get(one.file, [])) for one in judged]
-    overall = worst((report.verdict, *(Verdict(one.verdict) for one in judged)))
-    reasons = tuple(_reason(reason) for reason in report.reasons)
-    return Report(overall.value, report.fingerprint, tuple(judged), reasons, report.anchored)
+    overall = worst((judgement.verdict, *(Verdict(one.verdict) for one in judged)))
+    reasons = tuple(_reason(reason) for reason in judgement.reasons)
+    return Verification(overall.value, judgement.fingerprint, tuple(judged), reasons, judgement.anchored)
 
 
 def read_files(path: Path) -> dict[str, bytes]:

@@ -17,8 +17,8 @@ from datetime import datetime, timedelta
 from typing import Final, Literal
 
 from kynhan_keys.vkeys import Vkey
+from kynhan_protocol.case.act_rules import may_act
 from kynhan_protocol.errors import ChainError, StatementError
-from kynhan_protocol.evidence.evidence_rules import may_act
 from kynhan_protocol.statements import signing
 from kynhan_protocol.statements.committees import Committees
 from kynhan_protocol.statements.logged import Logged

@@ -11,6 +11,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
 from ..errors import CalendarError
+from ..names import Name
 from ..statements.logged import Logged
 from ..statements.statements import CalendarApproval
 from .calendar import Calendar
@@ -61,7 +62,7 @@ class CalendarBook:
         statement = logged.statement
         if not isinstance(statement, CalendarApproval):
             return self
-        committee = statement.by.partition("/")[0]
+        committee = Name.of(statement.by).committee
         if committee not in self.committees or statement.replaces != self.latest.document:
             return self
         if statement.document == statement.replaces:

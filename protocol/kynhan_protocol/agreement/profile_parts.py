@@ -13,6 +13,7 @@ import msgspec
 from kynhan_keys.vkeys import Vkey
 
 from ..errors import ProfileError
+from ..names import Name
 from ..statements import codes
 from ..words import Words
 
@@ -214,7 +215,7 @@ class Profile(_Part, frozen=True):
 
     def party_of(self, name: str) -> Literal["requesting", "responding"]:
         """Which party a committee, or a member of one, is. Raises ProfileError `no-party`."""
-        committee = name.partition("/")[0]
+        committee = Name.of(name).committee
         if committee not in self.committees:
             raise ProfileError(f"{committee} is not a party of the profile.", code="no-party")
         return "requesting" if committee == self.committees[0] else "responding"

@@ -131,7 +131,7 @@ class Signing(_Part, frozen=True):
     days: Days
 
 
-class Sent(_Part, frozen=True):
+class SentOfKind(_Part, frozen=True):
     """Dispatches of one kind that were sent in the period and still count at its end, by the side that sent them."""
 
     kind: str
@@ -152,7 +152,7 @@ class Figures(_Part, frozen=True):
     never_received: NeverReceived
     requests: Signing
     replies: Signing
-    sent: tuple[Sent, ...]
+    sent: tuple[SentOfKind, ...]
 
 
 Nature = Literal["limit", "target", "none"]

@@ -21,11 +21,12 @@ from ..agreement.calendars import CalendarBook
 from ..agreement.periods import Period
 from ..agreement.profile import Profile
 from ..errors import ReportError
+from ..names import Name
 from ..statements.logged import Logged
 from ..strict_json import StrictJsonError
 from ..vietnam_time import local_date
 from . import counting, facts
-from .facts import Fact, Ground
+from .facts import Fact, Scope
 from .figures import Figures
 
 VERSION: Final = "report@v1"
@@ -114,10 +115,10 @@ def until(period: Period, at: datetime) -> datetime:
     return min(period.until, at)
 
 
-def ground(source: Source, period: Period, at: datetime) -> Ground:
+def scope(source: Source, period: Period, at: datetime) -> Scope:
     """What all cases of the report share."""
     end = until(period, at)
-    return Ground(
+    return Scope(
         period=period,
         until=end,
         today=local_date(end - _MOMENT),
@@ -126,20 +127,20 @@ def ground(source: Source, period: Period, at: datetime) -> Ground:
     )
 
 
-def gather(source: Source, on: Ground) -> tuple[Fact, ...]:
+def gather(source: Source, on: Scope) -> tuple[Fact, ...]:
     """The facts that the figures count. Raises KeyError for a profile that is not at hand, CalendarError."""
     return facts.gather(source.log, source.profiles, source.calendars, on)
 
 
 def figures(
-    found: Sequence[Fact], source: Source, on: Ground, subjects: Mapping[str, str] | None = None
+    found: Sequence[Fact], source: Source, on: Scope, subjects: Mapping[str, str] | None = None
 ) -> Figures:
     """The figures, with those by subject where `subjects` (case id to code) is given. Raises CalendarError."""
     return counting.count(found, on, source.profile.reports.small_cell, subjects)
 
 
 def difficulties(
-    found: Sequence[Fact], on: Ground, titles: Mapping[str, str | None]
+    found: Sequence[Fact], on: Scope, titles: Mapping[str, str | None]
 ) -> tuple[Difficulty, ...]:
     """The difficulty notes (R25) of the period that still count, by place in the log; `titles` by dispatch."""
     notes = sorted(
@@ -152,7 +153,7 @@ def difficulties(
         key=lambda one: one[0],
     )
     return tuple(
-        Difficulty(sent.id, case, sent.from_.partition("/")[0], sent.sent_at, titles.get(sent.id))
+        Difficulty(sent.id, case, Name.of(sent.from_).committee, sent.sent_at, titles.get(sent.id))
         for _, sent, case in notes
     )
 
