@@ -19,7 +19,7 @@ from kynhan_client.packages import opening, receive, send
 from kynhan_client.packages.opening import Opened
 from kynhan_client.packages.send import LetterOutcome
 from kynhan_client.procedures import reading, rounds
-from kynhan_client.procedures.rounds import Line
+from kynhan_client.procedures.rounds import RoundLetter
 
 TITLE_TOO_LONG = "Về việc " + "x" * 10_000
 CONTROL = "Đề nghị\x1b[2Jlàm rõ"
@@ -34,7 +34,7 @@ async def post(two: Parties, home: Home, letter: Letter) -> LetterOutcome:
     return sent
 
 
-async def post_round(two: Parties, home: Home, letters: Sequence[Letter]) -> tuple[Line, ...]:
+async def post_round(two: Parties, home: Home, letters: Sequence[Letter]) -> tuple[RoundLetter, ...]:
     """Sends a round; both sides have read of it."""
     lines = await rounds.send_round(home, two.relay(home), letters)
     await two.sync()

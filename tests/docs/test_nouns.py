@@ -28,6 +28,25 @@ SLASHES = {
 }
 
 
+# Nouns that meant two to five things each: one class has each name now, or none.
+ONCE = ("Act", "Entry", "Ground", "Handed", "Line", "Name", "Report", "Sent")
+
+
+def _classes() -> dict[str, list[str]]:
+    """Where each class of a module's top level stands, by its name."""
+    found: dict[str, list[str]] = {}
+    for path in SOURCES:
+        for node in ast.parse(path.read_text("utf-8")).body:
+            if isinstance(node, ast.ClassDef):
+                found.setdefault(node.name, []).append(path.relative_to(ROOT).as_posix())
+    return found
+
+
+def test_a_noun_has_one_class() -> None:
+    classes = _classes()
+    assert not {noun: classes[noun] for noun in ONCE if len(classes.get(noun, ())) > 1}
+
+
 def _is_slash(node: ast.AST) -> bool:
     return isinstance(node, ast.Constant) and node.value == "/"
 

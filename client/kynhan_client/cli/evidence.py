@@ -20,7 +20,7 @@ from ..home import durable
 from ..home.home import Home
 from ..log import finality, mirror, track
 from ..log import receipts as proofs
-from ..log.receipts import Line
+from ..log.receipts import ReceiptLine
 from ..screen.output import Output, moment, relative, short, size
 from .base import FailedError, Session, command, option
 from .homes import open_home
@@ -69,7 +69,7 @@ def _bundle(session: Session, home: Home, id_: str, out: Path) -> None:
 
 def _tell(
     output: Output,
-    lines: list[Line],
+    lines: list[ReceiptLine],
     late: Mapping[str, datetime],
     upgraded: int,
     folder: Path | None,

@@ -45,7 +45,7 @@ from .view import View
 
 
 @dataclass(frozen=True)
-class Line:
+class ReceiptLine:
     """The receipt of one statement; `missing`: we hold none yet."""
 
     id: str
@@ -55,7 +55,7 @@ class Line:
     state: Literal["pending", "final", "missing"]
 
 
-def listed(home: Home, case: str | None = None) -> list[Line]:
+def listed(home: Home, case: str | None = None) -> list[ReceiptLine]:
     """The receipts of a case's statements, or of all statements that we hold one for, in the order of the log.
 
     Raises ClientError not-found for a case that is not there.
@@ -277,8 +277,8 @@ def _rests_on(view: View, entry: Entry) -> list[str]:
     return [id_ for id_ in named if id_ is not None]
 
 
-def _line(home: Home, entry: Entry) -> Line:
-    return Line(
+def _line(home: Home, entry: Entry) -> ReceiptLine:
+    return ReceiptLine(
         entry.logged.id, entry.type, entry.logged.index, entry.logged.time, _state(home, entry.logged.id)
     )
 

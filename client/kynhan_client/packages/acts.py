@@ -25,7 +25,7 @@ from . import drafting, erasing
 from .drafting import Ready
 
 
-class Act(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+class ActDraft(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """What is to be said about a dispatch; it waits in the outbox as JSON until it is signed and posted."""
 
     kind: Literal["receipt", "opening", "decline", "withdrawal", "destruction"]
@@ -35,7 +35,7 @@ class Act(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     code: str | None = None
 
 
-def check(ready: Ready, home: Home, act: Act) -> None:
+def check(ready: Ready, home: Home, act: ActDraft) -> None:
     """Whether the act may be done now, and by us. Raises ClientError not-found, not-now, wrong-role; still-carried for
     a destruction of what another package here holds too."""
     dispatch = ready.view.dispatch(act.dispatch)
@@ -76,7 +76,9 @@ def on_record(home: Home, kind: str, dispatch: str) -> Entry | None:
     return found
 
 
-def statement(home: Home, view: View, act: Act) -> Receipt | Opening | Decline | Withdrawal | Destruction:
+def statement(
+    home: Home, view: View, act: ActDraft
+) -> Receipt | Opening | Decline | Withdrawal | Destruction:
     """The statement of an act, dated now, as of `view`."""
     common: dict[str, Any] = {
         "dispatch": act.dispatch,
@@ -100,7 +102,7 @@ def statement(home: Home, view: View, act: Act) -> Receipt | Opening | Decline |
             return Destruction(**common, code=act.code or "other")
 
 
-def sign_act(home: Home, view: View, act: Act) -> SignedStatement:
+def sign_act(home: Home, view: View, act: ActDraft) -> SignedStatement:
     """The signed statement of an act. Raises ClientError bad-letter for a code that does not exist."""
     try:
         return sign(statement(home, view, act), home.keyring.signer)

@@ -28,7 +28,7 @@ from ..log.view import View
 from ..relay import transfers
 from ..relay.relay import Relay
 from . import acts, drafting, erasing, outbox
-from .acts import Act
+from .acts import ActDraft
 from .outbox import Delivered
 
 FETCHED: Final = "fetched"
@@ -131,7 +131,7 @@ async def sign(home: Home, relay: Relay, dispatch: str, *, progress: Progress | 
         if not signed.header_here and cupboard.package(home.archive, dispatch) is not None:
             return replace(signed, header_here=await take_header(home, relay, dispatch))
         return signed
-    act = Act("receipt", dispatch)
+    act = ActDraft("receipt", dispatch)
     acts.check(drafting.require_ready(home), home, act)
     await fetch(home, relay, dispatch, progress=progress)
     header_here, accepted = False, None
@@ -171,7 +171,7 @@ async def decline(home: Home, relay: Relay, dispatch: str, code: str) -> Decline
     home.require_not_frozen()
     await mirror.sync(home, relay)
     statement = View(home).dispatch(dispatch)
-    act = Act("decline", dispatch, code=code)
+    act = ActDraft("decline", dispatch, code=code)
     acts.check(drafting.require_ready(home), home, act)
     accepted = (await _deliver(home, relay, act, statement.case)).accepted
     _mark(home, dispatch, DECLINED)
@@ -228,7 +228,7 @@ async def take_headers(home: Home, relay: Relay) -> tuple[str, ...]:
     return tuple(taken)
 
 
-async def _deliver(home: Home, relay: Relay, act: Act, case: str) -> Delivered:
+async def _deliver(home: Home, relay: Relay, act: ActDraft, case: str) -> Delivered:
     async with home.writing():
         row = outbox.put_act(home, act, case=case)
     result = await outbox.deliver(home, relay, row)

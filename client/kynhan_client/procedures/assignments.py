@@ -25,7 +25,7 @@ from ..home.home import Home
 from ..log import mirror, receipts
 from ..log.view import View
 from ..packages import acts, carried, drafting, kept, opening_judge, outbox, send
-from ..packages.acts import Act
+from ..packages.acts import ActDraft
 from ..packages.handed import KINDS, ROLE
 from ..packages.kept import Checked, Kept
 from ..relay.relay import Relay
@@ -137,7 +137,7 @@ async def unassign(
     done: list[TakenBack] = []
     for sent in assigned(home, case):
         if sent.state == "sent":
-            act = Act("withdrawal", sent.id, code="not-needed")
+            act = ActDraft("withdrawal", sent.id, code="not-needed")
             acts.check(drafting.require_ready(home), home, act)
             async with home.writing():
                 row = outbox.put_act(home, act, case=case)

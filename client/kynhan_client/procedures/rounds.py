@@ -42,7 +42,7 @@ class Begun:
 
 
 @dataclass(frozen=True)
-class Line:
+class RoundLetter:
     """What became of one addressee's letter. `before`: it had been sent already. `reason`: why it waits."""
 
     to: str
@@ -89,8 +89,8 @@ async def send_round(
     letters: Sequence[Letter],
     *,
     progress: Progress | None = None,
-    told: Callable[[Line], None] = lambda line: None,
-) -> tuple[Line, ...]:
+    told: Callable[[RoundLetter], None] = lambda line: None,
+) -> tuple[RoundLetter, ...]:
     """Sends each letter that was not sent before; `told` hears of each one as it is done.
 
     All of them are checked before the first is sealed. Raises ClientError as send.send does; what was told stays.
@@ -112,21 +112,21 @@ async def send_round(
 
 async def _send_one(
     home: Home, relay: Relay, letter: Letter, outline: Outline, progress: Progress | None
-) -> Line:
+) -> RoundLetter:
     before = _sent_before(home, View(home), outline)
     if before is not None:
-        return Line(letter.to, "before", before.id, before.index)
+        return RoundLetter(letter.to, "before", before.id, before.index)
     if (done := _row(home, outline, "sent")) is not None and _is_unread(home, done.dispatch):
-        return Line(letter.to, "before", done.dispatch or "")
+        return RoundLetter(letter.to, "before", done.dispatch or "")
     waiting = _row(home, outline, "waiting")
     if waiting is None:
         sent = await sends.send(home, relay, letter, progress=progress)
-        return Line(letter.to, sent.state, sent.dispatch, sent.index, sent.reason)
+        return RoundLetter(letter.to, sent.state, sent.dispatch, sent.index, sent.reason)
     result = await outbox.deliver(home, relay, waiting.id, progress=progress)
     if result.state == "failed" and result.error is not None:
         raise result.error
     state: Literal["sent", "queued"] = "sent" if result.state == "sent" else "queued"
-    return Line(letter.to, state, result.dispatch, result.index, result.error)
+    return RoundLetter(letter.to, state, result.dispatch, result.index, result.error)
 
 
 def _sent_before(home: Home, view: View, outline: Outline) -> Sent | None:

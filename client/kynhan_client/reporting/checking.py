@@ -34,7 +34,7 @@ from ..log import logbook
 from ..log.view import View
 from ..trust import trust as trust_of
 from . import making, pages, reading, replay
-from .reading import Handed
+from .reading import ReportFiles
 from .reasons import Reason, Reasons
 from .replay import Replayed
 
@@ -68,7 +68,7 @@ class Checked:
     unread: tuple[str, ...]
 
 
-def check(handed: Handed, trust: Trust, home: Home | None = None) -> Checked:
+def check(handed: ReportFiles, trust: Trust, home: Home | None = None) -> Checked:
     """The verdict on a report as handed in (reading.py).
 
     Raises ClientError missing-file, bad-file for the reader's own files; no-profile, not-certified of the home.
@@ -108,7 +108,7 @@ def check(handed: Handed, trust: Trust, home: Home | None = None) -> Checked:
 
 
 def _replayed(
-    handed: Handed,
+    handed: ReportFiles,
     roots: dict[str, Vkey] | None,
     policy: Policy | None,
     home: Home | None,
@@ -186,7 +186,7 @@ def _hold_against_tree(home: Home, report: Report, found: Reasons) -> None:
 # --- the pages
 
 
-def _check_pages(handed: Handed, source: Source | None, found: Reasons) -> tuple[str, ...]:
+def _check_pages(handed: ReportFiles, source: Source | None, found: Reasons) -> tuple[str, ...]:
     """Whether what each PDF shows is what the report says: the same report always gives the same pages. Gives those.
 
     Pages of a report that is wrong already are not made again.

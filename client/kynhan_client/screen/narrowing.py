@@ -9,7 +9,7 @@ from typing import Protocol, TypeVar
 from kynhan_protocol.names import Name
 
 
-class Line(Protocol):
+class ListLine(Protocol):
     """What a list's line must say of itself to be narrowed down."""
 
     @property
@@ -38,7 +38,7 @@ class Line(Protocol):
         ...
 
 
-AnyLine = TypeVar("AnyLine", bound=Line)
+AnyLine = TypeVar("AnyLine", bound=ListLine)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -55,7 +55,7 @@ class Narrowing:
         """The lines that fit, in their order."""
         return [line for line in lines if self._fits(line)]
 
-    def _fits(self, line: Line) -> bool:
+    def _fits(self, line: ListLine) -> bool:
         return (
             (not self.mine or line.mine)
             and self.group in (None, line.group)

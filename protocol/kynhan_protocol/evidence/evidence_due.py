@@ -56,8 +56,8 @@ def check_due(
     table.
 
     The date is never shortened: it is the later of the computed one and that of the DUE it replaces (DESIGN §3.5).
-    An extension or correction gives the date that its dispatch names; an answer moves the one in force by
-    the working days that its question took.
+    An extension or correction gives the date that its dispatch names; an answer moves the one in force by the
+    working days that its question took.
     """
     try:
         start = _start(statement, placed)

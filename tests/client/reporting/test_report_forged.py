@@ -229,12 +229,12 @@ async def test_a_home_that_is_behind_says_so(told: Told) -> None:
     made = making.make(home, told.wanted, told.at)
     place = msgspec.structs.replace(made.report.log, size=made.report.log.size + 1000)
     ahead = msgspec.structs.replace(made.report, log=place)
-    data = reading.Handed("report.json", ahead, reports.spell(ahead))
+    data = reading.ReportFiles("report.json", ahead, reports.spell(ahead))
     checked = checking.check(data, Trust(), told.two.ca)
     assert "not-ours-yet" in codes(checked)
     other = msgspec.structs.replace(made.report.log, root="0" * 64)
     forked = msgspec.structs.replace(made.report, log=other)
-    data = reading.Handed("report.json", forked, reports.spell(forked))
+    data = reading.ReportFiles("report.json", forked, reports.spell(forked))
     assert "two-histories" in codes(checking.check(data, Trust(), told.two.ca))
 
 
