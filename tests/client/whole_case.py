@@ -36,7 +36,7 @@ async def whole_case(two: Parties, folder: Path) -> tuple[LetterOutcome, LetterO
 
 
 def told(report: Verification) -> list[tuple[str, str, str, str]]:
-    reasons = [(one.file, why.code, why.detail) for one in report.receipts for why in one.reasons]
+    reasons = [(one.name, why.code, why.detail) for one in report.receipts for why in one.reasons]
     return [(report.verdict, *reason) for reason in reasons] + [
         (report.verdict, why.subject, why.code, why.detail) for why in report.reasons
     ]

@@ -148,7 +148,7 @@ async def test_one_dossier_there_and_back(tmp_path: Path) -> None:
         assert {one.state for one in receipts.listed(ccq, request.case)} == {"final"}
         casefolder.write(ccq, request.case, tmp_path / "evidence")
         report = verify_path(tmp_path / "evidence")
-        reasons = [(one.file, why.code, why.detail) for one in report.receipts for why in one.reasons]
+        reasons = [(one.name, why.code, why.detail) for one in report.receipts for why in one.reasons]
         assert (report.verdict, reasons, report.reasons) == ("VALID", [], ())
         (tmp_path / "bundle.tar").write_bytes(receipts.bundle(ccq, reply.dispatch))
         assert verify_path(tmp_path / "bundle.tar").verdict == "VALID"

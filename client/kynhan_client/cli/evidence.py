@@ -9,11 +9,12 @@ from typing import Any
 
 import click
 
+from kynhan_protocol.evidence.verdicts import Reason, Verdict, worst
 from kynhan_protocol.package.qr_text import Reference
 
 from .. import words
 from ..errors import ClientError
-from ..evidence import casefolder, papers, verifying
+from ..evidence import casefolder, papers
 from ..evidence.holding import Evidence
 from ..evidence.verifying import Trust, Verification
 from ..home import durable
@@ -139,10 +140,11 @@ def verify(
     verifications = [papers.verify_path(path, trust, find) for path in paths]
     output = session.output
     found = [_as_json(path, verification) for path, verification in zip(paths, verifications, strict=True)]
-    output.json(found[0] if len(found) == 1 else {"verdict": _worst(verifications), "paths": found})
+    overall = worst(one.verdict for one in verifications)
+    output.json(found[0] if len(found) == 1 else {"verdict": overall, "paths": found})
     for path, verification in zip(paths, verifications, strict=True):
         _show_verification(output, path, verification)
-    if _worst(verifications) != "VALID":
+    if overall is not Verdict.VALID:
         raise FailedError
 
 
@@ -159,15 +161,8 @@ def _of_home(session: Session, reference: Reference) -> Evidence | None:
         return None
 
 
-def _worst(verifications: list[Verification]) -> str:
-    """The verdict on all of it."""
-    return max(
-        (verification.verdict for verification in verifications), key=["VALID", "INCOMPLETE", "INVALID"].index
-    )
-
-
 def _as_json(path: Path, verification: Verification) -> dict[str, Any]:
-    def reasons(found: tuple[verifying.Reason, ...]) -> list[dict[str, str]]:
+    def reasons(found: tuple[Reason, ...]) -> list[dict[str, str]]:
         return [
             {"code": one.code, "vi": one.vi, "en": one.en, "subject": one.subject, "detail": one.detail}
             for one in found
@@ -180,7 +175,7 @@ def _as_json(path: Path, verification: Verification) -> dict[str, Any]:
         "anchored": verification.anchored,
         "receipts": [
             {
-                "file": one.file,
+                "file": one.name,
                 "verdict": one.verdict,
                 "finality": one.finality,
                 "index": one.index,
@@ -216,7 +211,7 @@ def _show_verification(output: Output, path: Path, verification: Verification) -
         _show_reason(output, reason, "  ")
     for one in verification.receipts:
         if one.verdict != "VALID":
-            output.plain(f"  {one.file}: {output.pick(words.label('verdict', one.verdict))}")
+            output.plain(f"  {one.name}: {output.pick(words.label('verdict', one.verdict))}")
             for reason in one.reasons:
                 _show_reason(output, reason, "    ")
     if verification.fingerprint is not None and not verification.anchored:
@@ -237,7 +232,7 @@ def _show_codes(output: Output, verification: Verification) -> None:
                 output.say("verify.shown", type=kind, index=judged.index, time=at)
 
 
-def _show_reason(output: Output, reason: verifying.Reason, margin: str) -> None:
+def _show_reason(output: Output, reason: Reason, margin: str) -> None:
     """A reason, and below it what exactly was found."""
     output.plain(f"{margin}{output.pick((reason.vi, reason.en))}")
     if reason.detail:

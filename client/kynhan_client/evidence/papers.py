@@ -11,7 +11,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
-from kynhan_protocol.evidence.verdicts import Verdict, worst
+from kynhan_protocol.evidence.verdicts import Reason, Verdict, worst
 from kynhan_protocol.package import qr_text
 from kynhan_protocol.package.qr_text import QrTextError, Reference
 
@@ -24,7 +24,7 @@ from ..scanning.found import Found
 from ..scanning.scan import is_paper, scan
 from . import verifying
 from .holding import Evidence, hold, hold_text, of_files, reason
-from .verifying import Reason, Trust, Verification
+from .verifying import Trust, Verification
 
 ATTACHED = "attached/"
 
@@ -135,16 +135,16 @@ def _verify_code(reference: Reference, trust: Trust, find: Finder) -> Verificati
         nothing = reason(
             "paper-reason.no-evidence", Verdict.INCOMPLETE, origin=reference.origin, index=reference.index
         )
-        return _with(Verification(Verdict.VALID.value, None, (), ()), [reference], [nothing])
+        return _with(Verification(Verdict.VALID, None, (), ()), [reference], [nothing])
     verification = verifying.verify_files(evidence.files, trust)
     return _with(verification, [reference], hold(reference, evidence))
 
 
 def _with(verification: Verification, references: list[Reference], reasons: list[Reason]) -> Verification:
-    overall = worst((Verdict(verification.verdict), *(Verdict(one.verdict) for one in reasons)))
+    overall = worst((verification.verdict, *(one.verdict for one in reasons)))
     return replace(
         verification,
-        verdict=overall.value,
+        verdict=overall,
         reasons=(*verification.reasons, *reasons),
         references=(*verification.references, *references),
     )
@@ -152,10 +152,10 @@ def _with(verification: Verification, references: list[Reference], reasons: list
 
 def _together(verifications: list[Verification], broken: list[Reason]) -> Verification:
     """Several codes on one picture, as one."""
-    verdicts = [Verdict(one.verdict) for one in verifications] + [Verdict(one.verdict) for one in broken]
+    verdicts = [one.verdict for one in verifications] + [one.verdict for one in broken]
     digits = {one.fingerprint for one in verifications}
     return Verification(
-        worst(verdicts).value,
+        worst(verdicts),
         digits.pop() if len(digits) == 1 else None,
         tuple(judged for one in verifications for judged in one.receipts),
         (*(why for one in verifications for why in one.reasons), *broken),

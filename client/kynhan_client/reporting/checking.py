@@ -22,7 +22,7 @@ from kynhan_keys.policies import Policy
 from kynhan_keys.vkeys import Vkey
 from kynhan_protocol.agreement import periods
 from kynhan_protocol.errors import CalendarError, ProfileError
-from kynhan_protocol.evidence.verdicts import Verdict
+from kynhan_protocol.evidence.verdicts import Reason, Verdict
 from kynhan_protocol.reports import reports
 from kynhan_protocol.reports.facts import Fact
 from kynhan_protocol.reports.reports import Report, Source
@@ -35,7 +35,7 @@ from ..log.view import View
 from ..trust import trust as trust_of
 from . import making, pages, reading, replay
 from .reading import ReportFiles
-from .reasons import Reason, Reasons
+from .reasons import Reasons
 from .replay import Replayed
 
 UNFINISHED_SLACK: Final = timedelta(days=1)

@@ -23,7 +23,7 @@ from ..agreement.profile import Profile
 from ..errors import ReportError
 from ..names import Name
 from ..statements.logged import Logged
-from ..strict_json import StrictJsonError
+from ..strict_json import Part, StrictJsonError
 from ..vietnam_time import local_date
 from . import counting, facts
 from .facts import Fact, Scope
@@ -38,11 +38,7 @@ _UUID = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 _MOMENT: Final = timedelta(microseconds=1)
 
 
-class _Part(msgspec.Struct, frozen=True, forbid_unknown_fields=True, rename="kebab"):
-    """A part of the document: its fields are spelled with hyphens, none may be missing, none unknown."""
-
-
-class Place(_Part, frozen=True):
+class Place(Part, frozen=True):
     """The checkpoint that the report was computed at; `root` in hex."""
 
     origin: str
@@ -50,14 +46,14 @@ class Place(_Part, frozen=True):
     root: str
 
 
-class Declared(_Part, frozen=True):
+class Declared(Part, frozen=True):
     """The subject code of a case, as the sealed manifest of its request has it."""
 
     case: str
     subject: str
 
 
-class Difficulty(_Part, frozen=True):
+class Difficulty(Part, frozen=True):
     """A difficulty note of the period. `title` is declared (its manifest's); None where the reporter has none."""
 
     dispatch: str
@@ -67,7 +63,7 @@ class Difficulty(_Part, frozen=True):
     title: str | None
 
 
-class Report(_Part, frozen=True):
+class Report(Part, frozen=True):
     """The whole document. `at`: the moment it was made, or an earlier one asked for (UTC, whole seconds); `finished`:
     the period was over by then.
 
