@@ -7,7 +7,10 @@ async with parties(tmp_path) as two:        members certified, profile attested,
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
+import itertools
+import os
 import socket
 from collections.abc import AsyncIterator, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager
@@ -17,7 +20,7 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 from tests import moments
-from tests.client.agreement import CA, CCQ, make_home
+from tests.client.agreement import CA, CCQ, WORK_FACTOR, create_home, make_home
 
 from kynhan_client import syncing
 from kynhan_client.clock import Clock
@@ -49,6 +52,8 @@ from kynhan_server.web.limits import Limits
 
 LOG, ORIGIN = "phoi-hop", "relay.example/kynhan"
 SECRET = b"mot hai ba bon nam"
+FIRST_PORT, PORTS = 10_000, 20_000  # below those that Linux gives out (from 32768 on)
+_ports = itertools.count(os.getpid() * 97)  # processes that run tests side by side begin far from each other
 
 AnyParties = TypeVar("AnyParties", bound="Parties")
 
@@ -146,7 +151,7 @@ class Parties:
     async def _join(self, home: Home, name: str, *roles: str) -> Home:
         """A member in a home of its own: certified, connected (relay(member)), keys compared."""
         await self.sync(home)
-        member = Home.create(
+        member = create_home(
             self.folder / name,
             SECRET,
             member=f"{home.config.committee}/{name}",
@@ -241,15 +246,17 @@ async def parties(
 
 def _admit(two: Parties) -> tuple[Vkey, Vkey]:
     data = two.folder / "relay"
-    admin.init(data, SECRET, work_factor=10)
+    admin.init(data, SECRET, work_factor=WORK_FACTOR)
     roots = {home.config.committee: Vkey.parse(home.config.root) for home in (two.ccq, two.ca)}
     admin.admit(data, LOG, ORIGIN, roots)
     return admin.vkeys(data, SECRET, ORIGIN)
 
 
 def free_port() -> int:
-    """A port that nobody listens on just now."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port: int = probe.getsockname()[1]
-        return port
+    """A port that nobody listens on just now, and that the system gives to nobody: not to another test at work, and
+    not to a connection while the relay at this port is down."""
+    while True:
+        port = FIRST_PORT + next(_ports) % PORTS
+        with socket.socket() as probe, contextlib.suppress(OSError):
+            probe.bind(("127.0.0.1", port))
+            return port
