@@ -19,8 +19,8 @@ from pathlib import Path
 from typing import Any
 
 from tests import moments
-from tests.client.parties import free_port
 from tests.journeys.proxy import Proxy
+from tests.ports import free_port
 
 LOG, ORIGIN = "phoi-hop", "relay.example/kynhan"
 RELAY = [sys.executable, "-m", "kynhan_server"]

@@ -21,7 +21,8 @@ from datetime import datetime, timedelta
 from pathlib import Path
 
 from tests import moments
-from tests.client.parties import SECRET, Parties, free_port
+from tests.client.parties import SECRET, Parties
+from tests.ports import free_port
 
 COMMAND = (sys.executable, "-m", "kynhan_server", "serve")
 
