@@ -43,11 +43,11 @@ async def lied_to(folder: Path) -> None:
 
 
 def pack(folder: Path, names: Iterable[str]) -> bytes:
-    """These folders, with neither owners nor times."""
+    """These files and folders, with neither owners nor times."""
     buffer = io.BytesIO()
     with tarfile.open(fileobj=buffer, mode="w", format=tarfile.PAX_FORMAT) as tar:
         for name in names:
-            for path in sorted((folder / name).rglob("*")):
+            for path in sorted([folder / name, *(folder / name).rglob("*")]):
                 member = tar.gettarinfo(path, str(path.relative_to(folder)))
                 member.uid = member.gid = 0
                 member.uname = member.gname = ""
