@@ -27,7 +27,7 @@ import msgspec
 from kynhan_keys import age
 from kynhan_keys.vkeys import Signer, Vkey
 from kynhan_protocol.errors import NameFormatError
-from kynhan_protocol.names import check_member, committee_of
+from kynhan_protocol.names import Name, check_member
 from kynhan_protocol.statements.committees import Committees
 
 from ..clauses import Pair, clause
@@ -87,7 +87,7 @@ class Home:
         certified (members.py: request, invite, accept). Raises ClientError home-exists, bad-name, weak-passphrase.
         """
         try:
-            committee = committee_of(check_member(member))
+            committee = Name.of(check_member(member)).committee
         except NameFormatError as error:
             raise problem("bad-name", name=member, why=error) from error
         keyring.check_passphrase(passphrase)
@@ -105,7 +105,7 @@ class Home:
             holder=holder,
             roles=tuple(sorted(roles)),
             root="" if keys.root is None else str(Signer.ed25519(committee, keys.root).vkey),
-            witness_member=f"{committee}/{WITNESS}" if with_witness else None,
+            witness_member=str(Name(committee, WITNESS)) if with_witness else None,
         )
         ring = keyring.unlock(keys, committee, config.witness_member)
         archive = Archive.open(path / "archive.db", ring.archive_key)

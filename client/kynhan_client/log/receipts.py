@@ -18,6 +18,7 @@ from kynhan_keys.proofs import Proof
 from kynhan_protocol.errors import EvidenceError
 from kynhan_protocol.evidence import bundle as bundles
 from kynhan_protocol.evidence.bundle import Parts
+from kynhan_protocol.names import Name
 from kynhan_protocol.statements.statements import (
     Acceptance,
     CalendarApproval,
@@ -43,7 +44,7 @@ from .view import View
 
 
 @dataclass(frozen=True)
-class Line:
+class ReceiptLine:
     """The receipt of one statement; `missing`: we hold none yet."""
 
     id: str
@@ -53,7 +54,7 @@ class Line:
     state: Literal["pending", "final", "missing"]
 
 
-def listed(home: Home, case: str | None = None) -> list[Line]:
+def listed(home: Home, case: str | None = None) -> list[ReceiptLine]:
     """The receipts of a case's statements, or of all statements that we hold one for, in the order of the log.
 
     Raises ClientError not-found for a case that is not there.
@@ -152,7 +153,7 @@ def later_heads(home: Home, head: Head) -> list[Entry]:
         statement = entry.logged.statement
         if entry.logged.index < head.size and isinstance(statement, MemberStatement):
             author = statement.from_ if hasattr(statement, "from_") else statement.by
-            found[author.partition("/")[0]] = entry
+            found[Name.of(author).committee] = entry
     return list(found.values())
 
 
@@ -264,8 +265,8 @@ def _rests_on(view: View, entry: Entry) -> list[str]:
     return [id_ for id_ in named if id_ is not None]
 
 
-def _line(home: Home, entry: Entry) -> Line:
-    return Line(
+def _line(home: Home, entry: Entry) -> ReceiptLine:
+    return ReceiptLine(
         entry.logged.id, entry.type, entry.logged.index, entry.logged.time, _state(home, entry.logged.id)
     )
 

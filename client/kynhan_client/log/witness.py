@@ -2,7 +2,7 @@
 
 A witness key has exactly one state: the last tree it cosigned, kept as a frontier (merkle.Frontier) in witness.db. A
 step fetches the candidate, recomputes its tree from that frontier and the entries between, saves the new state, and
-only then lets the cosignature out. Whoever loses the state makes a new key (DESIGN 3.3).
+only then lets the cosignature out. Whoever loses the state makes a new key (DESIGN §3.3).
 
 A relay that doubts its clock signs nothing until a witness's time agrees: then the tree cosigned last is cosigned once
 more, with the time of now.

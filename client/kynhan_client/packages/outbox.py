@@ -30,7 +30,7 @@ from ..home.home import Home
 from ..log.answers import Accepted
 from ..relay.relay import Relay
 from . import delivering
-from .acts import Act
+from .acts import ActDraft
 from .delivering import DRAFT_ANEW, body_path, change
 from .drafting import Outline
 
@@ -84,7 +84,7 @@ def put_dispatch(home: Home, outline: Outline, body: SealedBody, manifest: bytes
     return row
 
 
-def put_act(home: Home, act: Act, *, case: str | None) -> int:
+def put_act(home: Home, act: ActDraft, *, case: str | None) -> int:
     """An act that has to reach the relay, kept before it is signed and posted; gives the row's number. One that waits
     already is the same row."""
     waiting = waiting_act(home, act.kind, act.dispatch)

@@ -31,7 +31,7 @@ from ..home import locking
 from ..home.home import Home
 from . import register_rows as rows
 from . import registers
-from .register_rows import Entry
+from .register_rows import RegisterEntry
 
 PATIENCE: Final = timedelta(minutes=10)
 """How long a reserved number may be without a package before it is given up, if no command is sealing any more."""
@@ -82,7 +82,7 @@ def taking(home: Home) -> Iterator[None]:
         yield
 
 
-def numbered(home: Home, letter: Letter) -> tuple[Letter, Entry]:
+def numbered(home: Home, letter: Letter) -> tuple[Letter, RegisterEntry]:
     """The letter with the next number of its series, reserved. Raises ClientError no-number for a cover without form,
     type and symbol, or that bears a number already."""
     settle(home)
@@ -101,7 +101,7 @@ def numbered(home: Home, letter: Letter) -> tuple[Letter, Entry]:
     return replace(letter, cover=ready), entry
 
 
-def settle(home: Home, ended: Entry | None = None) -> None:
+def settle(home: Home, ended: RegisterEntry | None = None) -> None:
     """Decides what became of reserved numbers; `ended` is one whose sending is over, however it went."""
     archive, now = home.archive, home.clock.now()
     with archive.transaction():
@@ -125,7 +125,7 @@ def settle(home: Home, ended: Entry | None = None) -> None:
                 archive.run("UPDATE register SET state = 'void' WHERE id = ?", (entry.id,))
 
 
-def _outcome(home: Home, entry: Entry) -> tuple[str | None, str | None]:
+def _outcome(home: Home, entry: RegisterEntry) -> tuple[str | None, str | None]:
     """State and dispatch of what was sealed with a reserved number (schema/001.sql, outbox); None if nothing was."""
     found = home.archive.rows(
         "SELECT state, dispatch, manifest FROM outbox WHERE kind = 'dispatch' AND manifest IS NOT NULL AND created >= ?"

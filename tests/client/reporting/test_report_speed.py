@@ -156,7 +156,7 @@ async def test_a_thousand_cases_are_reported_and_checked_in_seconds(
         done = time.perf_counter()
         total = made.report.figures.total
         assert (total.cases, total.answered) == (CASES, CASES * 2 // 3)
-        checked = checking.check(reading.Handed("x", made.report, made.data, files), Trust())
+        checked = checking.check(reading.ReportFiles("x", made.report, made.data, files), Trust())
         ended = time.perf_counter()
         assert (checked.verdict, checked.reasons) == ("VALID", ())
     with capsys.disabled():
