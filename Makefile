@@ -1,6 +1,6 @@
 # `make demo` shows the whole journey; `make test` runs the tests. Both set up what they need first.
 # All cores run the tests; one process: WORKERS=0.
-.PHONY: help dev demo quick lint types units test test-long check bench lock clean
+.PHONY: help dev demo quick lint types units test test-long lowest check bench lock clean
 PY := .venv/bin/python
 WORKERS := auto
 PYTEST = $(PY) -m pytest -n $(WORKERS) --dist loadgroup
@@ -35,9 +35,13 @@ test: ## every test that is not long (twelve minutes; TESTS="tests/keys …" onl
 	@scripts/setup --tests
 	@$(PYTEST) $(TESTS)
 
-test-long: ## every test at its long size (an hour and more)
+test-long: ## every test at its long size, and lowest (an hour and more; network)
 	@scripts/setup --tests
 	@KYNHAN_LONG=1 $(PYTEST) $(TESTS)
+	@scripts/lowest
+
+lowest: ## quick, on the lowest versions that pyproject.toml allows (network)
+	@scripts/lowest
 
 check: ## ruff, mypy strict, import-linter, rooms, docs kept true
 	@scripts/setup --tests
