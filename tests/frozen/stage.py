@@ -12,14 +12,18 @@ from __future__ import annotations
 
 import asyncio
 import functools
+import json
 import os
 import threading
+import time
 from collections.abc import Coroutine, Iterator
 from contextlib import AsyncExitStack, contextmanager
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
+from importlib import metadata
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any, Final, TypeVar
+from urllib.request import urlopen
 
 import pytest
 from structlog.testing import capture_logs
@@ -56,7 +60,7 @@ class StoppedClock:
         self.moment = datetime(2026, 1, 1, tzinfo=VIETNAM)
 
     def now(self) -> datetime:
-        return self.moment
+        return self.moment.astimezone(UTC)
 
     def monotonic(self) -> float:
         return self.moment.timestamp()
@@ -83,7 +87,9 @@ class Stage:
 
     def chapter(self, name: str, begins: str) -> None:
         """What follows is frozen under this name, with names of its own."""
-        self._normal = NormalForm({str(self.folder): "<folder>"}, DRAWN)
+        self._normal = NormalForm(
+            {str(self.folder): "<folder>", metadata.version("kynhan"): "<version>"}, DRAWN
+        )
         self._said = self.answers.setdefault(name, [])
         self.at(begins)
 
@@ -208,9 +214,20 @@ class RelayThread:
             self.serving: Serving = self.call(
                 self._stack.enter_async_context(running(folder, SECRET, clock, self._listening))
             )
+            self._wait_for_tick(f"http://{self.serving.authority}/healthz")
         except BaseException:
             self._end()
             raise
+
+    @staticmethod
+    def _wait_for_tick(url: str) -> None:
+        """The first tick comes at once, and before any command."""
+        for _ in range(1000):
+            with urlopen(url) as answer:
+                if json.load(answer)["tick"]["last"] is not None:
+                    return
+            time.sleep(0.01)
+        raise AssertionError("the relay does not tick")
 
     def call(self, work: Coroutine[Any, Any, T]) -> T:
         """Runs `work` in the relay's thread and waits for it."""
