@@ -26,9 +26,10 @@ from tests.server.agreement import CA, CCQ, CLERK, PASSPHRASE, admitted, found, 
 
 from kynhan_keys import proofs
 from kynhan_keys.vkeys import Vkey
-from kynhan_protocol import api, signing
-from kynhan_protocol.statements import HashSize
+from kynhan_protocol.statements import signing
+from kynhan_protocol.statements.statements import HashSize
 from kynhan_protocol.strict_json import decode, encode
+from kynhan_protocol.wire import api
 
 from .load import drive
 from .processes import memory_mib

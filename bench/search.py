@@ -23,10 +23,10 @@ from kynhan_client.registers import register, search
 from kynhan_client.registers.search import Query
 from kynhan_keys import merkle
 from kynhan_keys.vkeys import Signer
-from kynhan_protocol import manifest as manifests
-from kynhan_protocol import signing
-from kynhan_protocol.manifest import FileEntry, Manifest
-from kynhan_protocol.statements import Dispatch, HashSize, Seen
+from kynhan_protocol.package import manifest as manifests
+from kynhan_protocol.package.manifest import FileEntry, Manifest
+from kynhan_protocol.statements import signing
+from kynhan_protocol.statements.statements import Dispatch, HashSize, Seen
 
 from .report import Figure, Report
 

@@ -12,8 +12,8 @@ from __future__ import annotations
 import errno
 from typing import Final
 
-from kynhan_protocol import api
 from kynhan_protocol.errors import CaseRuleError, ProtocolError
+from kynhan_protocol.wire import api
 
 from . import words
 

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from kynhan_protocol.api import PROBLEMS
 from kynhan_protocol.errors import ProtocolError
+from kynhan_protocol.wire.api import PROBLEMS
 from kynhan_server import words
 
 

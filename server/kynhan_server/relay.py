@@ -10,8 +10,8 @@ from pathlib import Path
 
 from sqlalchemy import Connection, select
 
-from kynhan_protocol import api
-from kynhan_protocol.chains import Certified
+from kynhan_protocol.statements.chains import Certified
+from kynhan_protocol.wire import api
 from kynhan_server import clock
 from kynhan_server.channels.channels import Channels
 from kynhan_server.channels.feeds import Feeds

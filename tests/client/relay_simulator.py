@@ -1,4 +1,4 @@
-"""A relay in one process that speaks the real interface (protocol/kynhan_protocol/api.py), and that can cheat.
+"""A relay in one process that speaks the real interface (protocol/kynhan_protocol/wire/api.py), and that can cheat.
 
 It keeps everything in memory, believes every statement it is given, and signs what it is told to: the tests of the
 client are about what the client believes. The cheats are at the end of the class.
@@ -14,21 +14,25 @@ from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
+from email.utils import formatdate
 from itertools import count
 from typing import Any
 
-from aiohttp import web
+from aiohttp import hdrs, web
 
 from kynhan_keys import checkpoints, cosignatures, merkle, notes, proofs, tiles
 from kynhan_keys.checkpoints import Checkpoint
 from kynhan_keys.notes import Note
 from kynhan_keys.vkeys import Signer, Vkey
-from kynhan_protocol import api, calendar, fold, profile, signing, strict_json
-from kynhan_protocol.calendars import CalendarBook
-from kynhan_protocol.chains import Chain
-from kynhan_protocol.committees import Committees
-from kynhan_protocol.logged import Logged
-from kynhan_protocol.statements import (
+from kynhan_protocol import strict_json
+from kynhan_protocol.agreement import calendar, profile
+from kynhan_protocol.agreement.calendars import CalendarBook
+from kynhan_protocol.case import fold
+from kynhan_protocol.statements import signing
+from kynhan_protocol.statements.chains import Chain
+from kynhan_protocol.statements.committees import Committees
+from kynhan_protocol.statements.logged import Logged
+from kynhan_protocol.statements.statements import (
     Acceptance,
     Dispatch,
     Due,
@@ -37,6 +41,7 @@ from kynhan_protocol.statements import (
     RootStatement,
     Statement,
 )
+from kynhan_protocol.wire import api
 
 ORIGIN = "relay.example/kynhan"
 LOG = "ccq-ca"
@@ -89,6 +94,7 @@ class RelaySimulator:
     @asynccontextmanager
     async def running(self, port: int = 0) -> AsyncIterator[RelaySimulator]:
         app = web.Application(client_max_size=1 << 30, middlewares=[self._middleware])
+        app.on_response_prepare.append(self._dated)
         for method, template, handler in (
             ("GET", api.CHECKPOINT, self._checkpoint),
             ("GET", api.CANDIDATE, self._checkpoint),
@@ -295,6 +301,10 @@ class RelaySimulator:
         if not request.path.startswith(f"/v1/logs/{LOG}/"):
             return self._problem(404, "not-found")
         return await handler(request)
+
+    async def _dated(self, request: web.Request, response: web.StreamResponse) -> None:
+        """As the relay's answers are: by its own clock."""
+        response.headers[hdrs.DATE] = formatdate(self.posix(), usegmt=True)
 
     def _problem(self, status: int, code: str) -> web.Response:
         told = api.Problem(f"{api.PROBLEM_TYPE}{code}", code, status, f"The simulator says {code}.", code)

@@ -10,8 +10,8 @@ import click
 import pytest
 
 from kynhan_client.__main__ import kynhan
-from kynhan_protocol.codes import KINDS
-from kynhan_protocol.grammar import RECORDS
+from kynhan_protocol.statements.codes import KINDS
+from kynhan_protocol.statements.grammar import RECORDS
 
 ROOT = Path(__file__).resolve().parents[2]
 PAGE = ROOT / "docs/regulation.md"

@@ -26,8 +26,8 @@ def is_freezing() -> bool:
     return os.environ.get("KYNHAN_FREEZE") == "1"
 
 
-def same(name: str, text: str) -> None:
-    """`text` is what the file `name` (below tests/frozen) holds. Raises AssertionError: what to do, and a diff."""
+def same(name: str, text: str, *, meant: str = MEANT) -> None:
+    """`text` is what the file `name` (below tests/frozen) holds. Raises AssertionError: `meant` and a diff."""
     file = FROZEN / name
     if is_freezing():
         file.parent.mkdir(parents=True, exist_ok=True)
@@ -35,7 +35,25 @@ def same(name: str, text: str) -> None:
         return
     frozen = file.read_text("utf-8") if file.exists() else ""
     if frozen != text:
-        raise AssertionError(f"{MEANT}\n{_diff(name, frozen, text)}")
+        raise AssertionError(f"{meant}\n{_diff(name, frozen, text)}")
+
+
+def same_bytes(name: str, data: bytes, *, meant: str = MEANT) -> None:
+    """The same of bytes. Raises AssertionError: `meant`, and where they begin to differ."""
+    file = FROZEN / name
+    if is_freezing():
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.write_bytes(data)
+        return
+    frozen = file.read_bytes() if file.exists() else b""
+    if frozen != data:
+        at = next((at for at, (one, other) in enumerate(zip(frozen, data, strict=False)) if one != other), -1)
+        at = min(len(frozen), len(data)) if at < 0 else at
+        around = slice(max(0, at - 20), at + 40)
+        raise AssertionError(
+            f"{meant}\n{name}, byte {at}: frozen {frozen[around]!r}, today {data[around]!r}"
+            f" ({len(frozen)} and {len(data)} bytes)"
+        )
 
 
 def only(folder: str, names: set[str]) -> None:

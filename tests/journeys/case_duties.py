@@ -11,13 +11,13 @@ from typing import Any
 from tests.journeys.case_world import CaseWorld
 from tests.server.world import Person
 
-from kynhan_protocol import allowed
-from kynhan_protocol.calendar import Calendar
-from kynhan_protocol.case import Case
+from kynhan_protocol.agreement.calendar import Calendar
+from kynhan_protocol.case import allowed
+from kynhan_protocol.case.case import Case
+from kynhan_protocol.case.table import RULES
+from kynhan_protocol.case.waiting import Waiting, waiting
 from kynhan_protocol.errors import CaseRuleError
-from kynhan_protocol.statements import Opening, Receipt, Seen
-from kynhan_protocol.table import RULES
-from kynhan_protocol.waiting import Waiting, waiting
+from kynhan_protocol.statements.statements import Opening, Receipt, Seen
 
 
 def check(world: CaseWorld, case: Case) -> None:

@@ -11,13 +11,13 @@ from tests.server.world import ORIGIN, Person, World
 from kynhan_client.log.following import Follower, Unread
 from kynhan_client.log.logbook import Entry
 from kynhan_keys import merkle
-from kynhan_protocol import fold
-from kynhan_protocol.calendar import Calendar
-from kynhan_protocol.calendars import CalendarBook
-from kynhan_protocol.case import Case
-from kynhan_protocol.chains import Chain
-from kynhan_protocol.committees import Committees
-from kynhan_protocol.profile import Profile
+from kynhan_protocol.agreement.calendar import Calendar
+from kynhan_protocol.agreement.calendars import CalendarBook
+from kynhan_protocol.agreement.profile import Profile
+from kynhan_protocol.case import fold
+from kynhan_protocol.case.case import Case
+from kynhan_protocol.statements.chains import Chain
+from kynhan_protocol.statements.committees import Committees
 
 
 @dataclass

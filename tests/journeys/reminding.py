@@ -23,10 +23,12 @@ from tests.journeys.relay_process import MovedClock, RelayProcess
 from tests.protocol.world import CA, CALENDAR, CCQ
 from tests.server.agreement import CLERK, PASSPHRASE, Agreement, admitted, found, joined
 
-from kynhan_protocol import api, calendar, ladder, profile, signing
-from kynhan_protocol.ladder import Rung
-from kynhan_protocol.statements import Due, Receipt, Reminder
+from kynhan_protocol.agreement import calendar, ladder, profile
+from kynhan_protocol.agreement.ladder import Rung
+from kynhan_protocol.statements import signing
+from kynhan_protocol.statements.statements import Due, Receipt, Reminder
 from kynhan_protocol.strict_json import decode
+from kynhan_protocol.wire import api
 
 SLUG, ORIGIN = "ccq-ca", "relay.example/kynhan"
 BEGIN = datetime(2026, 3, 2, 2, 0, tzinfo=UTC)  # a Monday, 09:00 in Việt Nam

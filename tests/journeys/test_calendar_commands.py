@@ -15,7 +15,7 @@ from kynhan_client.calendars import calendars
 from kynhan_client.errors import ClientError
 from kynhan_client.packages import receive
 from kynhan_client.relay.relay import connect
-from kynhan_protocol import calendar
+from kynhan_protocol.agreement import calendar
 from kynhan_protocol.vietnam_time import VIETNAM
 
 SEPTEMBER = datetime(2026, 9, 30, 9, 0, tzinfo=VIETNAM)

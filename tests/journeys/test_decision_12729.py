@@ -23,9 +23,9 @@ from kynhan_client.home.home import Home
 from kynhan_client.log.view import View
 from kynhan_client.packages import opening, receive, send
 from kynhan_client.procedures import replies
-from kynhan_client.procedures.grounds import Papers
-from kynhan_protocol import calendar
-from kynhan_protocol.calendar import Year
+from kynhan_client.procedures.standing import Papers
+from kynhan_protocol.agreement import calendar
+from kynhan_protocol.agreement.calendar import Year
 from kynhan_protocol.vietnam_time import VIETNAM
 
 NUMBER = "12729/VPCP-KGVX"
@@ -59,7 +59,11 @@ def before_the_decision() -> bytes:
 
 def exceptions(*, decided: bool) -> tuple[set[date], set[date]]:
     """Days off and days worked, read straight from the list of decisions."""
-    text = resources.files("kynhan_protocol").joinpath("data", "calendar-decisions.csv").read_text("utf-8")
+    text = (
+        resources.files("kynhan_protocol.agreement")
+        .joinpath("data", "calendar-decisions.csv")
+        .read_text("utf-8")
+    )
     rows = [row for row in csv.DictReader(text.splitlines()) if decided or row["decision"] != NUMBER]
     found = {
         way: {date.fromisoformat(row["date"]) for row in rows if row["day"] == way} for way in ("off", "work")

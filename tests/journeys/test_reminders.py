@@ -12,7 +12,7 @@ import pytest
 from tests.journeys.reminding import BEGIN, TICK, Deadline, deadline, founded
 from tests.server.agreement import APPROVER, CA, CA_CLERK, CLERK, Opening
 
-from kynhan_protocol.statements import Reminder
+from kynhan_protocol.statements.statements import Reminder
 
 LADDER = ("-10", "-5", "-2", "-1", "0", "+1", "+3", "+5", "+10")
 SECOND = timedelta(seconds=1)

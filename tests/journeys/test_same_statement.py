@@ -12,15 +12,17 @@ from pathlib import Path
 import aiohttp
 import pytest
 from nacl import bindings
-from tests.journeys.relay_process import RelayProcess
+from tests import moments
+from tests.journeys.relay_process import MovedClock, RelayProcess
 from tests.protocol.world import CA, CA_CLERK, CCQ, CLERK, seed
 from tests.server.agreement import PASSPHRASE, Agreement, Answer, admitted, found, joined
 
 from kynhan_keys import b64, notes
 from kynhan_keys.vkeys import Vkey
-from kynhan_protocol import api, signing
-from kynhan_protocol.statements import Dispatch, Receipt
+from kynhan_protocol.statements import signing
+from kynhan_protocol.statements.statements import Dispatch, Receipt
 from kynhan_protocol.strict_json import decode, encode
+from kynhan_protocol.wire import api
 
 CALLERS = 32
 
@@ -29,9 +31,11 @@ CALLERS = 32
 async def founded(folder: Path) -> AsyncIterator[tuple[RelayProcess, Agreement]]:
     """A relay process with two committees."""
     keys = await admitted(folder / "relay", "ccq-ca", "relay.example/kynhan", (CCQ, CA))
-    with RelayProcess(folder / "relay", PASSPHRASE) as relay:
+    clock = MovedClock(folder / "clock")
+    clock.set(moments.MORNING)
+    with RelayProcess(folder / "relay", PASSPHRASE, clock.file) as relay:
         await asyncio.to_thread(relay.start)
-        async with joined(relay.authority, "ccq-ca", "relay.example/kynhan", keys) as agreement:
+        async with joined(relay.authority, "ccq-ca", "relay.example/kynhan", keys, clock=clock) as agreement:
             await found(agreement)
             yield relay, agreement
 

@@ -15,10 +15,11 @@ from tests.protocol.strategies import recipient, seed, signer, witness_vkey
 
 from kynhan_keys import merkle
 from kynhan_keys.vkeys import Signer
-from kynhan_protocol import manifest, signing
-from kynhan_protocol.manifest import CopyEntry, FileEntry, Manifest, SignedManifest
-from kynhan_protocol.signing import SignedStatement
-from kynhan_protocol.statements import (
+from kynhan_protocol.package import manifest
+from kynhan_protocol.package.manifest import CopyEntry, FileEntry, Manifest, SignedManifest
+from kynhan_protocol.statements import signing
+from kynhan_protocol.statements.signing import SignedStatement
+from kynhan_protocol.statements.statements import (
     Acceptance,
     CalendarApproval,
     Decline,

@@ -18,24 +18,24 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, timedelta, timezone
 
 from kynhan_keys.vkeys import Signer
-from kynhan_protocol import calendar, profile
-from kynhan_protocol.allowed import NOTHING_ELSE, Act, Circumstances, check, check_act
-from kynhan_protocol.calendar import Calendar
-from kynhan_protocol.calendars import CalendarBook
-from kynhan_protocol.case import Case, DueRecord
-from kynhan_protocol.default_profile import (
+from kynhan_protocol.agreement import calendar, profile
+from kynhan_protocol.agreement.calendar import Calendar
+from kynhan_protocol.agreement.calendars import CalendarBook
+from kynhan_protocol.agreement.default_profile import (
     REQUESTING_NAMES,
     RESPONDING_NAMES,
     PartyNames,
     RegulationNames,
     default_profile,
 )
-from kynhan_protocol.dues import DueDraft
-from kynhan_protocol.fold import apply, due_for, due_for_calendar, due_for_reopened, fold
-from kynhan_protocol.logged import Logged
-from kynhan_protocol.profile import Profile
-from kynhan_protocol.reminding import ReminderDraft
-from kynhan_protocol.statements import (
+from kynhan_protocol.agreement.profile import Profile
+from kynhan_protocol.case.allowed import NOTHING_ELSE, Act, Circumstances, check, check_act
+from kynhan_protocol.case.case import Case, DueRecord
+from kynhan_protocol.case.dues import DueDraft
+from kynhan_protocol.case.fold import apply, due_for, due_for_calendar, due_for_reopened, fold
+from kynhan_protocol.case.reminding import ReminderDraft
+from kynhan_protocol.statements.logged import Logged
+from kynhan_protocol.statements.statements import (
     Acceptance,
     CalendarApproval,
     Decline,

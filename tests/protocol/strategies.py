@@ -17,9 +17,9 @@ from hypothesis import strategies as st
 
 from kynhan_keys.mlkem768x25519 import Identity
 from kynhan_keys.vkeys import Signer, Vkey
-from kynhan_protocol import codes, signing
-from kynhan_protocol.manifest import CopyEntry, FileEntry, Manifest
-from kynhan_protocol.statements import (
+from kynhan_protocol.package.manifest import CopyEntry, FileEntry, Manifest
+from kynhan_protocol.statements import codes, signing
+from kynhan_protocol.statements.statements import (
     MEMBER_TYPES,
     RELAY_TYPES,
     ROOT_TYPES,

@@ -15,18 +15,19 @@ from tests.client.language import VIETNAMESE, english_in
 from tests.protocol.world import make_profile
 
 import kynhan_protocol
-from kynhan_protocol import codes, verdicts
-from kynhan_protocol import profile as profiles
-from kynhan_protocol.kinds import EVENT_LABELS, PHASE_LABELS, Event, Phase
-from kynhan_protocol.profile_text import render
-from kynhan_protocol.table import RULES
-from kynhan_protocol.verdicts import Verdict
-from kynhan_protocol.waiting import LABELS
+from kynhan_protocol.agreement import profile as profiles
+from kynhan_protocol.agreement.profile_text import render
+from kynhan_protocol.case.kinds import EVENT_LABELS, PHASE_LABELS, Event, Phase
+from kynhan_protocol.case.table import RULES
+from kynhan_protocol.case.waiting import LABELS
+from kynhan_protocol.evidence import verdicts
+from kynhan_protocol.evidence.verdicts import Verdict
+from kynhan_protocol.statements import codes
 from kynhan_protocol.words import Words
 
 SOURCE = Path(kynhan_protocol.__file__).parent
 MODULES = sorted(
-    path for path in SOURCE.glob("*.py") if path.name != "usage_words.py"
+    path for path in SOURCE.rglob("*.py") if path.name != "usage_words.py"
 )  # it has a test of its own
 NAMES = re.compile(r"Việt Nam|Không mật|Tối mật|Tuyệt mật|Mật|Tết|\{[^}]*\}")  # said in English as they are
 
@@ -94,7 +95,7 @@ def test_no_language_is_left_over_in_the_other(path: Path) -> None:
 def test_the_pairs_are_found_where_they_stand() -> None:
     assert sum(1 for path in MODULES for _ in pairs(path)) > 150
     for name in ("status.py", "verdicts.py", "profile_text.py", "reasons.py", "table.py", "kinds.py"):
-        assert any(True for _ in pairs(SOURCE / name)), name
+        assert any(True for _ in pairs(next(SOURCE.rglob(name)))), name
 
 
 def test_every_reason_of_a_verdict_is_a_sentence_in_both_languages() -> None:

@@ -21,18 +21,19 @@ from typing import Any
 
 from kynhan_keys import checkpoints, cosignatures, merkle, mlkem768x25519, notes, proofs
 from kynhan_keys.vkeys import Signer
-from kynhan_protocol import calendar, due, profile, signing, terms
-from kynhan_protocol.chains import Chain
-from kynhan_protocol.committees import Committees
-from kynhan_protocol.default_profile import (
+from kynhan_protocol.agreement import calendar, due, profile, terms
+from kynhan_protocol.agreement.default_profile import (
     REQUESTING_NAMES,
     RESPONDING_NAMES,
     PartyNames,
     RegulationNames,
     default_profile,
 )
-from kynhan_protocol.logged import Logged
-from kynhan_protocol.statements import (
+from kynhan_protocol.statements import signing
+from kynhan_protocol.statements.chains import Chain
+from kynhan_protocol.statements.committees import Committees
+from kynhan_protocol.statements.logged import Logged
+from kynhan_protocol.statements.statements import (
     Acceptance,
     Dispatch,
     Due,
@@ -54,7 +55,7 @@ CCQ, CA = "ccq.example", "cand.example"
 CLERK, CA_CLERK = f"{CCQ}/van-thu", f"{CA}/van-thu"
 UNIT, APPROVER = f"{CA}/pa03", f"{CCQ}/lanh-dao"
 START = datetime(2026, 3, 2, 1, 0, tzinfo=UTC)
-CALENDAR = (resources.files("kynhan_protocol") / "data/calendar.json").read_bytes()
+CALENDAR = (resources.files("kynhan_protocol.agreement") / "data/calendar.json").read_bytes()
 
 
 def seed(name: str) -> bytes:

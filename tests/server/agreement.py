@@ -39,18 +39,18 @@ from yarl import URL
 
 from kynhan_keys import age, checkpoints, cosignatures, mlkem768x25519, notes, proofs, stream
 from kynhan_keys.vkeys import Signer, Vkey
-from kynhan_protocol import api, requests, signing
-from kynhan_protocol.chains import Chain
-from kynhan_protocol.committees import Committees
-from kynhan_protocol.default_profile import (
+from kynhan_protocol.agreement.default_profile import (
     REQUESTING_NAMES,
     RESPONDING_NAMES,
     PartyNames,
     RegulationNames,
     default_profile,
 )
-from kynhan_protocol.logged import Logged
-from kynhan_protocol.statements import (
+from kynhan_protocol.statements import signing
+from kynhan_protocol.statements.chains import Chain
+from kynhan_protocol.statements.committees import Committees
+from kynhan_protocol.statements.logged import Logged
+from kynhan_protocol.statements.statements import (
     Decline,
     Dispatch,
     HashSize,
@@ -64,6 +64,7 @@ from kynhan_protocol.statements import (
     Statement,
 )
 from kynhan_protocol.strict_json import decode, encode
+from kynhan_protocol.wire import api, requests
 from kynhan_server.channels.outgoing import Outgoing
 from kynhan_server.clock import Clock, SystemClock
 from kynhan_server.serving import Listening, Serving, running

@@ -21,17 +21,17 @@ from pathlib import Path
 from kynhan_keys import age, checkpoints, cosignatures, proofs, stream
 from kynhan_keys.mlkem768x25519 import Identity
 from kynhan_keys.vkeys import Signer, Vkey
-from kynhan_protocol import calendar as calendars
-from kynhan_protocol import signing
-from kynhan_protocol.default_profile import (
+from kynhan_protocol.agreement import calendar as calendars
+from kynhan_protocol.agreement.default_profile import (
     REQUESTING_NAMES,
     RESPONDING_NAMES,
     PartyNames,
     RegulationNames,
     default_profile,
 )
-from kynhan_protocol.signing import SignedStatement
-from kynhan_protocol.statements import (
+from kynhan_protocol.statements import signing
+from kynhan_protocol.statements.signing import SignedStatement
+from kynhan_protocol.statements.statements import (
     CalendarApproval,
     Decline,
     Destruction,

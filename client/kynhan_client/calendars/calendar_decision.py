@@ -19,8 +19,9 @@ from typing import Final, Literal
 
 import msgspec
 
-from kynhan_protocol import calendar_source, strict_json
-from kynhan_protocol.calendar import MAX_BYTES, SATURDAY, Day
+from kynhan_protocol import strict_json
+from kynhan_protocol.agreement import calendar_source
+from kynhan_protocol.agreement.calendar import MAX_BYTES, SATURDAY, Day
 from kynhan_protocol.words import Words
 
 from ..clauses import Pair, clause

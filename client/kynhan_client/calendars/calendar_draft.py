@@ -16,9 +16,9 @@ from typing import Final, Literal
 
 import holidays
 
-from kynhan_protocol import fields
-from kynhan_protocol.calendar import Calendar, Day, Year, compose
+from kynhan_protocol.agreement.calendar import Calendar, Day, Year, compose
 from kynhan_protocol.errors import CalendarError
+from kynhan_protocol.statements import fields
 from kynhan_protocol.words import Words
 
 from ..clauses import clause

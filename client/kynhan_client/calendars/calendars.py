@@ -1,6 +1,6 @@
 """The calendar between two committees: which is in force, which waits, what a new one would change; signing it.
 
-A calendar is in force once an approver of each committee has signed the same document (DESIGN 3.5). What moves then is
+A calendar is in force once an approver of each committee has signed the same document (DESIGN §3.5). What moves then is
 decided by the relay and computed again here; a preview runs the same code before anybody signs.
 """
 
@@ -11,15 +11,16 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
-from kynhan_protocol import calendar as documents
-from kynhan_protocol import calendar_changes, signing
-from kynhan_protocol.calendar import Calendar
-from kynhan_protocol.calendar_changes import DayChange, Effect, YearChange
-from kynhan_protocol.calendar_watch import missing_year
-from kynhan_protocol.calendars import Pending
+from kynhan_protocol.agreement import calendar as documents
+from kynhan_protocol.agreement.calendar import Calendar
+from kynhan_protocol.agreement.calendar_watch import missing_year
+from kynhan_protocol.agreement.calendars import Pending
+from kynhan_protocol.agreement.profile import document_hash
+from kynhan_protocol.case import calendar_changes
+from kynhan_protocol.case.calendar_changes import DayChange, Effect, YearChange
 from kynhan_protocol.errors import CalendarError
-from kynhan_protocol.profile import document_hash
-from kynhan_protocol.statements import CalendarApproval, Due
+from kynhan_protocol.statements import signing
+from kynhan_protocol.statements.statements import CalendarApproval, Due
 from kynhan_protocol.vietnam_time import local_date
 
 from ..clauses import clause

@@ -8,8 +8,8 @@ from typing import Any
 
 import msgspec
 
-from kynhan_protocol.calendar import Day, Year
-from kynhan_protocol.calendar_changes import Effect
+from kynhan_protocol.agreement.calendar import Day, Year
+from kynhan_protocol.case.calendar_changes import Effect
 
 from .. import words
 from ..calendars.calendars import Preview

@@ -8,10 +8,10 @@ from typing import Any, Final
 import click
 import msgspec
 
-from kynhan_protocol import calendar as documents
-from kynhan_protocol.calendar import Calendar, Day
-from kynhan_protocol.calendars import Pending
-from kynhan_protocol.profile import document_hash
+from kynhan_protocol.agreement import calendar as documents
+from kynhan_protocol.agreement.calendar import Calendar, Day
+from kynhan_protocol.agreement.calendars import Pending
+from kynhan_protocol.agreement.profile import document_hash
 
 from .. import words
 from ..calendars import calendar_decision, calendar_draft, calendars

@@ -7,9 +7,9 @@ from typing import Any
 
 import click
 
-from kynhan_protocol.due import DayStep
+from kynhan_protocol.agreement.due import DayStep
+from kynhan_protocol.case.waiting import LABELS
 from kynhan_protocol.vietnam_time import local_date
-from kynhan_protocol.waiting import LABELS
 
 from .. import words
 from ..log import track

@@ -7,7 +7,7 @@ from typing import Final
 
 import click
 
-from kynhan_protocol.codes import FORMS
+from kynhan_protocol.statements.codes import FORMS
 
 from .. import words
 from ..dossiers import dossier

@@ -10,7 +10,7 @@ from typing import Any, TypeVar
 
 import click
 
-from kynhan_protocol.codes import TERMS
+from kynhan_protocol.statements.codes import TERMS
 from kynhan_protocol.vietnam_time import VIETNAM
 
 from .. import words

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import click
 
-from kynhan_protocol.codes import SECRECIES, URGENCIES
+from kynhan_protocol.statements.codes import SECRECIES, URGENCIES
 
 from ..dossiers.letter import Letter
 from ..home.home import Home

@@ -7,7 +7,7 @@ from typing import Final
 
 import click
 
-from kynhan_protocol import qr_text
+from kynhan_protocol.package import qr_text
 
 from .. import words
 from ..errors import problem

@@ -9,13 +9,13 @@ from typing import Final
 import click
 import msgspec
 
-from kynhan_protocol import calendar, default_profile
-from kynhan_protocol import profile as profiles
-from kynhan_protocol.default_profile import PartyNames, RegulationNames
+from kynhan_protocol.agreement import calendar, default_profile
+from kynhan_protocol.agreement import profile as profiles
+from kynhan_protocol.agreement.default_profile import PartyNames, RegulationNames
+from kynhan_protocol.agreement.profile import Profile, document_hash
+from kynhan_protocol.agreement.profile_text import render
 from kynhan_protocol.errors import ProfileError
-from kynhan_protocol.profile import Profile, document_hash
-from kynhan_protocol.profile_text import render
-from kynhan_protocol.statements import ProfileAttestation
+from kynhan_protocol.statements.statements import ProfileAttestation
 
 from .. import words
 from ..clauses import clause

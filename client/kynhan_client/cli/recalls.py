@@ -6,7 +6,7 @@ from typing import Any, Final
 
 import click
 
-from kynhan_protocol.codes import CODES
+from kynhan_protocol.statements.codes import CODES
 
 from .. import words
 from ..dossiers.letter import Letter

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import click
 
-from kynhan_protocol.codes import KINDS, SECRECIES, TERMS, URGENCIES
+from kynhan_protocol.statements.codes import KINDS, SECRECIES, TERMS, URGENCIES
 
 from ..dossiers.letter import Letter
 from ..home.home import Home

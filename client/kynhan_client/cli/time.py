@@ -9,11 +9,11 @@ from typing import Any
 
 import click
 
-from kynhan_protocol import calendar as calendars
-from kynhan_protocol.calendar import Calendar
-from kynhan_protocol.due import MAX_DAYS, DayStep, DueDate, compute, extend
+from kynhan_protocol.agreement import calendar as calendars
+from kynhan_protocol.agreement.calendar import Calendar
+from kynhan_protocol.agreement.due import MAX_DAYS, DayStep, DueDate, compute, extend
+from kynhan_protocol.agreement.terms import REGULATION_TERMS
 from kynhan_protocol.errors import CalendarError
-from kynhan_protocol.terms import REGULATION_TERMS
 from kynhan_protocol.vietnam_time import VIETNAM, format_date_vi
 
 from ..errors import problem

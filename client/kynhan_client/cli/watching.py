@@ -8,8 +8,8 @@ from collections.abc import Awaitable, Callable
 from functools import partial
 from typing import Final
 
-from kynhan_protocol import notice_text
-from kynhan_protocol.statements import Reminder
+from kynhan_protocol.case import notice_text
+from kynhan_protocol.statements.statements import Reminder
 
 from .. import syncing, words
 from ..calendars import calendars

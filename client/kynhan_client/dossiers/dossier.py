@@ -31,9 +31,10 @@ from typing import Final
 
 import msgspec
 
-from kynhan_protocol import codes, filenames
 from kynhan_protocol.errors import PackageError
-from kynhan_protocol.manifest import CopyEntry, FileEntry
+from kynhan_protocol.package import filenames
+from kynhan_protocol.package.manifest import CopyEntry, FileEntry
+from kynhan_protocol.statements import codes
 
 from ..clauses import clause
 from ..errors import problem
@@ -95,7 +96,7 @@ class FileLine(msgspec.Struct, frozen=True, forbid_unknown_fields=True, rename="
 
 
 class Cover(msgspec.Struct, frozen=True, forbid_unknown_fields=True, rename="kebab"):
-    """The register fields of a document (REGULATION, "Document form"); all may be absent."""
+    """The register fields of a document (REGULATION "Document form"); all may be absent."""
 
     title: str | None = None
     subject: str | None = None

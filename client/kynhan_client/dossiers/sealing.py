@@ -21,10 +21,10 @@ from typing import Final, TypeVar
 
 from kynhan_keys import age, stream
 from kynhan_keys.mlkem768x25519 import Recipient
-from kynhan_protocol import package
-from kynhan_protocol.chains import Certified
-from kynhan_protocol.committees import Committees
 from kynhan_protocol.errors import PackageError
+from kynhan_protocol.package import package
+from kynhan_protocol.statements.chains import Certified
+from kynhan_protocol.statements.committees import Committees
 
 from ..errors import problem
 from ..home import durable

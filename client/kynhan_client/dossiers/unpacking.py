@@ -21,11 +21,11 @@ from typing import BinaryIO, Final, Literal
 from kynhan_keys import age, stream
 from kynhan_keys.errors import AgeError, NoMatchError
 from kynhan_keys.mlkem768x25519 import Identity
-from kynhan_protocol import manifest as manifests
-from kynhan_protocol import package
 from kynhan_protocol.errors import ManifestError, PackageError
-from kynhan_protocol.manifest import SignedManifest
-from kynhan_protocol.statements import Dispatch
+from kynhan_protocol.package import manifest as manifests
+from kynhan_protocol.package import package
+from kynhan_protocol.package.manifest import SignedManifest
+from kynhan_protocol.statements.statements import Dispatch
 
 from ..clauses import technical
 from ..errors import problem

@@ -17,8 +17,8 @@ from xml.etree import ElementTree as ET
 from defusedxml.common import DefusedXmlException  # type: ignore[import-untyped]
 from defusedxml.ElementTree import DefusedXMLParser  # type: ignore[import-untyped]
 
-from kynhan_protocol import filenames
 from kynhan_protocol.errors import PackageError
+from kynhan_protocol.package import filenames
 from kynhan_protocol.vietnam_time import VIETNAM
 
 from ..clauses import Pair, clause

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import Final
 
-from kynhan_protocol.case import Case, Sent
-from kynhan_protocol.kinds import Phase
+from kynhan_protocol.case.case import Case, Sent
+from kynhan_protocol.case.kinds import Phase
 from kynhan_protocol.vietnam_time import VIETNAM
 
 from .. import words
@@ -40,7 +40,7 @@ def status(home: Home, dispatch: str, code: str | None = None) -> Status:
     statement = view.dispatch(dispatch)
     case = view.case(statement.case)
     sent = case.dispatches[dispatch]
-    ours = statement.from_.partition("/")[0] == home.config.committee
+    ours = home.config.is_ours(statement.from_)
     true = [one for one in STATUSES if (one in BY_SENDER) == ours and is_so(case, sent, one)]
     if code is not None and code not in true:
         label = words.pair(LABELS[code]) if code in LABELS else clause("edxml.unknown-status")

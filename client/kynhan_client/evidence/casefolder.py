@@ -12,10 +12,10 @@ from pathlib import Path
 import msgspec
 
 from kynhan_keys import proofs
-from kynhan_protocol import bundle as bundles
-from kynhan_protocol import signing
 from kynhan_protocol.errors import EvidenceError
-from kynhan_protocol.statements import Membership, RootStatement
+from kynhan_protocol.evidence import bundle as bundles
+from kynhan_protocol.statements import signing
+from kynhan_protocol.statements.statements import Membership, RootStatement
 
 from ..errors import problem
 from ..home import cupboard, durable

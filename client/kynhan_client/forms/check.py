@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Final, Literal
 
-from kynhan_protocol import codes
+from kynhan_protocol.statements import codes
 
 from ..clauses import Pair, clause
 from ..dossiers.dossier import Cover, with_fields

@@ -1,6 +1,6 @@
 """What the relay answers when a statement is posted: finished proofs, checked before anyone is told of success.
 
-DESIGN 3.3: each caller gets its finished proof in the response, never a promise. The answer's checkpoint is compared
+DESIGN §3.3: each caller gets its finished proof in the response, never a promise. The answer's checkpoint is compared
 with our own copy of the log, so that a proof under a second history is caught.
 """
 
@@ -12,10 +12,10 @@ from datetime import UTC, datetime
 
 from kynhan_keys import notes, proofs
 from kynhan_keys.errors import KeysError
-from kynhan_protocol import signing
 from kynhan_protocol.errors import StatementError
-from kynhan_protocol.signing import SignedStatement
-from kynhan_protocol.statements import Acceptance, Due, Handover, Statement
+from kynhan_protocol.statements import signing
+from kynhan_protocol.statements.signing import SignedStatement
+from kynhan_protocol.statements.statements import Acceptance, Due, Handover, Statement
 
 from ..clauses import clause
 from ..errors import ClientError, problem

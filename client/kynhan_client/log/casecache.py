@@ -9,17 +9,18 @@ from __future__ import annotations
 
 import functools
 import hashlib
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from importlib import resources
 from importlib.metadata import version
+from importlib.resources.abc import Traversable
 
 import msgspec
 
-from kynhan_protocol import case_json, fold
-from kynhan_protocol.calendars import CalendarBook
-from kynhan_protocol.case import Case
-from kynhan_protocol.profile import Profile
-from kynhan_protocol.statements import Dispatch
+from kynhan_protocol.agreement.calendars import CalendarBook
+from kynhan_protocol.agreement.profile import Profile
+from kynhan_protocol.case import case_json, fold
+from kynhan_protocol.case.case import Case
+from kynhan_protocol.statements.statements import Dispatch
 
 from ..errors import ClientError
 from ..home.archive import Archive
@@ -117,9 +118,17 @@ def _basis(book: CalendarBook) -> str:
 
 @functools.cache
 def _code() -> str:
-    """A hash over the protocol's source, so that no case outlives the rules it was folded by."""
+    """A hash over the protocol's source, in all its rooms, so that no case outlives the rules it was folded by."""
     digest = hashlib.sha256(version("kynhan").encode())
-    for entry in sorted(resources.files("kynhan_protocol").iterdir(), key=lambda one: one.name):
-        if entry.name.endswith(".py"):
-            digest.update(entry.read_bytes())
+    for source in _sources(resources.files("kynhan_protocol")):
+        digest.update(source)
     return digest.hexdigest()[:32]
+
+
+def _sources(folder: Traversable) -> Iterator[bytes]:
+    """Every module below `folder`, in one order."""
+    for entry in sorted(folder.iterdir(), key=lambda one: one.name):
+        if entry.is_dir():
+            yield from _sources(entry)
+        elif entry.name.endswith(".py"):
+            yield entry.read_bytes()

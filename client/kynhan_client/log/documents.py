@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from kynhan_protocol import profile
+from kynhan_protocol.agreement import profile
+from kynhan_protocol.agreement.profile import document_hash
 from kynhan_protocol.errors import ProfileError
-from kynhan_protocol.profile import document_hash
-from kynhan_protocol.statements import CalendarApproval, ProfileAttestation
+from kynhan_protocol.statements.statements import CalendarApproval, ProfileAttestation
 
 from ..clauses import clause
 from ..errors import ClientError

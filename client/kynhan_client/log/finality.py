@@ -1,7 +1,7 @@
 """Receipts that wait for the witnesses longer than they should: shown by `receipts` and `status`, recorded once.
 
 A witness runs all the time, so a receipt becomes final within minutes; one that is still pending when the working day
-after its own is over says that a witness is off, or that the relay keeps its cosignatures back (DESIGN 3.3).
+after its own is over says that a witness is off, or that the relay keeps its cosignatures back (DESIGN §3.3).
 """
 
 from __future__ import annotations
@@ -9,11 +9,11 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 from typing import Final
 
-from kynhan_protocol import calendar as calendars
-from kynhan_protocol.calendar import Calendar
-from kynhan_protocol.due import compute
+from kynhan_protocol.agreement import calendar as calendars
+from kynhan_protocol.agreement.calendar import Calendar
+from kynhan_protocol.agreement.due import compute
+from kynhan_protocol.agreement.terms import Term
 from kynhan_protocol.errors import CalendarError
-from kynhan_protocol.terms import Term
 
 from ..errors import ClientError
 from ..home import cupboard

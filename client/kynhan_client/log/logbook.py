@@ -11,9 +11,9 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from kynhan_keys import merkle
-from kynhan_protocol import signing
-from kynhan_protocol.logged import Logged
-from kynhan_protocol.statements import Statement
+from kynhan_protocol.statements import signing
+from kynhan_protocol.statements.logged import Logged
+from kynhan_protocol.statements.statements import Statement
 
 from ..clauses import clause
 from ..errors import problem

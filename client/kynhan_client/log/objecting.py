@@ -6,9 +6,9 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Final
 
-from kynhan_protocol.case import Case
+from kynhan_protocol.case.case import Case
 from kynhan_protocol.errors import CalendarError, ProfileError
-from kynhan_protocol.statements import Due
+from kynhan_protocol.statements.statements import Due
 
 from ..clauses import because
 from ..errors import ClientError

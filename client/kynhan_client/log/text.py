@@ -8,7 +8,7 @@ from functools import partial
 from typing import Final
 
 from kynhan_keys import merkle
-from kynhan_protocol.profile import document_hash
+from kynhan_protocol.agreement.profile import document_hash
 
 from ..clauses import clause
 from . import concerning, logbook

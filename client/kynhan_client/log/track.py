@@ -7,14 +7,15 @@ from datetime import date, datetime, timedelta
 from itertools import takewhile
 from typing import Any, Final, Literal
 
-from kynhan_protocol import case_json, dues, ladder
-from kynhan_protocol.calendar import Calendar
-from kynhan_protocol.case import Case, DueRecord, Pause
+from kynhan_protocol.agreement import ladder
+from kynhan_protocol.agreement.calendar import Calendar
+from kynhan_protocol.agreement.profile import Profile
+from kynhan_protocol.case import case_json, dues
+from kynhan_protocol.case.case import Case, DueRecord, Pause
+from kynhan_protocol.case.status import status
+from kynhan_protocol.case.waiting import waiting
 from kynhan_protocol.errors import CalendarError, ProfileError
-from kynhan_protocol.profile import Profile
-from kynhan_protocol.status import status
 from kynhan_protocol.vietnam_time import local_date, midnight_after
-from kynhan_protocol.waiting import waiting
 
 from ..clauses import clause
 from ..errors import problem
@@ -143,13 +144,6 @@ def _told(home: Home, case: Case) -> tuple[str | None, str | None]:
     return (None, None) if row is None else (row[0], row[1])
 
 
-def is_ours(home: Home, who: str) -> bool:
-    """Whether `who` is this member, or its committee where it is one of the clerks."""
-    if "/" in who:
-        return who == home.config.member
-    return who == home.config.committee and "clerk" in home.config.roles
-
-
 def _case_line(home: Home, view: View, case: Case) -> CaseLine:
     profile = view.profile_of(case.profile)
     main = case.main_dispatch or next(iter(case.dispatches.values()), None)
@@ -174,7 +168,7 @@ def _case_line(home: Home, view: View, case: Case) -> CaseLine:
         case.term,
         case.unit,
         _group(case, due, local_date(view.now)) if due and case.is_timed else None,
-        any(is_ours(home, who) for who in waits),
+        any(home.config.is_for_us(who) for who in waits),
     )
 
 
@@ -204,7 +198,7 @@ def _deadline(home: Home, view: View, case: Case, record: DueRecord) -> Deadline
         subject,
         case.term,
         case.unit,
-        is_ours(home, who),
+        home.config.is_for_us(who),
         case.paused,
     )
 

@@ -6,14 +6,15 @@ from datetime import datetime
 from functools import cached_property
 
 from kynhan_keys import merkle
-from kynhan_protocol import calendar, fold, profile
-from kynhan_protocol.calendars import CalendarBook
-from kynhan_protocol.case import Case
-from kynhan_protocol.chains import Certified, Chain
-from kynhan_protocol.committees import Committees
+from kynhan_protocol.agreement import calendar, profile
+from kynhan_protocol.agreement.calendars import CalendarBook
+from kynhan_protocol.agreement.profile import Profile
+from kynhan_protocol.case import fold
+from kynhan_protocol.case.case import Case
 from kynhan_protocol.errors import CalendarError, ChainError, ProfileError
-from kynhan_protocol.profile import Profile
-from kynhan_protocol.statements import Dispatch, Seen
+from kynhan_protocol.statements.chains import Certified, Chain
+from kynhan_protocol.statements.committees import Committees
+from kynhan_protocol.statements.statements import Dispatch, Seen
 
 from ..clauses import clause
 from ..errors import problem

@@ -16,7 +16,7 @@ from dataclasses import dataclass
 from typing import Final, Literal
 
 from kynhan_keys import notes
-from kynhan_protocol import signing
+from kynhan_protocol.statements import signing
 
 from ..clauses import clause
 from ..errors import ClientError, problem

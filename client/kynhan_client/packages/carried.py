@@ -3,8 +3,8 @@ beside each package the proof of its receipt, by whose place in the log it is kn
 
 from __future__ import annotations
 
-from kynhan_protocol import manifest as manifests
-from kynhan_protocol.case import Case
+from kynhan_protocol.case.case import Case
+from kynhan_protocol.package import manifest as manifests
 
 from ..home import cupboard
 from ..home.home import Home

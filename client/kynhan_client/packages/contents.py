@@ -11,8 +11,8 @@ from typing import Final
 
 from kynhan_keys import stream
 from kynhan_keys.errors import AgeError
-from kynhan_protocol import package
 from kynhan_protocol.errors import ManifestError, PackageError
+from kynhan_protocol.package import package
 
 from ..dossiers import unpacking
 from ..dossiers.dossier import PIECE

@@ -16,9 +16,9 @@ from pathlib import Path
 
 from kynhan_keys import stream
 from kynhan_keys.errors import AgeError
-from kynhan_protocol import package
 from kynhan_protocol.errors import ManifestError, PackageError
-from kynhan_protocol.manifest import FileEntry, SignedManifest
+from kynhan_protocol.package import package
+from kynhan_protocol.package.manifest import FileEntry, SignedManifest
 
 from ..dossiers import unpacking
 from ..dossiers.dossier import PIECE, Progress

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from kynhan_protocol import manifest as manifests
+from kynhan_protocol.agreement.profile import Profile
 from kynhan_protocol.errors import ManifestError
-from kynhan_protocol.manifest import SignedManifest
-from kynhan_protocol.profile import Profile
-from kynhan_protocol.statements import Dispatch
+from kynhan_protocol.package import manifest as manifests
+from kynhan_protocol.package.manifest import SignedManifest
+from kynhan_protocol.statements.statements import Dispatch
 
 from ..clauses import technical
 from ..dossiers import unpacking

@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
-from kynhan_protocol import duties
-from kynhan_protocol.case import Case
+from kynhan_protocol.case import duties
+from kynhan_protocol.case.case import Case
 from kynhan_protocol.vietnam_time import format_date_vi, local_date
 
 from ..clauses import clause

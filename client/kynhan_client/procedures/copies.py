@@ -11,11 +11,11 @@ from dataclasses import dataclass
 from functools import partial
 from typing import Final
 
-from kynhan_protocol import duties
-from kynhan_protocol import manifest as manifests
-from kynhan_protocol.case import Case, Sent
-from kynhan_protocol.manifest import CopyEntry, Manifest
-from kynhan_protocol.profile import Profile
+from kynhan_protocol.agreement.profile import Profile
+from kynhan_protocol.case import duties
+from kynhan_protocol.case.case import Case, Sent
+from kynhan_protocol.package import manifest as manifests
+from kynhan_protocol.package.manifest import CopyEntry, Manifest
 
 from ..dossiers.dossier import CopyLine, Cover, FileLine, Part, Progress, Stream
 from ..dossiers.letter import Letter
@@ -35,7 +35,7 @@ class Copied:
     """A copy that was sent, or waits in the outbox, and the committee it is for."""
 
     to: str
-    sent: send.Sent
+    sent: send.LetterOutcome
 
 
 @dataclass(frozen=True)
@@ -49,7 +49,7 @@ class Owed:
 
 async def send_with(
     home: Home, relay: Relay, letter: Letter, *, progress: Progress | None = None
-) -> tuple[send.Sent, tuple[Copied, ...]]:
+) -> tuple[send.LetterOutcome, tuple[Copied, ...]]:
     """Sends a letter, then the copies that are owed; those of an original that waits are sent by the next sync.
 
     Raises ClientError as send.send does, for the letter; a copy that cannot be sent now is owed on.

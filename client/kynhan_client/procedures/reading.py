@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Final
 
-from kynhan_protocol.manifest import FileEntry
+from kynhan_protocol.package.manifest import FileEntry
 
 from ..packages.opening import Opened
 from . import meetings

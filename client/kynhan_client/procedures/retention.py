@@ -12,8 +12,8 @@ from dataclasses import dataclass, replace
 from datetime import date
 from typing import Final, Literal
 
-from kynhan_protocol.case import Case, Sent
-from kynhan_protocol.kinds import Phase
+from kynhan_protocol.case.case import Case, Sent
+from kynhan_protocol.case.kinds import Phase
 from kynhan_protocol.vietnam_time import local_date
 
 from ..home import cupboard

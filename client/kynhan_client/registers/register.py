@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import msgspec
 
-from kynhan_protocol import manifest as manifests
+from kynhan_protocol.package import manifest as manifests
 
 from ..home import cupboard
 from ..home.home import Home

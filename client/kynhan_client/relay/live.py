@@ -6,7 +6,8 @@ from collections.abc import AsyncGenerator, AsyncIterator
 from dataclasses import dataclass
 from typing import Final, Literal
 
-from kynhan_protocol import api, strict_json
+from kynhan_protocol import strict_json
+from kynhan_protocol.wire import api
 
 from ..clauses import clause
 from ..errors import problem

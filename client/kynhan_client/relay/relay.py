@@ -15,7 +15,8 @@ from dataclasses import dataclass
 from itertools import pairwise
 from typing import Final, TypeVar
 
-from kynhan_protocol import api, strict_json
+from kynhan_protocol import strict_json
+from kynhan_protocol.wire import api
 
 from ..clauses import clause
 from ..errors import ClientError, problem

@@ -11,7 +11,7 @@ from collections.abc import AsyncIterator, Callable
 from pathlib import Path
 from typing import Final
 
-from kynhan_protocol import api
+from kynhan_protocol.wire import api
 
 from ..clauses import clause
 from ..errors import ClientError, problem

@@ -17,7 +17,8 @@ import aiohttp
 from yarl import URL
 
 from kynhan_keys.vkeys import Signer
-from kynhan_protocol import api, requests, strict_json
+from kynhan_protocol import strict_json
+from kynhan_protocol.wire import api, requests
 
 from ..clauses import Pair, clause, relay_says, technical
 from ..clock import Clock

@@ -8,9 +8,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Final, TypeVar
 
-from kynhan_protocol import api, channels, strict_json
-from kynhan_protocol.api import Channel
+from kynhan_protocol import strict_json
+from kynhan_protocol.agreement import channels
 from kynhan_protocol.errors import ChannelError
+from kynhan_protocol.wire import api
+from kynhan_protocol.wire.api import Channel
 
 from ..clauses import clause, relay_says
 from ..errors import ClientError, problem

@@ -13,10 +13,10 @@ import shutil
 from dataclasses import dataclass
 from typing import Final
 
-from kynhan_protocol import notice_text
-from kynhan_protocol.case import Case
-from kynhan_protocol.notice_text import UNSIGNED, Notice
-from kynhan_protocol.statements import Reminder
+from kynhan_protocol.case import notice_text
+from kynhan_protocol.case.case import Case
+from kynhan_protocol.case.notice_text import UNSIGNED, Notice
+from kynhan_protocol.statements.statements import Reminder
 from kynhan_protocol.vietnam_time import local_date
 
 from .. import words

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Final
 
-from kynhan_protocol.case import DueRecord
+from kynhan_protocol.case.case import DueRecord
 from kynhan_protocol.vietnam_time import format_date_vi, local_date
 
 from ..errors import problem

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import Final
 
-from kynhan_protocol.facts import NO_TERM, UNKNOWN_SUBJECT
-from kynhan_protocol.figures import Row
-from kynhan_protocol.profile import Profile
+from kynhan_protocol.agreement.profile import Profile
+from kynhan_protocol.reports.facts import NO_TERM, UNKNOWN_SUBJECT
+from kynhan_protocol.reports.figures import Row
 
 from .. import words
 from ..printing import dates

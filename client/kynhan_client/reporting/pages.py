@@ -7,9 +7,9 @@ from __future__ import annotations
 
 from typing import Any, Final
 
-from kynhan_protocol.figures import Figures
-from kynhan_protocol.profile import Profile
-from kynhan_protocol.reports import Report
+from kynhan_protocol.agreement.profile import Profile
+from kynhan_protocol.reports.figures import Figures
+from kynhan_protocol.reports.reports import Report
 
 from ..printing import glyphs, typeset
 from ..screen.output import day, moment

@@ -16,11 +16,10 @@ from kynhan_keys import checkpoints, merkle
 from kynhan_keys.checkpoints import Checkpoint
 from kynhan_keys.errors import KeysError, VkeyError
 from kynhan_keys.vkeys import Vkey
-from kynhan_protocol import calendar, fingerprints, profile, signing
-from kynhan_protocol.calendar import Calendar
-from kynhan_protocol.calendars import CalendarBook
-from kynhan_protocol.chains import Chain
-from kynhan_protocol.committees import Committees
+from kynhan_protocol.agreement import calendar, profile
+from kynhan_protocol.agreement.calendar import Calendar
+from kynhan_protocol.agreement.calendars import CalendarBook
+from kynhan_protocol.agreement.profile import Profile
 from kynhan_protocol.errors import (
     CalendarError,
     ChainError,
@@ -29,10 +28,12 @@ from kynhan_protocol.errors import (
     ProfileError,
     StatementError,
 )
-from kynhan_protocol.logged import Logged
-from kynhan_protocol.profile import Profile
-from kynhan_protocol.statements import ProfileAttestation, RelayStatement
-from kynhan_protocol.verdicts import Verdict
+from kynhan_protocol.evidence.verdicts import Verdict
+from kynhan_protocol.statements import fingerprints, signing
+from kynhan_protocol.statements.chains import Chain
+from kynhan_protocol.statements.committees import Committees
+from kynhan_protocol.statements.logged import Logged
+from kynhan_protocol.statements.statements import ProfileAttestation, RelayStatement
 
 from ..clauses import Pair
 from ..errors import ClientError

@@ -8,10 +8,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Final
 
-from kynhan_protocol.figures import Figures, Group, Row, Signing, Timed
-from kynhan_protocol.profile import Profile
-from kynhan_protocol.reports import Report
-from kynhan_protocol.table import RULES
+from kynhan_protocol.agreement.profile import Profile
+from kynhan_protocol.case.table import RULES
+from kynhan_protocol.reports.figures import Figures, Group, Row, Signing, Timed
+from kynhan_protocol.reports.reports import Report
 
 from ..screen.output import day, moment, visible
 from . import naming

@@ -11,7 +11,7 @@ from typing import Final
 import zxingcpp
 from PIL import Image, ImageFilter, ImageOps, UnidentifiedImageError
 
-from kynhan_protocol import qr_text
+from kynhan_protocol.package import qr_text
 
 from . import limits
 

@@ -1,6 +1,6 @@
 """Attesting the profile: what changes against the one in force, and the root's signature under the exact bytes.
 
-A profile is in force once both committees attested the same document (DESIGN 3.2).
+A profile is in force once both committees attested the same document (DESIGN §3.2).
 """
 
 from __future__ import annotations
@@ -11,10 +11,11 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from kynhan_protocol import calendar, profile, signing
+from kynhan_protocol.agreement import calendar, profile
+from kynhan_protocol.agreement.profile import Profile, document_hash
 from kynhan_protocol.errors import CalendarError, ProfileError
-from kynhan_protocol.profile import Profile, document_hash
-from kynhan_protocol.statements import ProfileAttestation
+from kynhan_protocol.statements import signing
+from kynhan_protocol.statements.statements import ProfileAttestation
 
 from ..clauses import clause
 from ..errors import ClientError, problem

@@ -1,4 +1,4 @@
-"""Comparing keys in person: 60 digits that say that both committees see the same keys (DESIGN 3.4).
+"""Comparing keys in person: 60 digits that say that both committees see the same keys (DESIGN §3.4).
 
 The digits cover the relay's origin and vkeys, both root keys and both first witness keys. Before they were compared,
 nothing is sealed; what was compared is pinned, and a relay that shows other keys afterwards is found out.
@@ -9,9 +9,9 @@ from __future__ import annotations
 import re
 
 from kynhan_keys.vkeys import ML_DSA_44, Vkey
-from kynhan_protocol import fingerprints
-from kynhan_protocol.committees import Committees
-from kynhan_protocol.statements import Membership
+from kynhan_protocol.statements import fingerprints
+from kynhan_protocol.statements.committees import Committees
+from kynhan_protocol.statements.statements import Membership
 
 from ..clauses import clause
 from ..errors import problem

@@ -16,10 +16,10 @@ from typing import TYPE_CHECKING, Any, Final
 
 from sqlalchemy import Connection, func, select
 
-from kynhan_protocol import api
-from kynhan_protocol import channels as forms
+from kynhan_protocol.agreement import channels as forms
 from kynhan_protocol.errors import ChannelError
 from kynhan_protocol.vietnam_time import local_date
+from kynhan_protocol.wire import api
 from kynhan_server.errors import Refused, not_found
 from kynhan_server.log import notices
 from kynhan_server.log.logs import moment

@@ -14,10 +14,10 @@ from typing import TYPE_CHECKING, Final
 from icalendar import Alarm, Calendar, Event
 from sqlalchemy import func, select
 
-from kynhan_protocol import fold, notice_text
-from kynhan_protocol.case import DueRecord
-from kynhan_protocol.notice_text import PROVISIONAL
-from kynhan_protocol.statements import Dispatch
+from kynhan_protocol.case import fold, notice_text
+from kynhan_protocol.case.case import DueRecord
+from kynhan_protocol.case.notice_text import PROVISIONAL
+from kynhan_protocol.statements.statements import Dispatch
 from kynhan_protocol.vietnam_time import local_time
 from kynhan_protocol.words import Words
 from kynhan_server.channels.mailing import Language, choose
@@ -29,7 +29,7 @@ from kynhan_server.store import tables as t
 if TYPE_CHECKING:
     from sqlalchemy.ext.asyncio import AsyncConnection
 
-    from kynhan_protocol.chains import Certified
+    from kynhan_protocol.statements.chains import Certified
     from kynhan_server.clock import Clock
     from kynhan_server.log.logs import Log
     from kynhan_server.store.store import Store

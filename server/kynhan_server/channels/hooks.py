@@ -19,8 +19,9 @@ from aiohttp.abc import AbstractResolver, ResolveResult
 from yarl import URL
 
 from kynhan_keys.vkeys import Signer
-from kynhan_protocol import api, channels, requests
+from kynhan_protocol.agreement import channels
 from kynhan_protocol.errors import ChannelError
+from kynhan_protocol.wire import api, requests
 from kynhan_server.channels.mailing import UndeliveredError
 from kynhan_server.channels.outgoing import Webhooks
 

@@ -1,7 +1,7 @@
 """Mail to a member's office: what it says, and handing it to the operator's SMTP server.
 
-The text is kynhan_protocol.notice_text: case number, step, date, a command; never content. Headers are made of ASCII
-addresses that were checked, and of our own words.
+The text is kynhan_protocol.case.notice_text: case number, step, date, a command; never content. Headers are made of
+ASCII addresses that were checked, and of our own words.
 """
 
 from __future__ import annotations

@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Final
 
 from sqlalchemy import Connection, exists, select
 
-from kynhan_protocol import office_hours
-from kynhan_protocol.calendar_watch import missing_year
+from kynhan_protocol.agreement import office_hours
+from kynhan_protocol.agreement.calendar_watch import missing_year
 from kynhan_protocol.vietnam_time import local_date
 from kynhan_server.log import notices
 from kynhan_server.log.logs import Log, Standing

@@ -28,8 +28,8 @@ from typing import Final, Literal
 
 import msgspec
 
-from kynhan_protocol import channels
-from kynhan_protocol.channels import Url
+from kynhan_protocol.agreement import channels
+from kynhan_protocol.agreement.channels import Url
 from kynhan_protocol.errors import ChannelError
 from kynhan_server.errors import OperatorError
 

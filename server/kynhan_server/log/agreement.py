@@ -7,13 +7,13 @@ from typing import Final
 
 from sqlalchemy import select
 
-from kynhan_protocol import calendar as calendars
-from kynhan_protocol import calendar_changes
-from kynhan_protocol import profile as profiles
+from kynhan_protocol.agreement import calendar as calendars
+from kynhan_protocol.agreement import profile as profiles
+from kynhan_protocol.agreement.profile import Profile
+from kynhan_protocol.case import calendar_changes
 from kynhan_protocol.errors import CalendarError, ChainError, ProfileError
-from kynhan_protocol.logged import Logged
-from kynhan_protocol.profile import Profile
-from kynhan_protocol.statements import CalendarApproval, ProfileAttestation, RootStatement
+from kynhan_protocol.statements.logged import Logged
+from kynhan_protocol.statements.statements import CalendarApproval, ProfileAttestation, RootStatement
 from kynhan_protocol.vietnam_time import local_date
 from kynhan_server.errors import Refused
 from kynhan_server.log import moving, reminders, sequencing

@@ -15,15 +15,16 @@ from typing import Any, Final
 from sqlalchemy import Connection, bindparam, select
 
 from kynhan_keys import notes
-from kynhan_protocol import fold, grammar
-from kynhan_protocol.calendars import CalendarBook
-from kynhan_protocol.case import Case
-from kynhan_protocol.chains import Certified
-from kynhan_protocol.committees import Committees
-from kynhan_protocol.logged import Logged
-from kynhan_protocol.profile import Profile
-from kynhan_protocol.signing import SignedStatement
-from kynhan_protocol.statements import Dispatch, RelayStatement, RootStatement, Statement
+from kynhan_protocol.agreement.calendars import CalendarBook
+from kynhan_protocol.agreement.profile import Profile
+from kynhan_protocol.case import fold
+from kynhan_protocol.case.case import Case
+from kynhan_protocol.statements import grammar
+from kynhan_protocol.statements.chains import Certified
+from kynhan_protocol.statements.committees import Committees
+from kynhan_protocol.statements.logged import Logged
+from kynhan_protocol.statements.signing import SignedStatement
+from kynhan_protocol.statements.statements import Dispatch, RelayStatement, RootStatement, Statement
 from kynhan_server.errors import Refused, not_found
 from kynhan_server.log.logs import Log, as_logged, moment, stored_document
 from kynhan_server.store import tables as t
@@ -48,7 +49,7 @@ _DISPATCH: Final = select(t.statements.c.idx, t.statements.c.note, t.statements.
 
 
 @dataclass(frozen=True, slots=True)
-class Entry:
+class NewEntry:
     """A statement to be logged; `cause` is the index of the posted statement that a relay statement answers."""
 
     logged: Logged
@@ -128,7 +129,7 @@ class Layer:
         # What this group has already: ("dispatch", id), ("header", hash), ("upload", id), ("document", hash); and what
         # is known not to be on disk: ("new-case", id), ("new-header", hash); and ("moving", ""), see moving.py
         self.known = known
-        self.entries: list[Entry] = []
+        self.entries: list[NewEntry] = []
         self.rows = Rows()
 
     @classmethod
@@ -192,7 +193,7 @@ class Layer:
 
     def _append(self, signed: SignedStatement, at: datetime, case: str | None, cause: int | None) -> Logged:
         logged = Logged(self.size, signed.id, signed.statement, signed.note, at)
-        self.entries.append(Entry(logged, signed.text_hash, case, cause))
+        self.entries.append(NewEntry(logged, signed.text_hash, case, cause))
         self.size += 1
         return logged
 

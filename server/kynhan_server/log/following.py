@@ -7,12 +7,12 @@ from __future__ import annotations
 
 import os
 
-from kynhan_protocol import fold
-from kynhan_protocol.case import Case
-from kynhan_protocol.dues import DueDraft
+from kynhan_protocol.case import fold
+from kynhan_protocol.case.case import Case
+from kynhan_protocol.case.dues import DueDraft
 from kynhan_protocol.errors import CalendarError, ProtocolError
-from kynhan_protocol.logged import Logged
-from kynhan_protocol.statements import Acceptance, Due, Handover, Receipt
+from kynhan_protocol.statements.logged import Logged
+from kynhan_protocol.statements.statements import Acceptance, Due, Handover, Receipt
 from kynhan_server.errors import not_now
 from kynhan_server.log.draft import Layer
 

@@ -9,7 +9,7 @@ from typing import Any, Generic, TypeVar
 
 from sqlalchemy import Connection
 
-from kynhan_protocol.statements import Dispatch
+from kynhan_protocol.statements.statements import Dispatch
 from kynhan_server.log.draft import Layer
 from kynhan_server.log.feed import Happening
 from kynhan_server.log.logs import Log
@@ -35,7 +35,7 @@ class Item(Generic[T]):
 
 
 @dataclass
-class Act(Item[Any]):
+class Addition(Item[Any]):
     """Adds to a log: `run` works on a layer of its own.
 
     `text_hash` is that of the posted text, if it is a post; `dispatch` is there if that is one.

@@ -17,16 +17,16 @@ from sqlalchemy import Connection, select
 from kynhan_keys import checkpoints, merkle, notes
 from kynhan_keys.merkle import Frontier
 from kynhan_keys.vkeys import Vkey
-from kynhan_protocol import calendar as calendar_documents
-from kynhan_protocol import grammar
-from kynhan_protocol import profile as profiles
-from kynhan_protocol.calendars import CalendarBook
-from kynhan_protocol.case import Case
-from kynhan_protocol.chains import Certified, Chain
-from kynhan_protocol.committees import Committees
-from kynhan_protocol.logged import Logged
-from kynhan_protocol.profile import Profile
-from kynhan_protocol.statements import CalendarApproval
+from kynhan_protocol.agreement import calendar as calendar_documents
+from kynhan_protocol.agreement import profile as profiles
+from kynhan_protocol.agreement.calendars import CalendarBook
+from kynhan_protocol.agreement.profile import Profile
+from kynhan_protocol.case.case import Case
+from kynhan_protocol.statements import grammar
+from kynhan_protocol.statements.chains import Certified, Chain
+from kynhan_protocol.statements.committees import Committees
+from kynhan_protocol.statements.logged import Logged
+from kynhan_protocol.statements.statements import CalendarApproval
 from kynhan_server.errors import Refused
 from kynhan_server.store import tables as t
 from kynhan_server.store.keyfile import RelayKeys, Signers

@@ -12,9 +12,9 @@ from typing import Final
 
 from sqlalchemy import bindparam, select
 
-from kynhan_protocol import fold
+from kynhan_protocol.case import fold
 from kynhan_protocol.errors import CalendarError
-from kynhan_protocol.logged import Logged
+from kynhan_protocol.statements.logged import Logged
 from kynhan_server.log.draft import Layer
 from kynhan_server.log.following import log_due
 from kynhan_server.log.logs import as_logged

@@ -19,12 +19,12 @@ from typing import TYPE_CHECKING, Any, Final, Literal
 from sqlalchemy import Connection, or_, select
 from sqlalchemy.dialects import postgresql, sqlite
 
-from kynhan_protocol import office_hours
-from kynhan_protocol.case import Case
-from kynhan_protocol.chains import Certified
-from kynhan_protocol.ladder import order_of
-from kynhan_protocol.notice_text import UNSIGNED, Notice
-from kynhan_protocol.reminding import ReminderDraft
+from kynhan_protocol.agreement import office_hours
+from kynhan_protocol.agreement.ladder import order_of
+from kynhan_protocol.case.case import Case
+from kynhan_protocol.case.notice_text import UNSIGNED, Notice
+from kynhan_protocol.case.reminding import ReminderDraft
+from kynhan_protocol.statements.chains import Certified
 from kynhan_protocol.vietnam_time import local_date
 from kynhan_server.store import tables as t
 

@@ -13,8 +13,9 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from kynhan_keys import tiles
 from kynhan_keys.errors import TileError
 from kynhan_keys.vkeys import ED25519, Vkey
-from kynhan_protocol import api, grammar
-from kynhan_protocol.statements import Dispatch
+from kynhan_protocol.statements import grammar
+from kynhan_protocol.statements.statements import Dispatch
+from kynhan_protocol.wire import api
 from kynhan_server.clock import Clock
 from kynhan_server.errors import not_found
 from kynhan_server.log import receipts, visibility

@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy import select
 
-from kynhan_protocol import profile as profiles
-from kynhan_protocol.calendar import Calendar
-from kynhan_protocol.profile import Profile
+from kynhan_protocol.agreement import profile as profiles
+from kynhan_protocol.agreement.calendar import Calendar
+from kynhan_protocol.agreement.profile import Profile
 from kynhan_server.store import tables as t
 
 if TYPE_CHECKING:

@@ -1,6 +1,6 @@
 """Whether a statement may take its place: what is decided inside the transaction, where nothing can come in between.
 
-Rules of DESIGN 2 and 3.2. Each check raises Refused with the code that its caller can act on.
+Rules of DESIGN §2 and §3.2. Each check raises Refused with the code that its caller can act on.
 """
 
 from __future__ import annotations
@@ -10,11 +10,11 @@ from datetime import timedelta
 from typing import Final
 
 from kynhan_keys.vkeys import Vkey
-from kynhan_protocol import signing
-from kynhan_protocol.chains import Certified
 from kynhan_protocol.errors import StatementError
-from kynhan_protocol.signing import SignedStatement
-from kynhan_protocol.statements import MemberStatement, Receipt
+from kynhan_protocol.statements import signing
+from kynhan_protocol.statements.chains import Certified
+from kynhan_protocol.statements.signing import SignedStatement
+from kynhan_protocol.statements.statements import MemberStatement, Receipt
 from kynhan_server.errors import Refused
 from kynhan_server.log.draft import Layer
 

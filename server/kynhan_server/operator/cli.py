@@ -6,7 +6,6 @@ import asyncio
 import json
 import signal
 import sys
-from datetime import UTC, datetime
 from pathlib import Path
 from types import FrameType
 from typing import Any, NoReturn
@@ -202,13 +201,13 @@ def verify_log(
     keys = None
     if passphrase_file is not None or passphrase_fd is not None:
         keys = keyfile.load(Folder(folder).keys, passphrases.read(passphrase_file, passphrase_fd))
-    reports = log_audit.audit(folder, slug, keys)
+    audits = log_audit.audit(folder, slug, keys)
     if as_json:
-        click.echo(json.dumps([report.as_json() for report in reports]))
+        click.echo(json.dumps([audit.as_json() for audit in audits]))
     else:
-        for report in reports:
-            show(report.lines())
-    if any(report.discrepancies for report in reports):
+        for audit in audits:
+            show(audit.lines())
+    if any(audit.discrepancies for audit in audits):
         sys.exit(1)
 
 
@@ -219,7 +218,7 @@ relay.add_command(cli_report.report)
 @_data
 def confirm_clock(folder: Path) -> None:
     _require_relay(folder)
-    now = datetime.now(UTC)
+    now = clock.SystemClock().now()
     clock.confirm(Folder(folder).clock_confirmed, now)
     say("clock.confirmed", now=f"{now:%Y-%m-%dT%H:%M:%SZ}")
 

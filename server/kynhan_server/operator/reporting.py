@@ -17,12 +17,13 @@ import msgspec
 from sqlalchemy import Connection, func, select
 from sqlalchemy.exc import NoResultFound, SQLAlchemyError
 
-from kynhan_protocol import periods, profile, reports
+from kynhan_protocol.agreement import periods, profile
+from kynhan_protocol.agreement.periods import Period
 from kynhan_protocol.errors import ReportError
-from kynhan_protocol.figures import Figures
-from kynhan_protocol.logged import Logged
-from kynhan_protocol.periods import Period
-from kynhan_protocol.reports import Source
+from kynhan_protocol.reports import reports
+from kynhan_protocol.reports.figures import Figures
+from kynhan_protocol.reports.reports import Source
+from kynhan_protocol.statements.logged import Logged
 from kynhan_server.config import Folder
 from kynhan_server.errors import OperatorError
 from kynhan_server.log import logs
@@ -77,7 +78,7 @@ def figures(folder: Path, slug: str, begins: date, ends: date, at: datetime) -> 
         except NoResultFound:  # no relay has run on the folder yet
             raise ReportingError("report.no-profile") from None
         source = _source(connection, log.id, state, reports.until(period, at))
-        on = reports.ground(source, period, at)
+        on = reports.scope(source, period, at)
         return RelayReport(
             log=slug,
             origin=log.origin,

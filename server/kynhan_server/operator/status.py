@@ -16,8 +16,8 @@ import msgspec
 from sqlalchemy import func, select
 from sqlalchemy.exc import SQLAlchemyError
 
-from kynhan_protocol import api
 from kynhan_protocol.strict_json import StrictJsonError, decode
+from kynhan_protocol.wire import api
 from kynhan_server import words
 from kynhan_server.config import Folder
 from kynhan_server.errors import OperatorError

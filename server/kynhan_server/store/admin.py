@@ -9,8 +9,9 @@ from pathlib import Path
 from sqlalchemy.exc import IntegrityError
 
 from kynhan_keys.vkeys import ED25519, Vkey
-from kynhan_protocol import api, names
+from kynhan_protocol import names
 from kynhan_protocol.errors import NameFormatError
+from kynhan_protocol.wire import api
 from kynhan_server.config import Folder
 from kynhan_server.errors import refused
 from kynhan_server.store import blobs, keyfile

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Final
 import aiohttp
 import structlog
 
-from kynhan_protocol import notice_text
+from kynhan_protocol.case import notice_text
 from kynhan_protocol.strict_json import encode
 from kynhan_protocol.words import Words
 from kynhan_server.channels import hooks, mailing

@@ -26,8 +26,8 @@ from multidict import CIMultiDictProxy
 from kynhan_keys import b64
 from kynhan_keys.errors import EncodingError
 from kynhan_keys.vkeys import Vkey
-from kynhan_protocol import api, requests
 from kynhan_protocol.names import is_member
+from kynhan_protocol.wire import api, requests
 from kynhan_server.web.nonces import Nonces
 from kynhan_server.web.problems import HttpProblem
 

@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING
 
 from aiohttp import web
 
-from kynhan_protocol import api
 from kynhan_protocol.strict_json import encode
+from kynhan_protocol.wire import api
 from kynhan_server.log.feed import CheckpointMade, Cosigned
 from kynhan_server.web.hub import Hub, Waker
 from kynhan_server.web.routes.call import Call, write

@@ -12,9 +12,9 @@ import structlog
 from aiohttp import web
 
 from kynhan_keys.errors import KeysError
-from kynhan_protocol import api
 from kynhan_protocol.errors import ProtocolError
 from kynhan_protocol.strict_json import StrictJsonError, encode
+from kynhan_protocol.wire import api
 from kynhan_server.errors import Refused
 
 log = structlog.get_logger("kynhan.http")

@@ -11,8 +11,8 @@ import pytest
 
 from kynhan_client.calendars import calendar_decision, calendar_draft
 from kynhan_client.errors import ClientError
-from kynhan_protocol import calendar
-from kynhan_protocol.calendar import Calendar, Day, Year, compose
+from kynhan_protocol.agreement import calendar
+from kynhan_protocol.agreement.calendar import Calendar, Day, Year, compose
 from kynhan_protocol.words import Words
 
 SHIPPED = calendar.shipped()
@@ -25,7 +25,9 @@ SWAP = f"""date,day,why,decision
 
 
 def decisions() -> bytes:
-    return resources.files("kynhan_protocol").joinpath("data", "calendar-decisions.csv").read_bytes()
+    return (
+        resources.files("kynhan_protocol.agreement").joinpath("data", "calendar-decisions.csv").read_bytes()
+    )
 
 
 def undecided() -> Calendar:

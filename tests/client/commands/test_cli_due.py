@@ -10,9 +10,9 @@ from pathlib import Path
 import pytest
 from tests.client.calling import Kynhan
 
-from kynhan_protocol import calendar
+from kynhan_protocol.agreement import calendar
 
-CASES = Path(__file__).parents[2] / "protocol" / "data" / "deadline-cases.csv"
+CASES = Path(__file__).parents[2] / "protocol" / "agreement" / "data" / "deadline-cases.csv"
 
 
 def cases() -> list[dict[str, str]]:

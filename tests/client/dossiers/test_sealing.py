@@ -20,9 +20,9 @@ from kynhan_client.dossiers.sealing import seal_body
 from kynhan_client.errors import ClientError
 from kynhan_keys import stream
 from kynhan_keys.vkeys import Signer
-from kynhan_protocol import manifest as manifests
-from kynhan_protocol import package
-from kynhan_protocol.manifest import Manifest
+from kynhan_protocol.package import manifest as manifests
+from kynhan_protocol.package import package
+from kynhan_protocol.package.manifest import Manifest
 
 SIGNER = Signer.ed25519("ccq.example/van-thu", bytes(32))
 

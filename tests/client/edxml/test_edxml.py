@@ -22,11 +22,11 @@ from kynhan_client.edxml.model import STATUSES, TYPES, Attachment, Document, Org
 from kynhan_client.errors import ClientError
 from kynhan_client.forms.check import check
 from kynhan_client.log.view import View
-from kynhan_client.packages import acts, opening, outbox, receive
+from kynhan_client.packages import opening, outbox, receive
 from kynhan_client.packages.send import send
 from kynhan_client.procedures import replies
-from kynhan_client.procedures.grounds import Papers
-from kynhan_protocol.kinds import Phase
+from kynhan_client.procedures.standing import Papers
+from kynhan_protocol.case.kinds import Phase
 from kynhan_protocol.vietnam_time import VIETNAM
 
 AT = datetime(2026, 11, 2, 9, 30, tzinfo=VIETNAM)
@@ -88,7 +88,7 @@ DATES = st.dates(date(1000, 1, 1))
 ORGAN = st.builds(Organ, SOME, TEXT)
 REFERENCE = st.builds(Reference, TEXT, TEXT, st.none() | DATES, TEXT)
 NAMES = st.lists(
-    st.from_regex(r"[a-zđăâ][a-z0-9đ ]{0,8}[a-z]\.(pdf|xlsx)", fullmatch=True), unique=True, max_size=3
+    st.from_regex(r"[a-zđăâ]( ?[a-z0-9đ]){0,8}[a-z]\.(pdf|xlsx)", fullmatch=True), unique=True, max_size=3
 )
 MOMENTS = st.builds(
     lambda on, second: datetime.combine(on, time(), VIETNAM) + timedelta(seconds=second),
@@ -484,7 +484,7 @@ async def test_a_declined_document_is_told_as_refused(tmp_path: Path) -> None:
         assert told.code == "02"
         assert told.about == Reference(CCQ, "", None, dispatch)  # never opened: its number is not known
         assert outbox.waiting_act(two.ca, "decline", dispatch) is None
-        assert acts.is_addressee(two.ca, View(two.ca).dispatch(dispatch))
+        assert two.ca.config.is_for_us(View(two.ca).dispatch(dispatch).to)
 
 
 # --- as commands

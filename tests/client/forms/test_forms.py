@@ -17,7 +17,8 @@ from kynhan_client.forms.check import check, complete
 from kynhan_client.forms.model import FORMS, family_of
 from kynhan_client.forms.template import template
 from kynhan_client.home import cupboard
-from kynhan_protocol import codes, manifest
+from kynhan_protocol.package import manifest
+from kynhan_protocol.statements import codes
 
 ROOT = Path(__file__).resolve().parents[3]
 PARTY = Cover(

@@ -16,7 +16,7 @@ from kynhan_client.relay.relay import connect
 from kynhan_client.trust import members
 from kynhan_keys import age
 from kynhan_keys.vkeys import ML_DSA_44
-from kynhan_protocol.statements import Membership
+from kynhan_protocol.statements.statements import Membership
 
 
 def test_a_keyring_shows_no_secret() -> None:

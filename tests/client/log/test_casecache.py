@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from importlib import resources
 from pathlib import Path
 
 import pytest
@@ -13,8 +14,8 @@ from kynhan_client.home.home import Home
 from kynhan_client.log import casecache
 from kynhan_client.log.view import View
 from kynhan_client.packages import receive
-from kynhan_protocol import fold
-from kynhan_protocol.case import Case
+from kynhan_protocol.case import fold
+from kynhan_protocol.case.case import Case
 
 
 def fresh(home: Home) -> list[Case]:
@@ -85,6 +86,17 @@ async def test_what_does_not_fit_is_folded_again(tmp_path: Path, spoil: str) -> 
         two.ca.archive.run(spoil)
         assert View(two.ca).cases() == before
         assert kept(two.ca) == rows
+
+
+def test_a_rule_of_any_room_counts_as_code(tmp_path: Path) -> None:
+    deep = tmp_path / "case"
+    deep.mkdir()
+    (tmp_path / "names.py").write_text("one")
+    (deep / "fold.py").write_text("two")
+    (deep / "notes.txt").write_text("no code")
+    assert list(casecache._sources(tmp_path)) == [b"two", b"one"]
+    ours = resources.files("kynhan_protocol").joinpath("case", "fold.py").read_bytes()
+    assert ours in list(casecache._sources(resources.files("kynhan_protocol")))
 
 
 async def test_another_command_that_writes_holds_nobody_up(tmp_path: Path) -> None:

@@ -18,9 +18,17 @@ from kynhan_client.log.view import View
 from kynhan_client.trust import profile_signing
 from kynhan_keys import merkle, mlkem768x25519
 from kynhan_keys.vkeys import Signer
-from kynhan_protocol import profile
-from kynhan_protocol.profile import document_hash
-from kynhan_protocol.statements import Acceptance, CalendarApproval, Decline, Dispatch, Due, Receipt, Seen
+from kynhan_protocol.agreement import profile
+from kynhan_protocol.agreement.profile import document_hash
+from kynhan_protocol.statements.statements import (
+    Acceptance,
+    CalendarApproval,
+    Decline,
+    Dispatch,
+    Due,
+    Receipt,
+    Seen,
+)
 
 
 def codes(result: SyncResult) -> list[tuple[str, str]]:

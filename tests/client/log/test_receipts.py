@@ -19,7 +19,7 @@ from kynhan_client.home import cupboard
 from kynhan_client.log import receipts
 from kynhan_client.log.view import View
 from kynhan_keys import checkpoints, policies, proofs
-from kynhan_protocol.profile import document_hash
+from kynhan_protocol.agreement.profile import document_hash
 
 
 async def test_receipts_are_pending_until_both_witnesses_have_cosigned(tmp_path: Path) -> None:

@@ -26,7 +26,7 @@ from tests.client.printing.story import Paper
 from kynhan_client.evidence.verifying import Trust
 from kynhan_client.printing import dates, receipt
 from kynhan_client.printing.sheet import BUNDLE, RECEIPT
-from kynhan_protocol import qr_text
+from kynhan_protocol.package import qr_text
 
 # --- the file itself
 

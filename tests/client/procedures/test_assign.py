@@ -28,7 +28,7 @@ from kynhan_client.packages import send as send_letter
 from kynhan_client.procedures import assignments, replies, requests
 from kynhan_client.relay.relay import Page, Posted
 from kynhan_keys import age
-from kynhan_protocol.fold import fold
+from kynhan_protocol.case.fold import fold
 
 UNIT, SECOND = f"{CA}/pc03", f"{CA}/pc04"
 MARKER = "DAU-HIEU-BI-MAT"

@@ -19,8 +19,8 @@ from kynhan_client.log.view import View
 from kynhan_client.procedures import conference_state, conferences, exchanges, meetings, reading
 from kynhan_client.procedures.conference_state import Conference
 from kynhan_client.procedures.conferences import Change, Plan
-from kynhan_protocol import manifest as manifests
-from kynhan_protocol.case import Case, Sent
+from kynhan_protocol.case.case import Case, Sent
+from kynhan_protocol.package import manifest as manifests
 
 HOURS = timedelta(hours=2)
 UNIT = "ca.example/pc03"

@@ -23,9 +23,9 @@ from kynhan_client.packages import opening, receive
 from kynhan_client.packages.send import send
 from kynhan_client.registers import search
 from kynhan_client.registers.search import Hit, Query
-from kynhan_protocol import signing
-from kynhan_protocol.logged import Logged
-from kynhan_protocol.statements import Destruction
+from kynhan_protocol.statements import signing
+from kynhan_protocol.statements.logged import Logged
+from kynhan_protocol.statements.statements import Destruction
 
 LAND = Cover(
     title="Về việc xác minh quỹ đất Đắk Lắk theo danh sách kèm theo",

@@ -27,7 +27,7 @@ from kynhan_client.reporting import checking, making, proof, reading, writing
 from kynhan_client.reporting.checking import Trust
 from kynhan_client.reporting.making import Wanted
 from kynhan_client.trust import trust
-from kynhan_protocol import reports
+from kynhan_protocol.reports import reports
 from kynhan_protocol.vietnam_time import local_date
 from kynhan_server.operator import reporting as relay_reporting
 from kynhan_server.operator.cli import relay

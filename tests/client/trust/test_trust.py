@@ -15,7 +15,7 @@ from kynhan_client.home.home import Home
 from kynhan_client.log.view import View
 from kynhan_client.trust import members, profile_signing, trust
 from kynhan_keys.vkeys import Signer
-from kynhan_protocol.profile import document_hash
+from kynhan_protocol.agreement.profile import document_hash
 
 
 async def test_both_sides_see_the_same_sixty_digits(tmp_path: Path) -> None:

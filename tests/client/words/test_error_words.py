@@ -20,8 +20,8 @@ from kynhan_client.clauses import because, clause, relay_says
 from kynhan_client.errors import problem
 from kynhan_client.words import CLAUSES, TROUBLE
 from kynhan_keys.errors import HeaderError
-from kynhan_protocol import api
 from kynhan_protocol.errors import CaseRuleError, ChainError, PackageError, ProfileError, StatementError
+from kynhan_protocol.wire import api
 
 SOURCE = Path(kynhan_client.__file__).parent
 MODULES = sorted(path for path in SOURCE.rglob("*.py") if "words" not in path.parts)

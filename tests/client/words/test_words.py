@@ -17,8 +17,8 @@ import kynhan_client
 from kynhan_client import words
 from kynhan_client.__main__ import PLACES, kynhan
 from kynhan_client.words import COMMANDS, OPTIONS
-from kynhan_protocol import codes
-from kynhan_protocol.table import RULES
+from kynhan_protocol.case.table import RULES
+from kynhan_protocol.statements import codes
 
 SOURCE = Path(kynhan_client.__file__).parent
 COMMAND_LINE = [

@@ -62,7 +62,11 @@ class Days:
 
 def decided() -> list[tuple[date, str]]:
     """Every day of the list of decisions that ships with the program, and whether it is off or worked."""
-    text = resources.files("kynhan_protocol").joinpath("data", "calendar-decisions.csv").read_text("utf-8")
+    text = (
+        resources.files("kynhan_protocol.agreement")
+        .joinpath("data", "calendar-decisions.csv")
+        .read_text("utf-8")
+    )
     return [(date.fromisoformat(row["date"]), row["day"]) for row in csv.DictReader(text.splitlines())]
 
 

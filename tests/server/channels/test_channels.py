@@ -17,8 +17,8 @@ from tests.protocol.world import APPROVER, CA, CA_CLERK, CCQ, CLERK, UNIT
 from tests.server.agreement import AUDITOR, Agreement, Answer, admitted, found, joined, live
 from tests.server.mailbox import Mailbox, mailbox
 
-from kynhan_protocol import api
 from kynhan_protocol.strict_json import decode
+from kynhan_protocol.wire import api
 from kynhan_server.channels.outgoing import Outgoing, Webhooks
 from kynhan_server.relay import Relay
 from kynhan_server.store import tables as t

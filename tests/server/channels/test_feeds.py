@@ -12,7 +12,7 @@ import pytest
 import vobject
 from tests.server.world import Person, World, statements_of, world
 
-from kynhan_protocol.statements import Due
+from kynhan_protocol.statements.statements import Due
 from kynhan_server.channels import feeds
 
 

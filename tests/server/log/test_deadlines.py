@@ -17,8 +17,9 @@ import pytest
 from tests.server.world import World, statements_of, with_day_off, world
 
 from kynhan_keys import proofs
-from kynhan_protocol import calendar, signing
-from kynhan_protocol.statements import Due, Reminder
+from kynhan_protocol.agreement import calendar
+from kynhan_protocol.statements import signing
+from kynhan_protocol.statements.statements import Due, Reminder
 from kynhan_server.errors import Refused
 
 LADDER = ["-10", "-5", "-2", "-1", "0", "+1", "+3", "+5", "+10"]

@@ -10,8 +10,8 @@ import pytest
 from tests.server.world import Person, World, statements_of, world
 
 from kynhan_keys import age, stream
-from kynhan_protocol import signing
-from kynhan_protocol.statements import Acceptance, Dispatch, Handover
+from kynhan_protocol.statements import signing
+from kynhan_protocol.statements.statements import Acceptance, Dispatch, Handover
 from kynhan_server.errors import Refused
 from kynhan_server.log.visibility import Actor
 

@@ -19,8 +19,8 @@ from tests.server.world import BEGIN, ORIGIN, Party, World, make_profile, statem
 from kynhan_keys import age, header
 from kynhan_keys.merkle import EMPTY_ROOT
 from kynhan_keys.vkeys import Signer
-from kynhan_protocol import signing
-from kynhan_protocol.statements import (
+from kynhan_protocol.statements import signing
+from kynhan_protocol.statements.statements import (
     Acceptance,
     CalendarApproval,
     Due,

@@ -18,8 +18,8 @@ from sqlalchemy.exc import OperationalError
 from tests.server.world import World, statements_of, world
 
 from kynhan_keys import checkpoints, notes, proofs
-from kynhan_protocol import signing
-from kynhan_protocol.statements import Acceptance, Dispatch, Due, Handover, Receipt, Seen
+from kynhan_protocol.statements import signing
+from kynhan_protocol.statements.statements import Acceptance, Dispatch, Due, Handover, Receipt, Seen
 from kynhan_server.errors import Refused
 from kynhan_server.log import writer
 from kynhan_server.log.draft import Layer

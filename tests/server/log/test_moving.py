@@ -18,8 +18,8 @@ from sqlalchemy import select
 from tests.server.log.test_deadlines import at_eight, steps
 from tests.server.world import World, statements_of, with_day_off, world
 
-from kynhan_protocol import signing
-from kynhan_protocol.statements import Due, Statement
+from kynhan_protocol.statements import signing
+from kynhan_protocol.statements.statements import Due, Statement
 from kynhan_server.errors import Refused
 from kynhan_server.log import agreement, deadlines
 from kynhan_server.log.ledger import Answer

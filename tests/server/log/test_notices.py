@@ -19,7 +19,7 @@ from tests.server.log.test_deadlines import at_eight, running_case
 from tests.server.mailbox import Mailbox, mailbox
 from tests.server.world import Person, World, world
 
-from kynhan_protocol import api
+from kynhan_protocol.wire import api
 from kynhan_server.channels import mailing
 from kynhan_server.channels.outgoing import Outgoing
 from kynhan_server.log import notices

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from tests.server.world import Person, World, hash_size, world
 
-from kynhan_protocol.statements import HashSize
+from kynhan_protocol.statements.statements import HashSize
 from kynhan_server.config import Settings
 from kynhan_server.errors import Refused
 from kynhan_server.log import uploads

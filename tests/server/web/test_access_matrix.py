@@ -1,4 +1,4 @@
-"""A6: every endpoint, asked by every actor, before and after the RECEIPT; generated from the route table.
+"""Every endpoint, asked by every actor, before and after the RECEIPT; generated from the route table.
 
 Before the receipt is logged no answer to anybody holds any part of the header; afterwards only the memberships named
 in `sealed` get it, from the one path made for it. What is absent and what is not yours answer alike.
@@ -40,8 +40,9 @@ from tests.server.agreement import (
 from yarl import URL
 
 from kynhan_keys.vkeys import Signer
-from kynhan_protocol import api, requests, signing
-from kynhan_protocol.statements import Decline, Dispatch, HashSize, Opening, Receipt, Withdrawal
+from kynhan_protocol.statements import signing
+from kynhan_protocol.statements.statements import Decline, Dispatch, HashSize, Opening, Receipt, Withdrawal
+from kynhan_protocol.wire import api, requests
 from kynhan_server.web.routes.call import Auth, Route
 from kynhan_server.web.routes.table import ROUTES
 

@@ -16,7 +16,7 @@ from http_message_signatures.algorithms import ED25519
 from multidict import CIMultiDict, CIMultiDictProxy
 
 from kynhan_keys.vkeys import Signer, Vkey
-from kynhan_protocol import requests
+from kynhan_protocol.wire import requests
 from kynhan_server.web import auth
 from kynhan_server.web.nonces import RETAIN, Nonces
 from kynhan_server.web.problems import HttpProblem

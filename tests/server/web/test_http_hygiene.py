@@ -13,8 +13,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from tests.server.agreement import CA, CCQ, admitted, live
 
-from kynhan_protocol import api
 from kynhan_protocol.strict_json import StrictJsonError, check, decode
+from kynhan_protocol.wire import api
 from kynhan_server.serving import Serving
 from kynhan_server.web import target
 from kynhan_server.web.limits import Connections, Limits

@@ -9,7 +9,7 @@ from typing import Any
 import msgspec
 import pytest
 
-from kynhan_protocol import api
+from kynhan_protocol.wire import api
 from kynhan_server.web.routes.call import Auth, Route
 from kynhan_server.web.routes.status import specification
 from kynhan_server.web.routes.table import ROUTES

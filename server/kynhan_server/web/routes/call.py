@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Final
 
 from aiohttp import web
 
-from kynhan_protocol import api
+from kynhan_protocol.wire import api
 from kynhan_server.channels.outgoing import Outgoing
 from kynhan_server.web.limits import Connections
 from kynhan_server.web.nonces import Nonces

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from aiohttp import web
 
-from kynhan_protocol import api
 from kynhan_protocol.strict_json import decode, encode
+from kynhan_protocol.wire import api
 from kynhan_server.errors import not_found
 from kynhan_server.web.routes.call import Call, private
 

@@ -8,7 +8,7 @@ from typing import BinaryIO
 
 from aiohttp import web
 
-from kynhan_protocol import api
+from kynhan_protocol.wire import api
 from kynhan_server.log.reading import BodySource
 from kynhan_server.web.problems import HttpProblem
 from kynhan_server.web.routes.call import Call, private, write
@@ -18,7 +18,7 @@ _RANGE = re.compile(r"bytes=(?:(0|[1-9][0-9]{0,17})-(0|[1-9][0-9]{0,17})?|-([1-9
 
 
 async def header(call: Call) -> web.Response:
-    """The age header: the core gives it only when the RECEIPT of this very dispatch is logged (DESIGN 2)."""
+    """The age header: the core gives it only when the RECEIPT of this very dispatch is logged (DESIGN §2)."""
     return private(await call.relay.reading.header(call.log, call.actor, call.values["id"]), api.BYTES)
 
 

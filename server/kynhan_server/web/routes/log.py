@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from aiohttp import web
 
-from kynhan_protocol import api
+from kynhan_protocol.wire import api
 from kynhan_server.web.problems import HttpProblem, not_found
 from kynhan_server.web.routes.call import Call
 

@@ -6,8 +6,8 @@ import re
 
 from aiohttp import web
 
-from kynhan_protocol import api
 from kynhan_protocol.strict_json import decode, encode
+from kynhan_protocol.wire import api
 from kynhan_server.log.ledger import Submission
 from kynhan_server.web.problems import HttpProblem
 from kynhan_server.web.routes.call import Call, private

@@ -8,8 +8,8 @@ from importlib import resources
 
 from aiohttp import web
 
-from kynhan_protocol import api
 from kynhan_protocol.strict_json import encode
+from kynhan_protocol.wire import api
 from kynhan_server.web.routes.call import Call
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from kynhan_protocol import api
+from kynhan_protocol.wire import api
 from kynhan_server.web import events
 from kynhan_server.web.routes import channels, dispatches, log, statements, status, uploads
 from kynhan_server.web.routes.call import Auth, Body, Route

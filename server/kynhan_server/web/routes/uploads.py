@@ -7,7 +7,7 @@ from collections.abc import AsyncIterator
 
 from aiohttp import web
 
-from kynhan_protocol import api
+from kynhan_protocol.wire import api
 from kynhan_server.web.problems import HttpProblem
 from kynhan_server.web.routes.call import Call
 from kynhan_server.web.target import number

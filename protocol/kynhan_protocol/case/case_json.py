@@ -1,0 +1,55 @@
+"""A case as JSON: whole, for storing and reading back; and as a document for people and other programs."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+import msgspec
+
+from ..agreement.calendar import Calendar
+from ..agreement.profile import Profile
+from ..vietnam_time import midnight_after
+from .case import Case
+from .kinds import PHASE_LABELS
+from .status import status, timeliness
+from .table import RULES
+from .waiting import waiting
+
+
+def dump(case: Case) -> bytes:
+    """The whole case, for `load`. The same case always gives the same bytes."""
+    return msgspec.json.encode(case)
+
+
+def load(data: bytes) -> Case:
+    """The case that `dump` wrote. Raises msgspec.DecodeError for other bytes: it is our own store that is read."""
+    return msgspec.json.decode(data, type=Case)
+
+
+def to_json(
+    case: Case, profile: Profile, now: datetime | None = None, calendar: Calendar | None = None
+) -> dict[str, Any]:
+    """The case as a JSON object: what `load` needs, with labels, `unit`, `waiting_for`, `late_from`, `timeliness`.
+
+    Where the profile shows it, `unrolled_due` is the last day counted, if that is a day off (R18). With `now` and
+    `calendar` also `status`. Times are RFC 3339, dates YYYY-MM-DD.
+    """
+    document: dict[str, Any] = msgspec.to_builtins(case)
+    label = PHASE_LABELS[case.phase]
+    document["phase_label"] = {"vi": label.vi, "en": label.en}
+    document["unit"] = case.unit
+    for sent in document["dispatches"].values():
+        kind = RULES[sent["kind"]].label
+        sent["label"] = {"vi": kind.vi, "en": kind.en}
+        sent["content"] = RULES[sent["kind"]].content.value
+    document["waiting_for"] = [msgspec.to_builtins(one) for one in waiting(case, profile)]
+    if case.due is not None:
+        document["original_due"] = case.due.original.isoformat()
+        if profile.settings.show_unrolled_date and case.due.unrolled is not None:
+            document["unrolled_due"] = case.due.unrolled.isoformat()
+        document["late_from"] = midnight_after(case.due.due).isoformat()
+    document["timeliness"] = msgspec.to_builtins(timeliness(case))
+    if now is not None and calendar is not None:
+        document["status"] = msgspec.to_builtins(status(case, now, calendar, profile))
+    return document

@@ -1,0 +1,1 @@
+"""Judging what somebody brings: exhibits, bundles, and a verdict with every reason."""

@@ -1,0 +1,84 @@
+"""Names of files inside a package: which ones are refused, and how they are shown.
+
+A name is relative to `files/`. It may hold folders (`phụ lục/bảng 1.xlsx`), and every part has to be a name
+that Windows, macOS and Linux can all write without giving it a second meaning: what one clerk can send, the
+other can open.
+"""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Iterable
+from typing import Final
+
+from ..errors import PackageError
+
+MAX_NAME_BYTES: Final = 255
+
+_PORTS: Final = tuple(f"{port}{digit}" for port in ("com", "lpt") for digit in "0123456789¹²³")
+_DEVICES: Final = frozenset(("con", "prn", "aux", "nul", "conin$", "conout$", *_PORTS))
+_RESERVED_CHARACTERS: Final = frozenset('<>:"\\|?*')
+# controls, surrogates, line and paragraph separators; unassigned and private characters are allowed
+_REFUSED_CATEGORIES: Final = frozenset(("Cc", "Cs", "Zl", "Zp"))
+
+
+def safe_name(name: str) -> str:
+    """`name` itself, if it may stand in a package. Raises PackageError with a code that says what is wrong
+    with it: `name-empty`, `name-too-long`, `name-not-nfc`, `name-characters`, `name-absolute`, `name-climbs`,
+    `name-reserved`.
+    """
+    if not name:
+        raise PackageError("A file in the package has no name.", code="name-empty")
+    shown = display_name(name)
+    if any(unicodedata.category(char) in _REFUSED_CATEGORIES for char in name):
+        raise PackageError(f"The file name {shown} holds control characters.", code="name-characters")
+    if len(name.encode()) > MAX_NAME_BYTES:
+        raise PackageError(
+            f"The file name {shown} has more than {MAX_NAME_BYTES} bytes.", code="name-too-long"
+        )
+    if not unicodedata.is_normalized("NFC", name):
+        raise PackageError(f"The file name {shown} is not in Unicode form NFC.", code="name-not-nfc")
+    if name.startswith(("/", "\\")) or name[1:2] == ":":
+        raise PackageError(f"The file name {shown} is absolute.", code="name-absolute")
+    parts = name.replace("\\", "/").split("/")
+    if ".." in parts:
+        raise PackageError(f"The file name {shown} climbs out of its folder.", code="name-climbs")
+    if "\\" in name or any(_is_reserved(part) for part in parts):
+        raise PackageError(f"The file name {shown} is reserved on some systems.", code="name-reserved")
+    return name
+
+
+def check_names(names: Iterable[str]) -> None:
+    """Checks each name, and that no two of them are the same file on a system that ignores case.
+
+    A name that is a file here and a folder there repeats as well. Raises PackageError, for that with
+    `name-repeated`.
+    """
+    files: set[str] = set()
+    folders: set[str] = set()
+    for name in names:
+        key = unicodedata.normalize("NFC", safe_name(name).casefold())
+        above = {key[:at] for at, char in enumerate(key) if char == "/"}
+        if key in files or key in folders or files & above:
+            raise PackageError(
+                f"The file name {display_name(name)} repeats another one.", code="name-repeated"
+            )
+        files.add(key)
+        folders |= above
+
+
+def display_name(name: str) -> str:
+    """`name` for the screen: invisible and direction-changing characters are spelled out, as in ⟦U+202E⟧."""
+    return "".join(
+        f"⟦U+{ord(char):04X}⟧" if unicodedata.category(char) in ("Cf", *_REFUSED_CATEGORIES) else char
+        for char in name
+    )
+
+
+def _is_reserved(part: str) -> bool:
+    """Whether one part of a name is empty, `.`, a Windows device, or spelled with what Windows drops or
+    forbids.
+    """
+    if part in ("", ".") or part[-1] in ". " or part[0] == " ":
+        return True
+    return part.split(".")[0].rstrip(" ").casefold() in _DEVICES or bool(_RESERVED_CHARACTERS & set(part))

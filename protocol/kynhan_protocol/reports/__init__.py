@@ -1,0 +1,1 @@
+"""Figures of a period, counted from folded cases, and the document that carries them."""

@@ -1,0 +1,374 @@
+"""Packages: what is written is what stock tar lists, and what is not exactly that is refused."""
+
+from __future__ import annotations
+
+import dataclasses
+import hashlib
+import io
+import re
+import subprocess
+import tarfile
+import tracemalloc
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from kynhan_keys.vkeys import Signer
+from kynhan_protocol.errors import ManifestError, PackageError
+from kynhan_protocol.package import filenames, manifest, package
+from kynhan_protocol.package.manifest import FileEntry, Manifest
+from kynhan_protocol.package.padme import package_length
+
+SIGNER = Signer.ed25519("ccq.example/van-thu", bytes(32))
+CHECKPOINT = b"relay.example/kynhan\n1\nAAAA\n\nsigned\n"
+SPEC = Path(__file__).parents[3] / "docs/spec/package.md"
+
+
+def entry(name: str, data: bytes, **changes: Any) -> FileEntry:
+    fields = {
+        "hash": hashlib.sha256(data).hexdigest(),
+        "size": len(data),
+        "media_type": "application/pdf",
+        "role": "enclosure",
+        "pages": None,
+        "original": True,
+        "signed": False,
+        "name": name,
+    }
+    return FileEntry(**{**fields, **changes})
+
+
+def note(*entries: FileEntry) -> bytes:
+    absent = dict.fromkeys(field.name for field in dataclasses.fields(Manifest))
+    given = {
+        "relay": "relay.example/kynhan",
+        "case": "0198f0c1-7f1e-7a53-9d5e-2b8f6f0c1a11",
+        "kind": "request",
+        "from_": "ccq.example/van-thu",
+        "to": "cand.example",
+        "title": "V/v đề nghị phối hợp, theo danh sách kèm theo",
+        "secrecy": "khong-mat",
+        "copy": (),
+        "file": entries,
+        "time": datetime(2026, 11, 23, 2, 12, 31, tzinfo=UTC),
+        "nonce": bytes(16),
+    }
+    made = Manifest(**{**absent, **given})  # type: ignore[arg-type]
+    return manifest.sign(made, SIGNER).note
+
+
+def packed(files: dict[str, bytes], checkpoint: bytes | None = CHECKPOINT) -> bytes:
+    entries = [entry(name, data) for name, data in files.items()]
+    pieces = [(one, [files[one.name]]) for one in entries]
+    return b"".join(package.write(note(*entries), checkpoint, pieces))
+
+
+def unpacked(data: bytes, chunk: int = 1000) -> tuple[bytes | None, dict[str, bytes]]:
+    source = (data[at : at + chunk] for at in range(0, len(data), chunk))
+    opened = package.read(source)
+    return opened.checkpoint, {one.name: b"".join(content) for one, content in opened.files()}
+
+
+def refused(data: bytes) -> str | None:
+    with pytest.raises(PackageError) as caught:
+        unpacked(data)
+    assert str(caught.value).endswith(".")
+    return caught.value.code
+
+
+def retarred(files: list[tuple[tarfile.TarInfo, bytes]], **options: Any) -> bytes:
+    """A tar by Python's own writer, padded as a package is."""
+    target = io.BytesIO()
+    with tarfile.open(fileobj=target, mode="w", **{"format": tarfile.PAX_FORMAT, **options}) as tar:
+        for info, data in files:
+            info.size = len(data) if info.isreg() else 0
+            tar.addfile(info, io.BytesIO(data))
+        end = tar.offset
+    return target.getvalue()[:end].ljust(package_length(end + 1024), b"\0")
+
+
+def info(name: str, **changes: Any) -> tarfile.TarInfo:
+    made = tarfile.TarInfo(name)
+    for key, value in changes.items():
+        setattr(made, key, value)
+    return made
+
+
+LETTERS = st.characters(categories=["Lu", "Ll", "Lo", "Nd"])
+NAMES = st.builds(
+    lambda parts, end: "/".join(parts) + end,
+    st.lists(st.text(LETTERS, min_size=1, max_size=30), min_size=1, max_size=3),
+    st.sampled_from([".pdf", " 1.xlsx", "-bản sao.jpg"]),
+)
+
+
+def acceptable(files: dict[str, bytes]) -> bool:
+    try:
+        filenames.check_names(files)
+    except PackageError:
+        return False
+    return True
+
+
+@given(
+    st.dictionaries(NAMES, st.binary(max_size=3000), max_size=5).filter(acceptable),
+    st.none() | st.just(CHECKPOINT),
+    st.integers(1, 5000),
+)
+def test_what_was_packed_comes_out_again_however_it_is_cut(
+    files: dict[str, bytes], checkpoint: bytes | None, chunk: int
+) -> None:
+    data = packed(files, checkpoint)
+    assert unpacked(data, chunk) == (checkpoint, files)
+    entries = [entry(name, content) for name, content in files.items()]
+    assert package.length(note(*entries), checkpoint, entries) == len(data)
+
+
+@given(st.dictionaries(NAMES, st.binary(max_size=600), max_size=4).filter(acceptable))
+def test_python_tarfile_reads_the_same_files(files: dict[str, bytes]) -> None:
+    with tarfile.open(fileobj=io.BytesIO(packed(files))) as tar:
+        members = tar.getmembers()
+        assert [one.name for one in members] == [
+            "manifest.note",
+            "checkpoint",
+            *(f"files/{name}" for name in files),
+        ]
+        contents = [extracted.read() for one in members if (extracted := tar.extractfile(one))]
+        assert contents[2:] == list(files.values())
+        assert {(one.mode, one.uid, one.mtime) for one in members} == {(0o644, 0, 1795399951)}
+
+
+def test_gnu_tar_lists_and_extracts_long_vietnamese_names(tmp_path: Path) -> None:
+    files = {"Công văn số 15.pdf": b"cover", f"phụ lục/{'quỹ đất ' * 14}.xlsx": b"sheet" * 300}
+    (tmp_path / "package.tar").write_bytes(packed(files))
+    ran = subprocess.run(
+        ["tar", "--extract", "--verbose", "--file=package.tar"], cwd=tmp_path, capture_output=True, check=True
+    )
+    assert ran.stderr == b""
+    assert {name: (tmp_path / "files" / name).read_bytes() for name in files} == files
+
+
+@pytest.mark.parametrize("form", [["--format=pax"], ["--format=ustar", "--owner=van-thu:1000", "--mode=600"]])
+def test_a_package_made_by_gnu_tar_is_read(tmp_path: Path, form: list[str]) -> None:
+    files = {"a.pdf": b"one", "b.pdf": bytes(range(256)) * 40}
+    (tmp_path / "files").mkdir()
+    for name, data in files.items():
+        (tmp_path / "files" / name).write_bytes(data)
+    (tmp_path / "manifest.note").write_bytes(note(*(entry(name, data) for name, data in files.items())))
+    paths = ["manifest.note", "files/a.pdf", "files/b.pdf"]
+    ran = subprocess.run(["tar", "--create", *form, *paths], cwd=tmp_path, capture_output=True, check=True)
+    content = ran.stdout.rstrip(b"\0")
+    length = 1024 + -(-len(content) // 512) * 512
+    assert unpacked(ran.stdout[:length].ljust(package_length(length), b"\0")) == (None, files)
+
+
+def test_equal_files_make_equal_packages_of_the_padded_length() -> None:
+    assert packed({"a.pdf": b"x"}) == packed({"a.pdf": b"x"})
+    assert len(packed({})) == len(packed({"a.pdf": b"x" * 5000})) == 16 * 1024
+    assert len(packed({"a.pdf": bytes(1_000_000)})) == 1_015_808
+
+
+def test_a_large_file_is_packed_and_read_in_little_memory() -> None:
+    size, block = 64 << 20, bytes(1 << 16)
+    digest = hashlib.sha256()
+    for _ in range(size // len(block)):
+        digest.update(block)
+    one = entry("large.bin", b"", size=size, hash=digest.hexdigest())
+    blocks = (block for _ in range(size // len(block)))
+    tracemalloc.start()
+    opened = package.read(package.write(note(one), None, [(one, blocks)]))
+    assert sum(len(chunk) for _, content in opened.files() for chunk in content) == size
+    peak = tracemalloc.get_traced_memory()[1]
+    tracemalloc.stop()
+    assert peak < 4 << 20
+
+
+def test_a_file_of_eight_gibibytes_bears_its_size_in_a_pax_header() -> None:
+    one = entry("large.bin", b"", size=8 << 30)
+    start = b""
+    for chunk in package.write(note(one), None, [(one, (bytes(1 << 20) for _ in range(1 << 13)))]):
+        start += chunk
+        if len(start) > 8192:
+            break
+    with tarfile.open(fileobj=io.BytesIO(start), mode="r|") as tar:
+        assert [(found.name, found.size) for found in (tar.next(), tar.next()) if found][1] == (
+            "files/large.bin",
+            8 << 30,
+        )
+
+
+def test_a_file_that_changes_while_being_sealed_is_noticed() -> None:
+    one = entry("a.pdf", b"as it was")
+    for content in (b"as it is.", b"as it was, and longer", b"short"):
+        with pytest.raises(PackageError) as caught:
+            list(package.write(note(one), None, [(one, [content])]))
+        assert caught.value.code == "file-changed"
+
+
+def test_other_files_than_the_manifests_are_not_packed() -> None:
+    one, two = entry("a.pdf", b"a"), entry("b.pdf", b"b")
+    for given_files in ([], [(two, [b"b"])], [(one, [b"a"]), (two, [b"b"])]):
+        with pytest.raises(PackageError) as caught:
+            list(package.write(note(one), None, given_files))
+        assert caught.value.code == "files-differ"
+
+
+@pytest.mark.parametrize(
+    ("name", "code"),
+    [
+        ("/etc/passwd", "name-absolute"),
+        ("C:\\a.pdf", "name-absolute"),
+        ("C:a.pdf", "name-absolute"),
+        ("\\\\server\\a", "name-absolute"),
+        ("../a.pdf", "name-climbs"),
+        ("a/../../b.pdf", "name-climbs"),
+        ("a\\..\\b.pdf", "name-climbs"),
+        ("a//b.pdf", "name-reserved"),
+        ("a/./b.pdf", "name-reserved"),
+        ("a/", "name-reserved"),
+        ("a\\b.pdf", "name-reserved"),
+        ("CON", "name-reserved"),
+        ("aux.pdf", "name-reserved"),
+        ("lpt¹ .txt", "name-reserved"),
+        ("a.pdf.", "name-reserved"),
+        ("a /b.pdf", "name-reserved"),
+        ("a.pdf:stream", "name-reserved"),
+        ("what?.pdf", "name-reserved"),
+        ("quye\u0302\u0309n.pdf", "name-not-nfc"),
+        ("a\nb.pdf", "name-characters"),
+        ("a\u2028b.pdf", "name-characters"),
+        ("x" * 256, "name-too-long"),
+        ("", "name-empty"),
+    ],
+)
+def test_names_that_could_do_harm_are_refused(name: str, code: str) -> None:
+    with pytest.raises(PackageError) as caught:
+        filenames.safe_name(name)
+    assert caught.value.code == code
+
+
+@pytest.mark.parametrize(
+    "names", [("a.pdf", "a.pdf"), ("Quỹ.pdf", "QUỸ.pdf"), ("a", "a/b.pdf"), ("a/b.pdf", "A"), ("ß", "ss")]
+)
+def test_names_that_repeat_are_refused(names: tuple[str, ...]) -> None:
+    with pytest.raises(PackageError) as caught:
+        list(package.write(note(*(entry(name, b"") for name in names)), None, []))
+    assert caught.value.code == "name-repeated"
+
+
+def test_a_hostile_manifest_is_refused_before_any_file_is_given() -> None:
+    bad = note(entry("../../a.pdf", b"x"))
+    data = retarred([(info("manifest.note"), bad), (info("files/../../a.pdf"), b"x")])
+    with pytest.raises(PackageError) as caught:
+        package.read([data])
+    assert caught.value.code == "name-climbs"
+
+
+def test_names_that_would_deceive_are_shown_as_they_are() -> None:
+    assert filenames.display_name("hồ sơ\u202efdp.exe") == "hồ sơ⟦U+202E⟧fdp.exe"
+    assert filenames.display_name("Công văn.pdf") == "Công văn.pdf"
+
+
+A = b"content of a"
+
+
+def hostile() -> Iterator[tuple[str, list[tuple[tarfile.TarInfo, bytes]], dict[str, Any]]]:
+    listed = (info("manifest.note"), note(entry("a.pdf", A)))
+    yield "no-manifest", [(info("files/a.pdf"), A), listed], {}
+    yield "files-differ", [listed], {}
+    yield "files-differ", [listed, (info("files/b.pdf"), A)], {}
+    yield "files-differ", [listed, (info("a.pdf"), A)], {}
+    yield "files-differ", [listed, (info("files/a.pdf"), A), (info("files/a.pdf"), A)], {}
+    yield "files-differ", [listed, (info("files/a.pdf"), A), (info("checkpoint"), b"late")], {}
+    yield "files-differ", [listed, (info("checkpoint"), b"1"), (info("checkpoint"), b"2")], {}
+    yield "file-differs", [listed, (info("files/a.pdf"), A + b"more")], {}
+    yield "file-differs", [listed, (info("files/a.pdf"), b"Content of a")], {}
+    yield "tar-member", [listed, (info("files/a.pdf", type=tarfile.SYMTYPE, linkname="/etc/passwd"), b"")], {}
+    yield (
+        "tar-member",
+        [listed, (info("files/a.pdf", type=tarfile.LNKTYPE, linkname="manifest.note"), b"")],
+        {},
+    )
+    yield "tar-member", [listed, (info("files/a.pdf", type=tarfile.CHRTYPE), b"")], {}
+    yield "tar-member", [listed, (info("files", type=tarfile.DIRTYPE), b"")], {}
+    yield "tar-member", [listed, (info("files/a.pdf", type=tarfile.FIFOTYPE), b"")], {}
+    yield "tar-member", [listed, (info("files/a.pdf"), A)], {"pax_headers": {"path": "files/b.pdf"}}
+    for records in (
+        {"path": "files/b.pdf"},
+        {"path": "files/a.pdf"},
+        {"size": "3"},
+        {"size": str(9 << 30)},
+        {"GNU.sparse.major": "1", "GNU.sparse.realsize": "12"},
+        {"linkpath": "/etc/passwd"},
+        {"comment": "hidden"},
+    ):
+        yield "tar-override", [listed, (info("files/a.pdf", pax_headers=records), A)], {}
+    yield "tar-header", [listed, (info("files/" + "a" * 120), A)], {"format": tarfile.GNU_FORMAT}
+    yield "tar-header", [listed, (info("files/a.pdf", mtime=0), A)], {"format": tarfile.GNU_FORMAT}
+
+
+@pytest.mark.parametrize(("code", "files", "options"), list(hostile()))
+def test_hostile_archives_are_refused(
+    code: str, files: list[tuple[tarfile.TarInfo, bytes]], options: dict[str, Any]
+) -> None:
+    assert refused(retarred(files, **options)) == code
+
+
+def test_a_pax_header_cannot_rename_one_file_of_the_manifest_into_another() -> None:
+    long = "ă" * 60 + ".pdf"
+    listed = note(entry(long, A), entry("b.pdf", A))
+    data = retarred([(info("manifest.note"), listed), (info(f"files/{long}"), A), (info("files/b.pdf"), A)])
+    start = data.index(b"files/" + b"?" * 60)
+    block = bytearray(data[start : start + 512])
+    block[:100] = b"files/b.pdf".ljust(100, b"\0")
+    block[148:156] = b" " * 8
+    block[148:156] = b"%06o\0 " % sum(block)
+    assert refused(data[:start] + block + data[start + 512 :]) == "tar-override"
+
+
+def test_what_follows_the_files_is_zeros_of_the_right_length() -> None:
+    data = packed({"a.pdf": A})
+    assert refused(data[:-1]) == refused(data[:-512]) == refused(data + bytes(512)) == "tar-length"
+    assert refused(data[:-1] + b"x") == "tar-padding"
+    assert refused(data + data) == "tar-padding"
+
+
+def test_a_package_cut_anywhere_is_refused() -> None:
+    data = packed({"a.pdf": A * 100})
+    for end in range(0, len(data), 97):
+        assert refused(data[:end]) in ("tar-truncated", "tar-length", "no-manifest")
+
+
+@given(st.data())
+def test_a_flipped_byte_is_refused(data: st.DataObject) -> None:
+    whole = packed({"a.pdf": A, "Quỹ đất.pdf": A * 50})
+    at = data.draw(st.integers(0, len(whole) - 1))
+    changed = whole[:at] + bytes([whole[at] ^ data.draw(st.integers(1, 255))]) + whole[at + 1 :]
+    try:
+        unpacked(changed)
+    except (PackageError, ManifestError):
+        return
+    # manifest and checkpoint are signed: their readers notice
+    assert 512 <= at < whole.index(b"files/a.pdf\0")
+
+
+def test_a_package_is_read_once() -> None:
+    opened = package.read([packed({"a.pdf": A})])
+    assert [one.name for one, _ in opened.files()] == ["a.pdf"]
+    with pytest.raises(PackageError, match="read once"):
+        list(opened.files())
+
+
+def test_the_examples_in_the_specification_hold() -> None:
+    blocks = dict(re.findall(r"```text (\w+)\n(.*?)```", SPEC.read_text(), re.DOTALL))
+    listing = [line.split()[-1] for line in blocks["listing"].strip().split("\n")]
+    with tarfile.open(fileobj=io.BytesIO(packed({"cong-van.pdf": b"x", "danh-sach.xlsx": b"y"}))) as tar:
+        assert tar.getnames() == listing
+    for line in blocks["lengths"].strip().split("\n"):
+        length, padded = (int(number.replace(",", "")) for number in line.split("→"))
+        assert package_length(length) == padded
