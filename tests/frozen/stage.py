@@ -21,22 +21,22 @@ from contextlib import AsyncExitStack, contextmanager
 from datetime import UTC, datetime, timedelta
 from importlib import metadata
 from pathlib import Path
-from types import SimpleNamespace
 from typing import Any, Final, TypeVar
 from urllib.request import urlopen
 
 import pytest
 from structlog.testing import capture_logs
-from tests.client.parties import SECRET, free_port
+from tests.client.parties import SECRET
 from tests.frozen.command_line import Ran, run
 from tests.frozen.normal_form import NormalForm, parse
+from tests.ports import free_port
 from tests.server.mailbox import Mailbox, mailbox
 
 from kynhan_client import clock as client_clock
 from kynhan_keys import scrypt
 from kynhan_protocol.vietnam_time import VIETNAM
+from kynhan_server import clock as relay_clock
 from kynhan_server.channels.outgoing import Outgoing, Webhooks
-from kynhan_server.operator import cli as operator
 from kynhan_server.serving import Listening, Serving, running
 from kynhan_server.upkeep.sending import Sender
 from kynhan_server.web.limits import Limits
@@ -254,10 +254,8 @@ def stage(folder: Path) -> Iterator[Stage]:
     """An empty stage. Its clocks are the only ones; a key file's passphrase is stretched once, not at every command."""
     with pytest.MonkeyPatch.context() as patch, mailbox() as post, capture_logs():
         made = Stage(folder, post)
-        patch.setattr(client_clock, "time", SimpleNamespace(time=lambda: 0.0))
-        patch.setattr(
-            operator, "datetime", SimpleNamespace(now=lambda zone: made.clock.moment.astimezone(zone))
-        )
+        patch.setattr(client_clock, "machine_time", lambda: 0.0)
+        patch.setattr(relay_clock, "machine_time", lambda: made.clock.moment.timestamp())
         patch.setattr(scrypt, "_derive", functools.cache(scrypt._derive))
         for name in ("KYNHAN_LANG", "KYNHAN_HOME", "KYNHAN_DEBUG", "LC_ALL", "LC_MESSAGES", "LANG"):
             patch.delenv(name, raising=False)
