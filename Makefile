@@ -1,6 +1,9 @@
 # `make demo` shows the whole journey; `make test` runs the tests. Both set up what they need first.
-.PHONY: help dev demo test test-long check bench lock clean
+# All cores run the tests; one process: WORKERS=0.
+.PHONY: help dev demo quick lint types units test test-long check bench lock clean
 PY := .venv/bin/python
+WORKERS := auto
+PYTEST = $(PY) -m pytest -n $(WORKERS) --dist loadgroup
 
 help: ## this list
 	@awk -F':.*## ' '/^[a-z-]+:.*## /{printf "  make %-10s %s\n", $$1, $$2}' Makefile
@@ -14,20 +17,33 @@ demo: ## one dossier, there and back, on real processes (FILES="a.pdf b.xlsx" se
 	@scripts/setup
 	@$(PY) examples/demo $(if $(FILES),--files "$(FILES)")
 
-test: ## every test (about half an hour)
+quick: ## lint, types, the tests of keys and protocol (a minute and a half)
 	@scripts/setup --tests
-	@$(PY) -m pytest $(TESTS)
+	@$(MAKE) --no-print-directory -j3 lint types units
 
-test-long: ## the same with 20,000 byte flips
-	@scripts/setup --tests
-	@KYNHAN_LONG=1 $(PY) -m pytest $(TESTS)
-
-check: ## ruff, mypy strict, import-linter, docs kept true
-	@scripts/setup --tests
+lint:
 	@$(PY) -m ruff check .
 	@$(PY) -m ruff format --check .
+
+types:
 	@$(PY) -m mypy
+
+units:
+	@$(PYTEST) -q tests/keys tests/protocol
+
+test: ## every test that is not long (twelve minutes; TESTS="tests/keys …" only these)
+	@scripts/setup --tests
+	@$(PYTEST) $(TESTS)
+
+test-long: ## every test at its long size (an hour and more)
+	@scripts/setup --tests
+	@KYNHAN_LONG=1 $(PYTEST) $(TESTS)
+
+check: ## ruff, mypy strict, import-linter, rooms, docs kept true
+	@scripts/setup --tests
+	@$(MAKE) --no-print-directory lint types
 	@.venv/bin/lint-imports
+	@$(PY) scripts/rooms
 	@$(PY) -m pytest -q tests/docs
 
 bench: ## speed as ratios against peers, in one run

@@ -1,4 +1,4 @@
-"""What a relay costs with many open cases in its database, against the same relay with a thousand (C8).
+"""What a relay costs with many open cases in its database, against the same relay with a thousand.
 
     python -m bench.cases --cases 1000000          fills a folder (about ten minutes, 7 GB), measures, deletes it
 
@@ -18,6 +18,8 @@ import time
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
+
+from kynhan_server.clock import machine_time
 
 from .dispatches import free_port
 from .many_cases import DUE, PASSPHRASE, Filled, fill
@@ -91,7 +93,7 @@ def _start(folder: Path, filled: Filled) -> tuple[float, float]:
     secret, clock = folder.with_suffix(".passphrase"), folder.with_suffix(".clock")
     secret.touch(mode=0o600)
     secret.write_bytes(PASSPHRASE)
-    clock.write_text(str(int(filled.due_at[0].timestamp() - 3600 - time.time())))
+    clock.write_text(str(int(filled.due_at[0].timestamp() - 3600 - machine_time())))
     port = free_port()
     command = [sys.executable, "-m", "kynhan_server", "serve", "--data", str(folder)]
     command += ["--passphrase-file", str(secret), "--listen", f"127.0.0.1:{port}", "--demo-clock", str(clock)]

@@ -1,17 +1,73 @@
-"""What all tests share: hypothesis without deadlines, more examples in the long mode (KYNHAN_LONG=1)."""
+"""What all tests share: a stated time, the lanes (lanes.py), what stays together when several processes run them."""
 
 from __future__ import annotations
 
-import os
 import signal
+from collections.abc import Iterator
+from pathlib import Path
 
+import pytest
 from hypothesis import HealthCheck, settings
+from tests import moments
+from tests.lanes import LONG, PROPERTY_EXAMPLES
+
+import kynhan_client.clock
+import kynhan_server.clock
 
 # A run started in the background ignores SIGINT, and so would every program it starts; some tests press Ctrl-C.
 signal.signal(signal.SIGINT, signal.default_int_handler)
 
-settings.register_profile("normal", deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.register_profile(
-    "long", deadline=None, max_examples=1_000, suppress_health_check=[HealthCheck.too_slow]
+    "lane", deadline=None, max_examples=PROPERTY_EXAMPLES, suppress_health_check=[HealthCheck.too_slow]
 )
-settings.load_profile("long" if os.environ.get("KYNHAN_LONG") else "normal")
+settings.load_profile("lane")
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Leaves what is marked `long` to `make test-long`, and keeps those together that share a fixture."""
+    left_out = [] if LONG else [item for item in items if item.get_closest_marker("long")]
+    if left_out:
+        config.hook.pytest_deselected(items=left_out)
+        items[:] = [item for item in items if not item.get_closest_marker("long")]
+    for item in items:
+        shared = _shared(item)
+        if shared and not item.get_closest_marker("xdist_group"):
+            item.add_marker(pytest.mark.xdist_group(shared))
+
+
+def _shared(item: pytest.Item) -> str:
+    """Where the longest-lived fixture of ours that the test uses comes from: a demo, a printed case, a year of reports.
+
+    Such a fixture takes seconds, so those who use it go to the same process.
+    """
+    found = [
+        fixture.baseid
+        for fixtures in getattr(item, "_fixtureinfo").name2fixturedefs.values()  # noqa: B009 - not public
+        for fixture in fixtures
+        if fixture.scope in ("module", "package", "session") and fixture.baseid.startswith("tests/")
+    ]
+    return min(found, key=len, default="")
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _no_machine_clock() -> Iterator[None]:
+    with pytest.MonkeyPatch.context() as patch:
+        for program in (kynhan_client.clock, kynhan_server.clock):
+            patch.setattr(program, "machine_time", moments.machine_time)
+        yield
+
+
+_file: Path | None = None
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_runtest_setup(item: pytest.Item) -> None:
+    """Before any fixture: with another file of tests it is morning again (worlds made once for a file go on in it)."""
+    global _file
+    if item.path == _file:
+        return
+    _file = item.path
+    if "journeys" in item.path.parts:
+        moments.begin_journey()
+    else:
+        moments.begin()

@@ -31,6 +31,10 @@ def free_port() -> int:
         return port
 
 
+def machine_now() -> datetime:
+    return datetime.now(UTC)  # noqa: TID251 - what its processes see
+
+
 class Clock:
     """The offset file that every process of the demo reads (`--demo-clock`): seconds added to the machine's time."""
 
@@ -38,10 +42,10 @@ class Clock:
         self.path = path
 
     def now(self) -> datetime:
-        return datetime.now(UTC) + timedelta(seconds=int(self.path.read_text()))
+        return machine_now() + timedelta(seconds=int(self.path.read_text()))
 
     def set(self, moment: datetime) -> None:
-        offset = round((moment - datetime.now(UTC)).total_seconds())
+        offset = round((moment - machine_now()).total_seconds())
         fresh = self.path.with_suffix(".new")
         fresh.write_text(f"{offset}\n")
         fresh.replace(self.path)

@@ -124,7 +124,7 @@ def _parser() -> argparse.ArgumentParser:
 
 def _keygen(arguments: argparse.Namespace, _: Iterator[bytes]) -> Iterable[bytes]:
     identity = mlkem768x25519.Identity(secrets.token_bytes(mlkem768x25519.SEED_SIZE))
-    created = datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+    created = datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")  # noqa: TID251 - a remark in the file
     text = f"# created: {created}\n{identities.format_identities([identity])}".encode()
     if arguments.output is None:
         return [text]

@@ -1,6 +1,6 @@
 """Names: committees `ccq.example`, members `ccq.example/van-thu`, relay origins `relay.example/kynhan`.
 
-DESIGN 3.2: lower-case ASCII; no committee is a prefix of another; an origin never begins with `kynhan/`
+DESIGN §3.2: lower-case ASCII; no committee is a prefix of another; an origin never begins with `kynhan/`
 (as the first line of a statement does, so that a checkpoint can never be read as one).
 """
 

@@ -7,7 +7,6 @@ import ipaddress
 import math
 import signal
 import socket
-import time
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
@@ -19,7 +18,7 @@ import structlog
 from aiohttp import web
 
 from kynhan_server.channels.outgoing import Outgoing
-from kynhan_server.clock import Clock
+from kynhan_server.clock import Clock, SystemClock
 from kynhan_server.errors import OperatorError
 from kynhan_server.relay import Relay
 from kynhan_server.upkeep.sending import Sender
@@ -95,7 +94,7 @@ async def running(
         folder / NONCES,
         boot=nonces.boot_id(),
         relay_now=math.ceil(clock.now().timestamp()),
-        system_now=time.time(),
+        system_now=SystemClock().now().timestamp(),
     )
     try:
         async with _listening(relay, used, sock, listening) as authority:

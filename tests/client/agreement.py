@@ -16,10 +16,13 @@ from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
+from typing import Any
+from unittest.mock import patch
 
 from tests.client.relay_simulator import RelaySimulator
 
 from kynhan_client.clock import Clock
+from kynhan_client.home import keyring
 from kynhan_client.home.config import parse_address
 from kynhan_client.home.home import Home
 from kynhan_client.log import answers, mirror, witness
@@ -29,6 +32,7 @@ from kynhan_client.log.view import View
 from kynhan_client.relay.relay import Relay, connect
 from kynhan_client.trust import members, profile_signing, trust
 from kynhan_keys import age, mlkem768x25519, stream
+from kynhan_keys.identities import KeyFile, format_key_file
 from kynhan_protocol.agreement import calendar
 from kynhan_protocol.agreement.default_profile import (
     REQUESTING_NAMES,
@@ -43,6 +47,7 @@ from kynhan_protocol.statements.statements import Dispatch, HashSize, Receipt
 
 PASSPHRASE = b"nam sau tu ngau nhien"
 CCQ, CA = "ccq.example", "ca.example"
+WORK_FACTOR = 4
 
 
 @dataclass
@@ -147,8 +152,21 @@ def profile_for(simulator: RelaySimulator, number: str = "15-QC/TU") -> bytes:
 
 
 def make_home(path: Path, committee: str, clock: Clock | None = None) -> Home:
-    """A committee's first home."""
-    return Home.create(path, PASSPHRASE, member=f"{committee}/van-thu", holder="Phòng Văn thư", clock=clock)
+    """A committee's first home, its key file easily opened."""
+    member = f"{committee}/van-thu"
+    return create_home(path, PASSPHRASE, member=member, holder="Phòng Văn thư", clock=clock)
+
+
+def create_home(path: Path, passphrase: bytes, **fields: Any) -> Home:
+    """Home.create with a key file of a low work factor: the usual one costs a tenth of a second each time."""
+
+    def sealed(keys: KeyFile, passphrase: bytes) -> bytes:
+        random = {name: secrets.token_bytes(16) for name in ("file_key", "nonce", "salt")}
+        text = format_key_file(keys).encode()
+        return age.seal_bytes_with_passphrase(text, passphrase, **random, work_factor=WORK_FACTOR)
+
+    with patch.object(keyring, "seal_key_file", sealed):
+        return Home.create(path, passphrase, **fields)
 
 
 @asynccontextmanager

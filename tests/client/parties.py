@@ -7,17 +7,21 @@ async with parties(tmp_path) as two:        members certified, profile attested,
 
 from __future__ import annotations
 
+import atexit
 import hashlib
-import socket
-import time
+import shutil
+import tempfile
 from collections.abc import AsyncIterator, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from pathlib import Path
 from typing import Any, TypeVar
 
-from tests.client.agreement import CA, CCQ, make_home
+import msgspec
+from tests import moments
+from tests.client.agreement import CA, CCQ, PASSPHRASE, WORK_FACTOR, create_home, make_home
+from tests.ports import free_port
 
 from kynhan_client import syncing
 from kynhan_client.clock import Clock
@@ -49,6 +53,8 @@ from kynhan_server.web.limits import Limits
 
 LOG, ORIGIN = "phoi-hop", "relay.example/kynhan"
 SECRET = b"mot hai ba bon nam"
+EARLIER = timedelta(minutes=10)
+"""So long before a world begins its agreement was made: once in each process that runs tests, then copied."""
 
 AnyParties = TypeVar("AnyParties", bound="Parties")
 
@@ -135,7 +141,7 @@ class Parties:
 
     def set_clock(self, moment: datetime) -> None:
         """It is `moment` now for the relay and both homes, or up to a second more."""
-        self.offset.write_text(str(int(moment.timestamp() - time.time()) + 1))
+        moments.set_clock(self.offset, moment)
 
     async def add_member(self, home: Home, name: str, *roles: str) -> Home:
         """One more member of a committee with these roles (`unit`, `approver` …), whom everybody has heard of."""
@@ -146,7 +152,7 @@ class Parties:
     async def _join(self, home: Home, name: str, *roles: str) -> Home:
         """A member in a home of its own: certified, connected (relay(member)), keys compared."""
         await self.sync(home)
-        member = Home.create(
+        member = create_home(
             self.folder / name,
             SECRET,
             member=f"{home.config.committee}/{name}",
@@ -192,33 +198,68 @@ async def parties(
     *,
     compared: bool = True,
     kind: type[AnyParties] = Parties,
-    begin: datetime | None = None,
+    begin: datetime = moments.MORNING,
     calendar_document: bytes | None = None,
     changes: Mapping[str, str] | None = None,
 ) -> AsyncIterator[AnyParties]:
-    """An agreement ready for its first dispatch, at `begin` (else now), under the calendar given or the shipped one.
+    """An agreement ready for its first dispatch, at `begin`, under the calendar given or the shipped one.
 
     `kind` may start the relay in another way; `changes` are words of the default profile and their replacements.
     """
+    shutil.copytree(await _ready(begin, calendar_document, changes or {}), folder, dirs_exist_ok=True)
     offset = folder / "offset"
-    offset.write_text("0" if begin is None else str(int(begin.timestamp() - time.time())))
-    ccq, ca = (make_home(folder / name, name, Clock(offset)) for name in (CCQ, CA))
-    two = kind(folder, free_port(), ccq, ca, offset)
-    keys = _admit(two)
+    moments.set_clock(offset, begin)
     async with AsyncExitStack() as stack:
-        stack.enter_context(ccq)
-        stack.enter_context(ca)
+        ccq, ca = (
+            stack.enter_context(Home.open(folder / name, PASSPHRASE, clock=Clock(offset)))
+            for name in (CCQ, CA)
+        )
+        two = kind(folder, free_port(), ccq, ca, offset)
         await two.start_relay()
         stack.push_async_callback(two.stop_relay)
         stack.push_async_callback(two.joined.aclose)
-        roots = {CCQ: ccq.config.root, CA: ca.config.root}
+        for home in (ccq, ca):
+            home.connect(msgspec.structs.replace(home.relay, url=f"http://127.0.0.1:{two.port}"))
+            two.to[home.config.committee] = await stack.enter_async_context(connect(home))
+        if compared:
+            trust.compare(ccq, trust.digits(ca))
+            trust.compare(ca, trust.digits(ccq))
+        yield two
+
+
+_made: dict[tuple[object, ...], Path] = {}
+
+
+async def _ready(begin: datetime, calendar_document: bytes | None, changes: Mapping[str, str]) -> Path:
+    """Both homes and the relay's folder at rest, the agreement made a little before `begin`."""
+    key = (begin, calendar_document, *sorted(changes.items()))
+    if key not in _made:
+        folder = Path(tempfile.mkdtemp(prefix="kynhan-tests-"))
+        atexit.register(shutil.rmtree, folder, ignore_errors=True)
+        await _agree(folder, begin - EARLIER, calendar_document, changes)
+        (folder / "offset").unlink()
+        _made[key] = folder
+    return _made[key]
+
+
+async def _agree(
+    folder: Path, begin: datetime, calendar_document: bytes | None, changes: Mapping[str, str]
+) -> None:
+    offset = folder / "offset"
+    moments.set_clock(offset, begin)
+    async with AsyncExitStack() as stack:
+        ccq, ca = (stack.enter_context(make_home(folder / name, name, Clock(offset))) for name in (CCQ, CA))
+        two = Parties(folder, free_port(), ccq, ca, offset)
+        keys = _admit(two)
+        await two.start_relay()
+        stack.push_async_callback(two.stop_relay)
         address = RelayAddress(
             url=f"http://127.0.0.1:{two.port}",
             log=LOG,
             origin=ORIGIN,
             ed25519=str(keys[0]),
             ml_dsa_44=str(keys[1]),
-            roots=roots,
+            roots={CCQ: ccq.config.root, CA: ca.config.root},
         )
         for home in (ccq, ca):
             home.connect(address)
@@ -227,29 +268,18 @@ async def parties(
                 await members.post(home, two.relay(home), statement)
         await two.sync()
         for home in (ccq, ca):
-            document = profile_of(keys, calendar_document, **(changes or {}))
+            document = profile_of(keys, calendar_document, **changes)
             await profile_signing.attest(home, two.relay(home), document, calendar_document)
         await two.sync()
-        if compared:
-            trust.compare(ccq, trust.digits(ca))
-            trust.compare(ca, trust.digits(ccq))
         await two.witness()
         await two.sync()
         assert View(ccq).final_checkpoint is not None
-        yield two
+        assert ccq.clock.now() < begin + EARLIER
 
 
 def _admit(two: Parties) -> tuple[Vkey, Vkey]:
     data = two.folder / "relay"
-    admin.init(data, SECRET, work_factor=10)
+    admin.init(data, SECRET, work_factor=WORK_FACTOR)
     roots = {home.config.committee: Vkey.parse(home.config.root) for home in (two.ccq, two.ca)}
     admin.admit(data, LOG, ORIGIN, roots)
     return admin.vkeys(data, SECRET, ORIGIN)
-
-
-def free_port() -> int:
-    """A port that nobody listens on just now."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port: int = probe.getsockname()[1]
-        return port

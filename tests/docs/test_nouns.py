@@ -1,4 +1,4 @@
-"""A noun has one class and a name is split in one place (DESIGN 4), read from the source itself."""
+"""A noun has one class and a name is split in one place (DESIGN §4), read from the source itself."""
 
 import ast
 from collections.abc import Iterator
@@ -31,46 +31,16 @@ SLASHES = {
 # Nouns that meant two to five things each: one class has each name now, or none.
 ONCE = ("Act", "Entry", "Ground", "Handed", "Line", "Name", "Report", "Sent")
 # Nouns that still mean several things, none of them put right yet. The list may only grow shorter.
-SEVERAL = [
-    "Answer",
-    "Asked",
-    "Change",
-    "Channels",
-    "Checked",
-    "Clock",
-    "Content",
-    "Cosigned",
-    "Document",
-    "Event",
-    "Fault",
-    "Feed",
-    "Group",
-    "Header",
-    "Health",
-    "Helped",
-    "Invitation",
-    "Item",
-    "Made",
-    "Notice",
-    "Package",
-    "Pause",
-    "Plan",
-    "Posted",
-    "Receipt",
-    "Reference",
-    "Relay",
-    "Request",
-    "Sender",
-    "Settings",
-    "Source",
-    "Standing",
-    "Status",
-    "Trust",
-    "Verdict",
-    "Waiting",
-]
+# fmt: off
+SEVERAL = (
+    "Answer", "Asked", "Change", "Channels", "Checked", "Clock", "Content", "Cosigned", "Document", "Event", "Fault",
+    "Feed", "Group", "Header", "Health", "Helped", "Invitation", "Item", "Made", "Notice", "Package", "Pause", "Plan",
+    "Posted", "Receipt", "Reference", "Relay", "Request", "Sender", "Settings", "Source", "Standing", "Status", "Trust",
+    "Verdict", "Waiting",
+)
+# fmt: on
 # age has these two by its own specification: one of each for every type of key.
-OF_EACH_KEY_TYPE = ["Identity", "Recipient"]
+OF_EACH_KEY_TYPE = ("Identity", "Recipient")
 
 
 def _classes() -> dict[str, list[str]]:

@@ -18,8 +18,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from tests.client.parties import free_port
+from tests import moments
 from tests.journeys.proxy import Proxy
+from tests.ports import free_port
 
 LOG, ORIGIN = "phoi-hop", "relay.example/kynhan"
 RELAY = [sys.executable, "-m", "kynhan_server"]
@@ -57,7 +58,7 @@ class World:
         self.port = free_port()
         self.log = folder / "relay.log"
         self.clock = folder / "clock"
-        self.clock.write_text("0\n")
+        moments.set_clock(self.clock)
         self.proxy = Proxy(self.port)
         self.relay: subprocess.Popen[bytes] | None = None
         self.before_comparing: Ran | None = None

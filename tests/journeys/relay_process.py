@@ -17,10 +17,12 @@ import subprocess
 import sys
 import time
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 
-from tests.client.parties import SECRET, Parties, free_port
+from tests import moments
+from tests.client.parties import SECRET, Parties
+from tests.ports import free_port
 
 COMMAND = (sys.executable, "-m", "kynhan_server", "serve")
 
@@ -31,7 +33,7 @@ class RelayProcess:
 
     folder: Path
     passphrase: bytes
-    clock: Path | None = None
+    clock: Path
     tick: float = 0.1
     port: int = field(default_factory=free_port)
     number: int = 0
@@ -71,14 +73,14 @@ class RelayProcess:
         secret = self.folder.with_name(f"{self.folder.name}.passphrase")
         secret.touch(mode=0o600)
         secret.write_bytes(self.passphrase)
-        demo = () if self.clock is None else ("--demo-clock", str(self.clock))
         begun = self.log.stat().st_size if self.log.exists() else 0
         with self.log.open("ab") as log:
             self.popen = subprocess.Popen(
                 [
                     *COMMAND,
                     *("--data", str(self.folder), "--passphrase-file", str(secret)),
-                    *("--listen", self.authority, "--tick", str(self.tick), *demo),
+                    *("--listen", self.authority, "--tick", str(self.tick)),
+                    *("--demo-clock", str(self.clock)),
                 ],
                 stdin=subprocess.DEVNULL,
                 stdout=log,
@@ -123,7 +125,7 @@ class MovedClock:
 
     def now(self) -> datetime:
         """The time that all processes with this clock have now."""
-        return datetime.fromtimestamp(time.time() + int(self.file.read_text()), UTC)
+        return moments.now() + timedelta(seconds=int(self.file.read_text()))
 
     def monotonic(self) -> float:
         """As the machine's."""
@@ -131,10 +133,7 @@ class MovedClock:
 
     def set(self, moment: datetime) -> None:
         """It is `moment` now, to the second, or up to a second more."""
-        offset = moment.timestamp() - time.time()
-        fresh = self.file.with_suffix(".new")
-        fresh.write_text(str(int(offset) + (offset > 0)))
-        fresh.replace(self.file)
+        moments.set_clock(self.file, moment)
 
 
 @dataclass

@@ -12,9 +12,11 @@ import subprocess
 import threading
 import time
 from collections.abc import Iterator
+from datetime import timedelta
 from typing import Any
 
 import pytest
+from tests import moments
 from tests.journeys.commands import CLIENT, Ran, World, standing
 from tests.journeys.proxy import honest
 
@@ -241,7 +243,7 @@ def test_a_checkpoint_that_does_not_verify_is_loud(world: World) -> None:
 
 def test_a_statement_dated_outside_the_window(world: World) -> None:
     ahead = world.folder / "ahead"
-    ahead.write_text("7200\n")
+    ahead.write_text(f"{int(world.clock.read_text()) + 7200}\n")
     refused = world.run("ccq", *world.letter(world.file("sai giờ.pdf")), clock=ahead)
     assert refused.code == "outside-window"
     assert "clock right" in " ".join(refused.stderr.split())
@@ -253,12 +255,12 @@ def test_a_statement_dated_outside_the_window(world: World) -> None:
 
 
 def test_an_expired_key(world: World) -> None:
-    tomorrow = time.strftime("%Y-%m-%d", time.gmtime(time.time() + 86400))
+    tomorrow = f"{moments.MORNING + timedelta(days=1):%Y-%m-%d}"
     clerk = world.member("ccq", "tam-thoi", "--role", "clerk", "--not-after", tomorrow)
     digits = world.ok(clerk, "trust")["digits"]
     world.ok(clerk, "trust", "--digits", digits)
     assert world.send(world.file("còn hạn.pdf"), who=clerk).status == 0
-    world.clock.write_text(str(3 * 86400) + "\n")
+    world.clock.write_text(f"{int(world.clock.read_text()) + 3 * 86400}\n")
     refused = world.send(world.file("hết hạn.pdf"), who=clerk)
     assert refused.code == "member-expired"
     assert "tam-thoi" in refused.stderr

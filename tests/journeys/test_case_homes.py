@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import random
 from contextlib import AsyncExitStack
 from datetime import date, timedelta
@@ -12,6 +11,7 @@ from typing import Any
 import pytest
 from tests.client.agreement import CA, CCQ
 from tests.client.parties import LOG, SECRET, Parties, parties
+from tests.lanes import HOME_STEPS
 
 from kynhan_client.dossiers.letter import Letter
 from kynhan_client.errors import ClientError
@@ -27,7 +27,6 @@ from kynhan_server.log.draft import Layer
 from kynhan_server.serving import Listening, Serving, running
 from kynhan_server.web.limits import Limits
 
-STEPS = 120 if os.environ.get("KYNHAN_LONG") else 24
 TOPIC = "0198f0c1-7f1e-7a53-9d5e-2b8f6f0c1a22"
 
 
@@ -106,7 +105,7 @@ async def test_two_homes_and_the_relay_make_the_same_of_every_case(tmp_path: Pat
     done: dict[str, int] = {}
     async with parties(tmp_path, kind=Watched) as two:
         await two.request(term="in-province")
-        for step in range(STEPS):
+        for step in range(HOME_STEPS):
             home = chance.choice((two.ccq, two.ca))
             if chance.random() < 0.5:
                 result = await an_act(two, home, chance, tmp_path / f"opened-{step}")
@@ -127,8 +126,8 @@ async def test_two_homes_and_the_relay_make_the_same_of_every_case(tmp_path: Pat
                 assert first.case(name).objections == ()
         assert two.ccq.frozen is None
         assert two.ca.frozen is None
-    assert done.get("sent", 0) >= STEPS // 8
-    assert done.get("opened", 0) >= STEPS // 8
+    assert done.get("sent", 0) >= HOME_STEPS // 8
+    assert done.get("opened", 0) >= HOME_STEPS // 8
     assert done.get("not-now", 0) >= 1, done
 
 

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import functools
 import itertools
-import os
 from datetime import date, timedelta
 from typing import Any
 
@@ -19,6 +18,7 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
 from tests.journeys import case_duties
 from tests.journeys.case_world import FLIPPED, CaseWorld, flipped
+from tests.lanes import MACHINE_RUNS, MACHINE_STEPS, size
 
 from kynhan_protocol.case import case_json, dues
 from kynhan_protocol.case.case import Case, Sent
@@ -29,7 +29,6 @@ from kynhan_protocol.case.table import RULES
 from kynhan_protocol.statements.codes import CODES, KINDS, TERMS
 from kynhan_protocol.statements.statements import Decline, Destruction, Opening, Receipt, Withdrawal
 
-LONG = bool(os.environ.get("KYNHAN_LONG"))
 CASES = tuple(f"0198f0c1-7f1e-7a53-9d5e-00000000000{number}" for number in range(2))
 TOPIC = "0198f0c1-7f1e-7a53-9d5e-2b8f6f0c1a22"
 RULES_FLIPPED = st.one_of(st.just(set(FLIPPED)), st.sets(st.sampled_from(sorted(FLIPPED))))
@@ -280,9 +279,9 @@ def waits_to_be_signed(case: Case) -> bool:
 
 TestCases = CaseMachine.TestCase
 TestCases.settings = settings(
-    max_examples=400 if LONG else 30,
-    stateful_step_count=60 if LONG else 40,
+    max_examples=MACHINE_RUNS,
+    stateful_step_count=MACHINE_STEPS,
     deadline=None,
     suppress_health_check=list(HealthCheck),
 )
-TestCases.pytestmark = [pytest.mark.timeout(3_600 if LONG else 600)]
+TestCases.pytestmark = [pytest.mark.timeout(size(600, 3_600))]

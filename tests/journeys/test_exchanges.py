@@ -8,12 +8,13 @@ from __future__ import annotations
 
 import subprocess
 from collections.abc import Iterator
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
 import vobject
+from tests import moments
 from tests.journeys.commands import TITLE, Ran, World, standing
 
 from kynhan_protocol.vietnam_time import VIETNAM
@@ -36,7 +37,7 @@ def world(tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
 
 def at(world: World, days: int, hour: int) -> str:
     """A time in Việt Nam some days from the world's now, as it is typed."""
-    day = datetime.now(UTC) + timedelta(seconds=int(world.clock.read_text()), days=days)
+    day = moments.now() + timedelta(seconds=int(world.clock.read_text()), days=days)
     return f"{day.astimezone(VIETNAM):%Y-%m-%d} {hour:02d}:00"
 
 

@@ -20,6 +20,7 @@ from typing import Any
 
 import pytest
 import vobject
+from tests import moments
 from tests.journeys.commands import TITLE, World, standing
 from tests.journeys.searching import in_bytes, spellings
 from tests.server.mailbox import SENDER, Mailbox, mailbox
@@ -86,9 +87,7 @@ def world(tmp_path_factory: pytest.TempPathFactory, post: Mailbox) -> Iterator[W
 
 def set_clock(world: World, day: date, hour: int, minute: int = 0) -> None:
     moment = datetime(day.year, day.month, day.day, hour, minute, tzinfo=VIETNAM)
-    fresh = world.clock.with_suffix(".new")
-    fresh.write_text(f"{int(moment.timestamp() - time.time())}\n")
-    fresh.replace(world.clock)
+    moments.set_clock(world.clock, moment)
 
 
 def about(post: Mailbox, case: str) -> list[str]:

@@ -12,7 +12,8 @@ from pathlib import Path
 import aiohttp
 import pytest
 from nacl import bindings
-from tests.journeys.relay_process import RelayProcess
+from tests import moments
+from tests.journeys.relay_process import MovedClock, RelayProcess
 from tests.protocol.world import CA, CA_CLERK, CCQ, CLERK, seed
 from tests.server.agreement import PASSPHRASE, Agreement, Answer, admitted, found, joined
 
@@ -30,9 +31,11 @@ CALLERS = 32
 async def founded(folder: Path) -> AsyncIterator[tuple[RelayProcess, Agreement]]:
     """A relay process with two committees."""
     keys = await admitted(folder / "relay", "ccq-ca", "relay.example/kynhan", (CCQ, CA))
-    with RelayProcess(folder / "relay", PASSPHRASE) as relay:
+    clock = MovedClock(folder / "clock")
+    clock.set(moments.MORNING)
+    with RelayProcess(folder / "relay", PASSPHRASE, clock.file) as relay:
         await asyncio.to_thread(relay.start)
-        async with joined(relay.authority, "ccq-ca", "relay.example/kynhan", keys) as agreement:
+        async with joined(relay.authority, "ccq-ca", "relay.example/kynhan", keys, clock=clock) as agreement:
             await found(agreement)
             yield relay, agreement
 

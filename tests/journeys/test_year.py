@@ -1,5 +1,6 @@
-"""A year in the life (two, in fact): 400 cases of two committees and three units, through a real relay process and real
-clients on a virtual clock, compared with the same two years reckoned by brute force (year/ says how).
+"""A year in the life (two, in fact): 400 cases, 60 in the normal lane, of two committees and three units, through a
+real relay process and real clients on a virtual clock, compared with the same two years reckoned by brute force (year/
+says how).
 
 Dates, reminders and figures have to be the same in the relay, in both committees' clients and in the reckoning.
 """
@@ -9,7 +10,6 @@ from __future__ import annotations
 import asyncio
 import hashlib
 import json
-import os
 import subprocess
 import sys
 from collections.abc import AsyncIterator
@@ -26,6 +26,7 @@ from tests.journeys.year.days import DAY, Days, at, day_of
 from tests.journeys.year.drive import Year, year
 from tests.journeys.year.plan import CA, CCQ, DECISIONS, END, steps
 from tests.journeys.year.reckoning import Life
+from tests.lanes import YEAR_CASES
 
 from kynhan_client.home.home import Home
 from kynhan_client.log.view import View
@@ -34,7 +35,6 @@ from kynhan_client.reporting.making import Wanted
 from kynhan_protocol.agreement import periods
 
 SEED = 7
-CASES = int(os.environ.get("KYNHAN_YEAR_CASES", "400"))
 PERIODS = (
     *("2025", "2026", "2025-H1", "2025-H2", "2026-H1", "2026-H2"),
     *(f"{year}-Q{quarter}" for year in (2025, 2026) for quarter in range(1, 5)),
@@ -138,8 +138,8 @@ def summary(one: Year, home: Home) -> str:
 
 @pytest.mark.timeout(3000)
 async def test_a_year_in_the_life(tmp_path: Path) -> None:
-    async with lived(tmp_path, CASES) as one:
-        assert len(one.cases) == CASES
+    async with lived(tmp_path, YEAR_CASES) as one:
+        assert len(one.cases) == YEAR_CASES
         homes = [one.homes[name] for name in CLERKS]
         for home in homes:
             assert home.frozen is None
@@ -147,7 +147,7 @@ async def test_a_year_in_the_life(tmp_path: Path) -> None:
             assert dates(one, home) == reckoned_dates(one)
             assert reminders(one, home) == sorted(one.reckoning.reminders)
         assert len(one.moved) == 2
-        assert CASES < 400 or all(one.moved)  # both decisions moved dates
+        assert YEAR_CASES < 400 or all(one.moved)  # both decisions moved dates
         for name in PERIODS:
             for home in homes:
                 assert figures(home, name) == brute_force(one, name, home.config.committee), name

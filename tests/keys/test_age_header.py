@@ -74,18 +74,23 @@ def test_a_header_gives_its_file_key_to_each_recipient_and_to_nobody_else() -> N
 @pytest.mark.parametrize(
     "data",
     [
-        b"",
-        b"\n",
-        b"age-encryption.org/v2\n" + HEADER[22:],
-        HEADER + b"\n",
-        HEADER[:-1],
-        HEADER * 2,
-        HEADER.replace(b"\n", b"\r\n"),
-        header.VERSION_LINE + HEADER[HEADER.index(b"---") :],
-        header.VERSION_LINE + b"-> \n\n" + HEADER[HEADER.index(b"---") :],
-        header.VERSION_LINE + b"-> x\n",
-        header.VERSION_LINE + b"-> x\n\n",
-        header.VERSION_LINE + b"-> \xc4\x91\n\n" + HEADER[HEADER.index(b"---") :],
+        pytest.param(data, id=name)
+        for name, data in {
+            "nothing": b"",
+            "an empty line": b"\n",
+            "another version": b"age-encryption.org/v2\n" + HEADER[22:],
+            "a line after the end": HEADER + b"\n",
+            "no line end": HEADER[:-1],
+            "two headers": HEADER * 2,
+            "Windows line ends": HEADER.replace(b"\n", b"\r\n"),
+            "no stanza": header.VERSION_LINE + HEADER[HEADER.index(b"---") :],
+            "a stanza without type": header.VERSION_LINE + b"-> \n\n" + HEADER[HEADER.index(b"---") :],
+            "a stanza without body": header.VERSION_LINE + b"-> x\n",
+            "no MAC": header.VERSION_LINE + b"-> x\n\n",
+            "a type that is not ASCII": (
+                header.VERSION_LINE + b"-> \xc4\x91\n\n" + HEADER[HEADER.index(b"---") :]
+            ),
+        }.items()
     ],
 )
 def test_anything_but_one_header_is_refused(data: bytes) -> None:

@@ -1,10 +1,9 @@
 """Checkpoints: what a log signs, in one spelling, twice."""
 
-import os
-
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from tests.lanes import FLIPS_OF_ONE_FORMAT
 from tlog_scales import signing, tlog
 
 from kynhan_keys import checkpoints, cosignatures, notes
@@ -13,8 +12,6 @@ from kynhan_keys.errors import CheckpointError, NoteError, SignatureError
 from kynhan_keys.merkle import EMPTY_ROOT
 from kynhan_keys.notes import Note, Signature
 from kynhan_keys.vkeys import Signer
-
-FLIPS = 4_000 if os.environ.get("KYNHAN_LONG") else 200
 
 ORIGIN = "relay.example/kynhan"
 LOG = (Signer.ed25519(ORIGIN, bytes([1]) * 32), Signer.ml_dsa_44(ORIGIN, bytes([2]) * 32))
@@ -51,7 +48,7 @@ def test_tlog_scales_verifies_both_lines() -> None:
         theirs.verify(signing.Vkey.from_string(str(vkey)))
 
 
-@settings(max_examples=FLIPS, deadline=None)
+@settings(max_examples=FLIPS_OF_ONE_FORMAT, deadline=None)
 @given(at=st.integers(0, len(BYTES) - 1), flip=st.integers(1, 255))
 def test_a_flipped_byte_is_refused(at: int, flip: int) -> None:
     flipped = BYTES[:at] + bytes([BYTES[at] ^ flip]) + BYTES[at + 1 :]

@@ -1,17 +1,14 @@
 """Signed notes: the reference note verifies, every other spelling is refused."""
 
-import os
-
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from tests.lanes import FLIPS_OF_ONE_FORMAT
 
 from kynhan_keys import b64, notes
 from kynhan_keys.errors import KeysError, NoteError, SignatureError
 from kynhan_keys.notes import Note, Signature
 from kynhan_keys.vkeys import Signer, Vkey
-
-FLIPS = 4_000 if os.environ.get("KYNHAN_LONG") else 200
 
 # golang.org/x/mod/sumdb/note, the reference implementation of c2sp.org/signed-note
 PETER = Vkey.parse("PeterNeumann+c74f20a3+ARpc2QcUPDhMQegwxbzhKqiBfsVkmqq/LDE4izWy10TW")
@@ -64,7 +61,7 @@ def test_what_was_signed_reads_back_and_verifies(text: str) -> None:
     assert notes.split_text(notes.format(note)) == text.encode()
 
 
-@settings(max_examples=FLIPS, deadline=None)
+@settings(max_examples=FLIPS_OF_ONE_FORMAT, deadline=None)
 @given(at=st.integers(0, len(NOTE) - 1), flip=st.integers(1, 255))
 def test_a_flipped_byte_is_refused(at: int, flip: int) -> None:
     flipped = NOTE[:at] + bytes([NOTE[at] ^ flip]) + NOTE[at + 1 :]

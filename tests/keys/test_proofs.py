@@ -1,10 +1,9 @@
 """tlog-proof files: what a receipt is made of."""
 
-import os
-
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from tests.lanes import FLIPS_OF_ONE_FORMAT
 
 from kynhan_keys import b64, checkpoints, merkle, notes, policies, proofs
 from kynhan_keys.checkpoints import Checkpoint
@@ -12,8 +11,6 @@ from kynhan_keys.errors import CheckpointError, KeysError, NoteError, ProofError
 from kynhan_keys.policies import Policy
 from kynhan_keys.proofs import Proof
 from kynhan_keys.vkeys import Signer
-
-FLIPS = 4_000 if os.environ.get("KYNHAN_LONG") else 200
 
 ORIGIN = "relay.example/kynhan"
 LOG = (Signer.ed25519(ORIGIN, bytes([1]) * 32), Signer.ml_dsa_44(ORIGIN, bytes([2]) * 32))
@@ -58,7 +55,7 @@ def test_a_proof_reads_back_and_verifies(data: st.DataObject) -> None:
         proofs.verify_inclusion(proof, ENTRIES[index] + b"\0")
 
 
-@settings(max_examples=FLIPS, deadline=None)
+@settings(max_examples=FLIPS_OF_ONE_FORMAT, deadline=None)
 @given(at=st.integers(0, len(BYTES) - 1), flip=st.integers(1, 255))
 def test_a_flipped_byte_is_refused_or_in_the_extra_data(at: int, flip: int) -> None:
     """The entry is made of the extra data one level up, and so covers it: here it only has to differ."""

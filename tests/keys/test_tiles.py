@@ -1,17 +1,14 @@
 """Tiles: the paths and bytes of c2sp.org/tlog-tiles."""
 
-import os
-
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from tests.lanes import FLIPS_OF_ONE_FORMAT
 from tlog_scales import tiles as scales
 
 from kynhan_keys import merkle, tiles
 from kynhan_keys.errors import TileError
 from kynhan_keys.tiles import ENTRIES, Tile
-
-FLIPS = 4_000 if os.environ.get("KYNHAN_LONG") else 200
 
 LEAVES = [merkle.leaf_hash(number.to_bytes(2)) for number in range(70_000 % 65_536 + 600)]
 NODES = {(level, index): hash_ for level, index, hash_ in merkle.new_nodes(0, LEAVES)}
@@ -135,7 +132,7 @@ def test_a_tree_read_from_its_tiles_is_the_tree(size: int) -> None:
             read(level, index)
 
 
-@settings(max_examples=FLIPS, deadline=None)
+@settings(max_examples=FLIPS_OF_ONE_FORMAT, deadline=None)
 @given(st.data())
 def test_a_flipped_bit_in_any_file_of_the_log_is_refused(data: st.DataObject) -> None:
     path = data.draw(st.sampled_from(sorted(LOG)))

@@ -1,17 +1,15 @@
 """Vkeys: one spelling, no key that identifies nobody."""
 
 import hashlib
-import os
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from tests.lanes import FLIPS_OF_ONE_FORMAT
 
 from kynhan_keys import b64
 from kynhan_keys.errors import VkeyError
 from kynhan_keys.vkeys import ED25519, ML_DSA_44, Signer, Vkey, is_key_name, is_small_order
-
-FLIPS = 4_000 if os.environ.get("KYNHAN_LONG") else 200
 
 # golang.org/x/mod/sumdb/note, the reference implementation of c2sp.org/signed-note
 PETER = "PeterNeumann+c74f20a3+ARpc2QcUPDhMQegwxbzhKqiBfsVkmqq/LDE4izWy10TW"
@@ -104,7 +102,7 @@ def test_every_part_of_a_vkey_alone_is_refused() -> None:
                     Vkey.parse(PETER[start:end])
 
 
-@settings(max_examples=FLIPS, deadline=None)
+@settings(max_examples=FLIPS_OF_ONE_FORMAT, deadline=None)
 @given(at=st.integers(0, len(PETER) - 1), flip=st.integers(1, 127))
 def test_a_flipped_character_is_refused(at: int, flip: int) -> None:
     with pytest.raises(VkeyError):

@@ -1,4 +1,4 @@
-"""Names of committees, members and relays (DESIGN 3.2)."""
+"""Names of committees, members and relays (DESIGN §3.2)."""
 
 import pytest
 

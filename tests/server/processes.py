@@ -18,6 +18,7 @@ from typing import Any
 from unittest import mock
 
 import pytest
+from tests import moments
 from tests.protocol.world import CA, CCQ, signer
 
 from kynhan_server.__main__ import main
@@ -121,7 +122,7 @@ def serving(data: Data, *options: str, listen: str = "127.0.0.1:0") -> Iterator[
     """`kynhan-relay serve`; killed when the block ends, if it is still there."""
     process = Process(
         subprocess.Popen(
-            [*COMMAND, "serve", *data.options, "--listen", listen, *options],
+            [*COMMAND, "serve", *data.options, "--listen", listen, *_told_the_time(data, options)],
             stdin=subprocess.DEVNULL,
             stdout=subprocess.DEVNULL,
             stderr=subprocess.PIPE,
@@ -134,3 +135,13 @@ def serving(data: Data, *options: str, listen: str = "127.0.0.1:0") -> Iterator[
         process.kill()
         assert process.popen.stderr is not None
         process.popen.stderr.close()
+
+
+def _told_the_time(data: Data, options: tuple[str, ...]) -> tuple[str, ...]:
+    if "--demo-clock" in options:
+        return options
+    return (
+        *options,
+        "--demo-clock",
+        str(moments.clock_file(data.folder.with_name(f"{data.folder.name}.clock"))),
+    )

@@ -14,9 +14,7 @@ are 0700, files 0600.
 
 from __future__ import annotations
 
-import io
 import secrets
-import tarfile
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
@@ -40,6 +38,7 @@ from .archive import Archive
 from .config import Config, RelayAddress
 from .keyring import Keyring
 from .locking import Lock
+from .tars import tar_of
 
 WAIT = 5.0  # seconds that a command waits for another one
 WITNESS = "doi-chung"  # the local name of the witness that comes with a committee's first home
@@ -211,7 +210,7 @@ class Home:
         durable.write(
             path,
             age.seal(
-                [_tar(files)],
+                [tar_of(files)],
                 [self.keyring.identities[0].recipient()],
                 file_key=secrets.token_bytes(16),
                 nonce=secrets.token_bytes(16),
@@ -246,13 +245,3 @@ class Home:
 
 def _as_json(config: Config) -> object:
     return msgspec.to_builtins(config)
-
-
-def _tar(files: Mapping[str, bytes]) -> bytes:
-    buffer = io.BytesIO()
-    with tarfile.open(fileobj=buffer, mode="w") as tar:
-        for name, data in files.items():
-            member = tarfile.TarInfo(name)
-            member.size = len(data)
-            tar.addfile(member, io.BytesIO(data))
-    return buffer.getvalue()

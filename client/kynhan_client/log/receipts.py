@@ -7,9 +7,7 @@ nodes, under the latest cosigned checkpoint, whose root is that of our tree. A f
 
 from __future__ import annotations
 
-import io
-import tarfile
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Literal
@@ -39,6 +37,7 @@ from ..clauses import clause
 from ..errors import problem
 from ..home import cupboard
 from ..home.home import Home
+from ..home.tars import tar_of
 from . import logbook
 from .logbook import Entry, Head
 from .view import View
@@ -103,17 +102,6 @@ def bundle(home: Home, id_: str) -> bytes:
     """One tar that proves statement `id_` by itself (protocol/bundle.py has its layout); the same home gives the same
     bytes. Raises as bundle_files does."""
     return tar_of(bundle_files(home, id_))
-
-
-def tar_of(files: Mapping[str, bytes]) -> bytes:
-    """Files as one tar, the same bytes for the same files."""
-    buffer = io.BytesIO()
-    with tarfile.open(fileobj=buffer, mode="w", format=tarfile.USTAR_FORMAT) as tar:
-        for name, data in files.items():
-            member = tarfile.TarInfo(name)
-            member.size = len(data)
-            tar.addfile(member, io.BytesIO(data))
-    return buffer.getvalue()
 
 
 def bundle_files(home: Home, id_: str, *more: str) -> dict[str, bytes]:

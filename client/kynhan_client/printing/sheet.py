@@ -21,7 +21,7 @@ from kynhan_protocol.statements import signing
 
 from .. import words
 from ..home.home import Home
-from ..log import receipts
+from ..home.tars import tar_of
 from ..log.logbook import Entry
 from ..trust import trust
 from ..words import Language, Pair
@@ -167,7 +167,7 @@ def print_(
     }
     files = {QR: qr(reference), RECEIPT: receipt}
     if bundle:
-        files[BUNDLE] = receipts.tar_of(bundle)
+        files[BUNDLE] = tar_of(bundle)
     made = typeset.pdf(template, glyphs.all_printable(data), files, at=basis.at)
     attached = tuple(one["name"] for one in data["attachments"])
     return Printed(made, reference, basis.state, attached)

@@ -12,8 +12,6 @@ unseen.
 
 from __future__ import annotations
 
-import fcntl
-import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
@@ -29,6 +27,7 @@ from ..dossiers.dossier import Cover
 from ..dossiers.letter import Letter
 from ..errors import problem
 from ..forms.check import complete
+from ..home import locking
 from ..home.home import Home
 from . import register_rows as rows
 from . import registers
@@ -79,23 +78,8 @@ def came_before(home: Home, dispatch: str) -> list[Twin]:
 @contextmanager
 def taking(home: Home) -> Iterator[None]:
     """Around what takes a number, until it is settled: a dossier may be long in sealing. Ends with the process too."""
-    descriptor = os.open(home.path / LOCK, os.O_RDWR | os.O_CREAT, 0o600)
-    try:
-        fcntl.flock(descriptor, fcntl.LOCK_SH)
+    with locking.together(home.path / LOCK):
         yield
-    finally:
-        os.close(descriptor)
-
-
-def _is_somebody_taking(home: Home) -> bool:
-    descriptor = os.open(home.path / LOCK, os.O_RDWR | os.O_CREAT, 0o600)
-    try:
-        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except BlockingIOError:
-        return True
-    finally:
-        os.close(descriptor)
-    return False
 
 
 def numbered(home: Home, letter: Letter) -> tuple[Letter, RegisterEntry]:
@@ -129,7 +113,11 @@ def settle(home: Home, ended: RegisterEntry | None = None) -> None:
             if state in ("sent", "waiting"):
                 continue
             over = ended is not None and ended.id == entry.id
-            if state is None and not over and (now - entry.time < PATIENCE or _is_somebody_taking(home)):
+            if (
+                state is None
+                and not over
+                and (now - entry.time < PATIENCE or locking.is_held(home.path / LOCK))
+            ):
                 continue
             if state is None and entry.number == rows.next_number(archive, entry.series) - 1:
                 archive.run("DELETE FROM register WHERE id = ?", (entry.id,))

@@ -5,7 +5,7 @@
     new member   accept(home, invitation)    signs it too (proof of possession); posts it
 
 A committee's first home has the root key and its first member's keys: first_members() does all of this at once. A
-witness key cannot sign notes; the root's signature is enough, its first cosignature is the proof (DESIGN 3.2).
+witness key cannot sign notes; the root's signature is enough, its first cosignature is the proof (DESIGN §3.2).
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """Which calendar is in force where in the log: the profile's first one, then each that both committees signed.
 
 A calendar is in force from the log entry after the second signature: an approver of each committee signed the same
-document, replacing the same one, and that one was in force. One signature moves nothing (DESIGN 3.5). Whether `by` was
+document, replacing the same one, and that one was in force. One signature moves nothing (DESIGN §3.5). Whether `by` was
 an approver in force is checked before a statement is logged; it is not known here.
 """
 

@@ -145,7 +145,7 @@ class NumberSeries(DocumentPart, frozen=True):
 
 
 class Settings(DocumentPart, frozen=True):
-    """The rules of ours where the regulation is silent, each with what REGULATION names it ([P])."""
+    """The rules of ours where the regulation is silent, each with the row that marks it [P]."""
 
     question_stops_clock: bool  # R9
     opinion_wish_date: bool  # R11: an opinion round may name the date it wishes for

@@ -79,7 +79,7 @@ def is_addressee(member: str, sent: Sent) -> bool:
 
 
 def may_act(act: Act, sent: Dispatch, member: Certified) -> bool:
-    """Whether `member`, in force, may do that to the dispatch (DESIGN 2).
+    """Whether `member`, in force, may do that to the dispatch (DESIGN §2).
 
     Those keys in `sealed` that are the addressee's sign for it, open and decline it. The sender's committee takes it
     back and destroys it, and so does the addressee: their clerks, or who has a key in `sealed`.

@@ -1,4 +1,4 @@
-"""Verifying receipts offline: bytes in, a verdict with every reason out (DESIGN 3.3).
+"""Verifying receipts offline: bytes in, a verdict with every reason out (DESIGN §3.3).
 
 What is handed in are files by name, as a case's folder or an unpacked bundle has them (bundle.py):
 `*.receipt` in any folder (those under `heads/` only close the chains for the others), `profile*.json`,
@@ -31,7 +31,7 @@ from . import bundle, evidence_rules, exhibits
 from .exhibits import Checkpoints, Exhibit
 from .verdicts import CHAINS, HEADS, Judgement, Reason, ReceiptJudgement, reason, verdict_of, worst
 
-# The checkpoint that contains the second attestation of new keys is the last under the old ones (DESIGN 3.3).
+# The checkpoint that contains the second attestation of new keys is the last under the old ones (DESIGN §3.3).
 _CHANGE_OF_KEYS: Final = timedelta(seconds=60)
 _NEVER: Final = datetime.max.replace(tzinfo=UTC)
 _NEEDLESS_FOR_HEADS: Final = ("chain-open", "log-time-missing", "dispatch-missing", "named-missing")

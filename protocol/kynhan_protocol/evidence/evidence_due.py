@@ -55,9 +55,9 @@ def check_due(
     """Blames the DUE if it is not what the rules give, or if something to compute it from is not on the
     table.
 
-    The date is never shortened: it is the later of the computed one and that of the DUE it replaces (DESIGN
-    3.5). An extension or correction gives the date that its dispatch names; an answer moves the one in force by
-    the working days that its question took.
+    The date is never shortened: it is the later of the computed one and that of the DUE it replaces (DESIGN §3.5).
+    An extension or correction gives the date that its dispatch names; an answer moves the one in force by the
+    working days that its question took.
     """
     try:
         start = _start(statement, placed)
@@ -111,7 +111,7 @@ def _start(statement: Due, placed: Mapping[str, Exhibit]) -> Handover:
 
 
 def _replaced(exhibit: Exhibit, statement: Due, placed: Mapping[str, Exhibit]) -> Due | None:
-    """The DUE that it replaces: the one in force (DESIGN 3.5)."""
+    """The DUE that it replaces: the one in force (DESIGN §3.5)."""
     for one in placed.values():
         other = one.statement
         if (

@@ -1,5 +1,5 @@
-"""What one statement has to satisfy at its place in the log, given everything else on the table (DESIGN 2,
-3.2, 3.3).
+"""What one statement has to satisfy at its place in the log, given everything else on the table (DESIGN §2,
+§3.2, §3.3).
 """
 
 from __future__ import annotations
@@ -203,7 +203,7 @@ def _author(exhibit: Exhibit) -> str:
 def _check_complete(
     context: Context, exhibit: Exhibit, heads: Sequence[tuple[int, str, frozenset[str]]]
 ) -> None:
-    """Whether both chains are known to be complete up to the statement (DESIGN 3.3, *in force at index i*).
+    """Whether both chains are known to be complete up to the statement (DESIGN §3.3, *in force at index i*).
 
     A root statement needs nothing but the chain before it, which its number and `previous` close.
     """

@@ -122,7 +122,7 @@ class Committees:
     def expected_sealed(
         self, from_: str, approver: str | None, to: str, index: int, at: datetime
     ) -> tuple[str, ...]:
-        """What `sealed` of a dispatch has to be at its place in the log: membership ids, sorted (DESIGN 2).
+        """What `sealed` of a dispatch has to be at its place in the log: membership ids, sorted (DESIGN §2).
 
         Those of the addressee, and of the sender's committee its clerks, `from_` and `approver`. Raises
         ChainError: `not-in-force` if the sender or approver is not, `no-addressee` if nobody could sign for
@@ -141,7 +141,7 @@ class Committees:
 
     def is_approved(self, dispatch: Dispatch, index: int, at: datetime) -> bool:
         """Whether the second signature, where the dispatch names one, is that of an approver in force who is another
-        person than the sender (DESIGN 3.4).
+        person than the sender (DESIGN §3.4).
         """
         if dispatch.approver is None:
             return True

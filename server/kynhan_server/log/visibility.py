@@ -1,4 +1,4 @@
-"""Who may see what. The rules of DESIGN 1 and 2, and nothing else: reading.py asks here before it gives anything.
+"""Who may see what. The rules of DESIGN §1 and §2, and nothing else: reading.py asks here before it gives anything.
 
 clerk of either committee     every statement of the log
 unit, auditor, approver       root and calendar statements, and the cases that concern them

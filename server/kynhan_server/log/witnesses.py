@@ -1,4 +1,4 @@
-"""The witnesses' way in: checkpoints of ours that come back with a cosignature (DESIGN 3.3).
+"""The witnesses' way in: checkpoints of ours that come back with a cosignature (DESIGN §3.3).
 
 A note authenticates itself, so anybody may bring one. What counts is a line of a witness whose membership is in force
 at the checkpoint's size. A checkpoint that bears a signature of ours and contradicts our tree stops the log: somewhere
@@ -31,7 +31,7 @@ from kynhan_server.store import tables as t
 
 MAX_LINES: Final = 16
 SLACK: Final = 300
-"""Seconds by which a witness's clock may differ from ours (DESIGN 3.2)."""
+"""Seconds by which a witness's clock may differ from ours (DESIGN §3.2)."""
 MAX_TIME: Final = 253_402_300_799  # the year 9999
 
 log_ = structlog.get_logger("kynhan.witnesses")

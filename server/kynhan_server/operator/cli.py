@@ -6,7 +6,6 @@ import asyncio
 import json
 import signal
 import sys
-from datetime import UTC, datetime
 from pathlib import Path
 from types import FrameType
 from typing import Any, NoReturn
@@ -219,7 +218,7 @@ relay.add_command(cli_report.report)
 @_data
 def confirm_clock(folder: Path) -> None:
     _require_relay(folder)
-    now = datetime.now(UTC)
+    now = clock.SystemClock().now()
     clock.confirm(Folder(folder).clock_confirmed, now)
     say("clock.confirmed", now=f"{now:%Y-%m-%dT%H:%M:%SZ}")
 

@@ -9,6 +9,7 @@ from typing import Final
 
 import click
 
+from kynhan_server.clock import SystemClock
 from kynhan_server.operator import reporting
 from kynhan_server.operator.telling import Helped, option, say
 
@@ -26,7 +27,7 @@ _TIME: Final = click.DateTime(["%Y-%m-%dT%H:%M:%SZ"])
 def report(
     folder: Path, slug: str, begins: datetime, ends: datetime, at: datetime | None, as_json: bool
 ) -> None:
-    moment = datetime.now(UTC) if at is None else at.replace(tzinfo=UTC)
+    moment = SystemClock().now() if at is None else at.replace(tzinfo=UTC)
     found = reporting.figures(folder, slug, begins.date(), ends.date(), moment)
     if as_json:
         click.echo(json.dumps(found.as_json()))

@@ -15,6 +15,7 @@ import structlog
 from apscheduler.schedulers.asyncio import AsyncIOScheduler  # type: ignore[import-untyped]
 
 from kynhan_protocol.wire import api
+from kynhan_server.clock import scheduler_now
 from kynhan_server.errors import Refused
 
 if TYPE_CHECKING:
@@ -51,7 +52,7 @@ class Upkeep:
             misfire_grace_time=None,
             coalesce=True,
             max_instances=1,
-            next_run_time=datetime.now(UTC),
+            next_run_time=scheduler_now(),
         )
         self._scheduler.start()
         self._watcher = asyncio.create_task(self._watch())
@@ -101,7 +102,7 @@ class Upkeep:
         while True:
             await asyncio.sleep(max(1.0, self._every))
             job = self._scheduler.get_job(JOB)
-            soon = datetime.now(UTC) + timedelta(seconds=self._every + 1)
+            soon = scheduler_now() + timedelta(seconds=self._every + 1)
             if job is not None and job.next_run_time is not None and job.next_run_time > soon:
-                self._scheduler.modify_job(JOB, next_run_time=datetime.now(UTC))
+                self._scheduler.modify_job(JOB, next_run_time=scheduler_now())
             self._scheduler.wakeup()

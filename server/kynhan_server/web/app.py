@@ -6,13 +6,13 @@ target in its one spelling → route → no encoded body → query → log → b
 from __future__ import annotations
 
 import re
-import time
 from collections.abc import Awaitable, Callable
 from email.utils import formatdate
 
 from aiohttp import hdrs, web
 
 from kynhan_protocol.wire import api, requests
+from kynhan_server.clock import SystemClock
 from kynhan_server.web import auth, limits, problems, target
 from kynhan_server.web.problems import HttpProblem
 from kynhan_server.web.routes.call import SERVICES, Auth, Call, Route, Services, read_body
@@ -90,7 +90,7 @@ async def _call(route: Route, request: web.Request) -> Call:
             lookup=lambda name: services.relay.reading.member_key(log, name),
             nonces=services.nonces,
             now=int(services.relay.clock.now().timestamp()),
-            system_now=time.time(),
+            system_now=SystemClock().now().timestamp(),
         )
     return Call(request, services, values, query, content, log, actor)
 

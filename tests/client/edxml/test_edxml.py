@@ -88,7 +88,7 @@ DATES = st.dates(date(1000, 1, 1))
 ORGAN = st.builds(Organ, SOME, TEXT)
 REFERENCE = st.builds(Reference, TEXT, TEXT, st.none() | DATES, TEXT)
 NAMES = st.lists(
-    st.from_regex(r"[a-zđăâ][a-z0-9đ ]{0,8}[a-z]\.(pdf|xlsx)", fullmatch=True), unique=True, max_size=3
+    st.from_regex(r"[a-zđăâ]( ?[a-z0-9đ]){0,8}[a-z]\.(pdf|xlsx)", fullmatch=True), unique=True, max_size=3
 )
 MOMENTS = st.builds(
     lambda on, second: datetime.combine(on, time(), VIETNAM) + timedelta(seconds=second),

@@ -209,8 +209,9 @@ def test_every_error_has_its_words_in_both_languages() -> None:
         assert not words.en.endswith("."), code
 
 
-def test_a_key_file_opens_with_the_passphrase_as_any_age_file_does(home: Home) -> None:
-    sealed = (home.path / "keys.age").read_bytes()
+def test_a_key_file_opens_with_the_passphrase_as_any_age_file_does(tmp_path: Path) -> None:
+    Home.create(tmp_path / "home", PASSPHRASE, member="ccq.example/van-thu", holder="Văn thư").close()
+    sealed = (tmp_path / "home/keys.age").read_bytes()
     assert sealed.startswith(b"age-encryption.org/v1\n-> scrypt ")
     assert b" 15\n" in sealed[:100]
     assert keyring.open_key_file(sealed, PASSPHRASE).name == "ccq.example/van-thu"

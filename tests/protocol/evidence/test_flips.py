@@ -1,6 +1,6 @@
-"""One flipped byte, anywhere, is refused for the right reason (A5).
+"""One flipped byte, anywhere, is refused for the right reason.
 
-1,000 flips in the normal mode, 20,000 with KYNHAN_LONG=1, spread over all that travels: receipts, statements,
+Flips by lane (lanes.py), spread over all that travels: receipts, statements,
 checkpoints, tiles, headers and bodies.
 """
 
@@ -8,11 +8,11 @@ from __future__ import annotations
 
 import functools
 import hashlib
-import os
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from tests.lanes import FLIPS
 from tests.protocol.cases import close, closed
 from tests.protocol.world import CA, CCQ, ORIGIN, World, flipped, seed, signer, witness
 
@@ -33,7 +33,6 @@ from kynhan_protocol.evidence import evidence
 from kynhan_protocol.evidence.verdicts import Verdict
 from kynhan_protocol.statements import signing
 
-LONG = os.environ.get("KYNHAN_LONG") == "1"
 MASKS = st.integers(1, 255)
 SIZE = 300  # leaves, so that there are tiles of two levels
 # what may be said of a receipt of which one byte is not what it was
@@ -41,8 +40,9 @@ READING = {"unreadable", "bad-statement", "not-logged"}
 CHECKPOINT = {*READING, "other-log", "checkpoint-signature", "unknown-signature", "cosignature"}
 
 
-def flips(normal: int) -> settings:
-    return settings(max_examples=normal * (20 if LONG else 1), deadline=None)
+def flips(share: int) -> settings:
+    """So many of a thousand flips are this test's."""
+    return settings(max_examples=FLIPS * share // 1_000, deadline=None)
 
 
 @functools.cache

@@ -1,12 +1,12 @@
 """Signed statements: the right lines, in order, and nothing that can be altered unnoticed."""
 
 import hashlib
-import os
 from typing import Any
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from tests.lanes import FLIPS
 from tests.protocol import strategies as some
 
 from kynhan_keys import notes
@@ -22,8 +22,6 @@ from kynhan_protocol.statements.statements import (
     Statement,
     Succession,
 )
-
-FLIPS = 20_000 if os.environ.get("KYNHAN_LONG") else 1_000
 
 
 def vkeys_for(statement: Statement) -> list[Any]:

@@ -13,8 +13,9 @@ import ssl
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta, timezone, tzinfo
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -22,7 +23,9 @@ import requests as http
 from aiohttp import web
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 from http_message_signatures import HTTPMessageVerifier, HTTPSignatureKeyResolver, InvalidSignature
+from http_message_signatures import signatures as library
 from http_message_signatures.algorithms import ED25519
+from tests import moments
 from tests.server.channels.test_mailing import certificate
 from tests.server.log.test_deadlines import at_eight, running_case
 from tests.server.log.test_notices import go_to, listed
@@ -159,11 +162,23 @@ async def test_a_receiver_verifies_with_the_key_in_the_profile(w: World, receive
     assert headers["Content-Digest"] == f"sha-256=:{digest}:"
 
 
-async def test_the_example_of_the_documentation_verifies(tmp_path: Path, receiver: Receiver) -> None:
+class Stated(datetime):
+    """A datetime whose `now` is that of the test: for a library that looks at the clock itself."""
+
+    @classmethod
+    def now(cls, tz: tzinfo | None = None) -> datetime:  # type: ignore[override]
+        return moments.now().astimezone(tz)
+
+
+async def test_the_example_of_the_documentation_verifies(
+    tmp_path: Path, receiver: Receiver, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """Run as it stands on the page, on a webhook of this very moment."""
+    parts = {"datetime": Stated, "timedelta": timedelta, "timezone": timezone}
+    monkeypatch.setattr(library, "datetime", SimpleNamespace(**parts))
     page = (Path(__file__).parents[3] / "docs/spec/channels.md").read_text("utf-8")
     example = re.findall(r"```python\n(.*?)```", page, re.DOTALL)[0]
-    async with world(tmp_path / "now", ManualClock(datetime.now(UTC).replace(microsecond=0), demo=True)) as w:
+    async with world(tmp_path / "now", ManualClock(moments.now().replace(microsecond=0), demo=True)) as w:
         await subscribe(w, receiver.url)
         await w.send(w.dispatch(urgency="hoa-toc"))
         await w.relay.deadlines.tick()

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import time
 import urllib.error
 import urllib.request
 from pathlib import Path
 
 import pytest
+from tests import moments
 from tests.server.agreement import CLERK, found, joined
 from tests.server.processes import ORIGIN, SLUG, Data, admit, made, run, serving
 
@@ -79,7 +79,7 @@ async def test_a_request_is_not_served_twice_across_a_kill(data: Data) -> None:
                 requests.Request("GET", authority, target),
                 keyid=CLERK,
                 sign_bytes=agreement.keys[CLERK].sign_bytes,
-                created=int(time.time()),
+                created=int(moments.machine_time()),
                 nonce=os.urandom(16),
             )
 

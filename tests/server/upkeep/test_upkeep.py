@@ -5,11 +5,13 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
+from tests import moments
 
+from kynhan_server.clock import scheduler_now
 from kynhan_server.errors import Refused
 from kynhan_server.upkeep.upkeep import JOB, Upkeep
 
@@ -35,7 +37,7 @@ class Relay:
         self.clock = self
 
     def now(self) -> datetime:
-        return datetime.now(UTC)
+        return moments.now()
 
 
 @asynccontextmanager
@@ -86,7 +88,7 @@ async def test_a_clock_set_back_does_not_put_the_scheduler_to_sleep() -> None:
     async with ticking(relay) as upkeep:
         await until_ticked(relay, 1)
         await asyncio.sleep(0.1)
-        upkeep._scheduler.modify_job(JOB, next_run_time=datetime.now(UTC) + timedelta(hours=1))
+        upkeep._scheduler.modify_job(JOB, next_run_time=scheduler_now() + timedelta(hours=1))
         await until_ticked(relay, 2)
 
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import json
 import os
-import time
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
@@ -14,6 +13,7 @@ from typing import Any
 
 import aiohttp
 import pytest
+from tests import moments
 from tests.server.agreement import CA, CA_CLERK, CCQ, CLERK, UNIT, Agreement, admitted, found, joined, live
 from yarl import URL
 
@@ -72,7 +72,7 @@ async def listening(agreement: Agreement, member: str, last: int | None = None) 
         requests.Request("GET", agreement.authority, target),
         keyid=member,
         sign_bytes=agreement.keys[member].sign_bytes,
-        created=int(time.time()),
+        created=int(moments.machine_time()),
         nonce=os.urandom(16),
     )
     if last is not None:

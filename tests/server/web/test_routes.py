@@ -5,11 +5,11 @@ from __future__ import annotations
 import asyncio
 import hashlib
 import os
-import time
 from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
+from tests import moments
 from tests.protocol.world import CALENDAR
 from tests.server.agreement import (
     AUDITOR,
@@ -312,7 +312,7 @@ async def test_interrupted_upload_goes_on_where_it_stopped(
         requests.Request("PATCH", agreement.authority, place),
         keyid=CLERK,
         sign_bytes=agreement.keys[CLERK].sign_bytes,
-        created=int(time.time()),
+        created=int(moments.machine_time()),
         nonce=os.urandom(16),
     )
     fields = {
@@ -360,7 +360,7 @@ async def test_reader_that_takes_nothing_is_dropped(tmp_path: Path) -> None:
             requests.Request("GET", agreement.authority, target),
             keyid=CA_CLERK,
             sign_bytes=agreement.keys[CA_CLERK].sign_bytes,
-            created=int(time.time()),
+            created=int(moments.machine_time()),
             nonce=os.urandom(16),
         )
         head = "".join(f"{name}: {value}\r\n" for name, value in {"Host": "x", **signed}.items())

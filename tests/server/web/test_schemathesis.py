@@ -9,7 +9,6 @@ from __future__ import annotations
 import asyncio
 import json
 import os
-import time
 from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import dataclass
@@ -24,6 +23,7 @@ from hypothesis import strategies as st
 from hypothesis.errors import Unsatisfiable
 from schemathesis import GenerationMode
 from schemathesis.checks import CHECKS as KNOWN_CHECKS
+from tests import moments
 from tests.protocol.world import CALENDAR, CCQ
 from tests.server.agreement import CLERK, found, joined
 from tests.server.processes import ORIGIN, SLUG, admit, made, serving
@@ -62,7 +62,7 @@ class Signed(http.auth.AuthBase):
                     requests.Request(prepared.method or "GET", self._authority, prepared.path_url),
                     keyid=CLERK,
                     sign_bytes=self._key.sign_bytes,
-                    created=int(time.time()),
+                    created=int(moments.machine_time()),
                     nonce=os.urandom(16),
                     content=_small_body(prepared),
                 )
