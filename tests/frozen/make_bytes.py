@@ -16,8 +16,6 @@ from pathlib import Path
 from typing import Any, Final
 from unittest import mock
 
-from kynhan_protocol.manifest import CopyEntry, FileEntry, Manifest
-from kynhan_protocol.qr_text import Reference
 from tests.client.agreement import PASSPHRASE as SECRET
 from tests.frozen.command_line import run
 from tests.frozen.life import FROZEN
@@ -31,8 +29,12 @@ from kynhan_client.clock import Clock
 from kynhan_keys import age, notes, stream
 from kynhan_keys.identities import KeyFile, format_key_file
 from kynhan_keys.mlkem768x25519 import Identity
-from kynhan_protocol import bundle, codes, manifest, package, qr_text, signing
-from kynhan_protocol.statements import (
+from kynhan_protocol.evidence import bundle
+from kynhan_protocol.package import manifest, package, qr_text
+from kynhan_protocol.package.manifest import CopyEntry, FileEntry, Manifest
+from kynhan_protocol.package.qr_text import Reference
+from kynhan_protocol.statements import codes, signing
+from kynhan_protocol.statements.statements import (
     Acceptance,
     CalendarApproval,
     Decline,

@@ -22,7 +22,8 @@ from tests.protocol.world import ORIGIN, signer, witness
 
 from kynhan_client.clock import Clock
 from kynhan_keys import age, checkpoints, header, identities, notes, policies, proofs, stream
-from kynhan_protocol import grammar, manifest, package, qr_text, signing
+from kynhan_protocol.package import manifest, package, qr_text
+from kynhan_protocol.statements import grammar, signing
 
 MEANT: Final = (
     "this breaks what is already in users' hands: if meant, readers of both spellings are needed; "
