@@ -14,10 +14,11 @@ from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
+from email.utils import formatdate
 from itertools import count
 from typing import Any
 
-from aiohttp import web
+from aiohttp import hdrs, web
 
 from kynhan_keys import checkpoints, cosignatures, merkle, notes, proofs, tiles
 from kynhan_keys.checkpoints import Checkpoint
@@ -93,6 +94,7 @@ class RelaySimulator:
     @asynccontextmanager
     async def running(self, port: int = 0) -> AsyncIterator[RelaySimulator]:
         app = web.Application(client_max_size=1 << 30, middlewares=[self._middleware])
+        app.on_response_prepare.append(self._dated)
         for method, template, handler in (
             ("GET", api.CHECKPOINT, self._checkpoint),
             ("GET", api.CANDIDATE, self._checkpoint),
@@ -299,6 +301,10 @@ class RelaySimulator:
         if not request.path.startswith(f"/v1/logs/{LOG}/"):
             return self._problem(404, "not-found")
         return await handler(request)
+
+    async def _dated(self, request: web.Request, response: web.StreamResponse) -> None:
+        """As the relay's answers are: by its own clock."""
+        response.headers[hdrs.DATE] = formatdate(self.posix(), usegmt=True)
 
     def _problem(self, status: int, code: str) -> web.Response:
         told = api.Problem(f"{api.PROBLEM_TYPE}{code}", code, status, f"The simulator says {code}.", code)

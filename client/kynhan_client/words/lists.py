@@ -47,9 +47,18 @@ WORDS: Final[dict[str, tuple[str, str]]] = {
         "quá mốc phấn đấu {n} ngày làm việc",
         "target passed by {n} working day(s)",
     ),
+    "left.target-off": (
+        "quá mốc phấn đấu, từ đó chưa có ngày làm việc nào",
+        "target passed, no working day since",
+    ),
     "left.today": ("đến hạn hôm nay", "due today"),
     "left.today-target": ("đến mốc phấn đấu hôm nay", "target is today"),
     "left.days": ("còn {n} ngày làm việc", "{n} working day(s) left"),
+    "left.days-off": ("chưa đến hạn, không còn ngày làm việc", "not due yet, no working day left"),
+    "left.days-off-target": (
+        "chưa đến mốc phấn đấu, không còn ngày làm việc",
+        "target ahead, no working day left",
+    ),
     "left.provisional": ("(dự kiến)", "(provisional)"),
     "left.original": ("theo Quy chế: {date}", "original: {date}"),
     "left.announced": ("theo thông báo: {date}", "announced: {date}"),

@@ -101,6 +101,8 @@ def _open(due: DueRecord, now: datetime, calendar: Calendar, standing: Standing)
     left = calendar.working_days_between(today, due.due)
     if today == due.due:
         return Status("due-today", "đến hạn hôm nay", "due today", 0)
+    if left == 0:  # the days until then are all off, the last one too
+        return Status("soon", "sắp đến hạn (không còn ngày làm việc)", "soon due (no working day left)", 0)
     if left <= standing.soon:
         return Status(
             "soon", f"sắp đến hạn (còn {left} ngày làm việc)", f"soon due ({left} working days left)", left
@@ -112,7 +114,9 @@ def _past(due: DueRecord, days: int, standing: Standing) -> Status:
     if due.nature == "target":
         return Status("target-passed", "quá mốc phấn đấu", "target passed", days)
     if days == 0:  # the days since were all off
-        return Status("overdue", "quá hạn, chưa trả lời", "overdue", 0)
+        return Status(
+            "overdue", "quá hạn, từ đó chưa có ngày làm việc nào", "overdue, no working day since", 0
+        )
     if days > standing.long_overdue:
         return Status(
             "long-overdue",

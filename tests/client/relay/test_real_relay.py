@@ -16,6 +16,7 @@ from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
+from tests import moments
 from tests.client.agreement import CA, CCQ, PASSPHRASE, World, make_home, profile_for, until
 
 from kynhan_client.clock import Clock
@@ -56,7 +57,11 @@ class Keys:
 def serving(folder: Path, passphrase: Path, port: int = 0) -> Iterator[str]:
     """A relay process on its data folder; gives the authority it serves."""
     process = subprocess.Popen(
-        [*RELAY, "serve", "--data", folder, "--passphrase-file", passphrase, "--listen", f"127.0.0.1:{port}"],
+        [
+            *(*RELAY, "serve", "--data", folder, "--passphrase-file", passphrase),
+            *("--listen", f"127.0.0.1:{port}"),
+            *("--demo-clock", moments.clock_file(folder.with_name("relay.clock"))),
+        ],
         stderr=subprocess.PIPE,
         text=True,
     )

@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 from tests.client.agreement import CA
 from tests.client.parties import Parties, parties
+from tests.moments import MORNING
 
 from kynhan_client.errors import ClientError
 from kynhan_client.home.home import Home
@@ -132,13 +133,17 @@ async def test_a_reminder_is_shown_once_without_content(two: Parties, tmp_path: 
     assert two.letter().title not in title + text
 
 
-async def test_of_what_was_missed_only_the_newest_of_each_case_is_shown(two: Parties, tmp_path: Path) -> None:
+@pytest.mark.parametrize("begun", [MORNING, datetime(2026, 12, 1, 10, tzinfo=VIETNAM)], ids=["march", "tet"])
+async def test_of_what_was_missed_only_the_newest_of_each_case_is_shown(
+    two: Parties, tmp_path: Path, begun: datetime
+) -> None:
+    """A week after the date, or, where it is the eve of Tết, as soon as there is a working day."""
     desktop, log = notifier(tmp_path)
+    two.set_clock(begun)
+    await two.sync()
     ((case, due),) = await running(two)
-    calendar_day = due
-    for _ in range(2):
-        await reminded(two, calendar_day)
-        calendar_day += timedelta(days=7)
+    await reminded(two, due)
+    await reminded(two, due + timedelta(days=7 if begun == MORNING else 8))
     assert await notifying.show_new(two.ca, desktop, "en") == 1
     ((_, title, _),) = shown(log)
     assert title.startswith(f"Case {case[:12]}: overdue by")

@@ -120,6 +120,31 @@ def test_words_of_an_open_limit(when: datetime, code: str, vi: str) -> None:
     assert (found.code, found.vi) == (code, vi)
 
 
+@pytest.mark.parametrize(
+    ("until", "when", "words"),
+    [
+        (
+            (2026, 4, 24),
+            vn(2026, 4, 27),
+            ("quá hạn, từ đó chưa có ngày làm việc nào", "overdue, no working day since"),
+        ),
+        (
+            (2026, 4, 27),
+            vn(2026, 4, 25),
+            ("sắp đến hạn (không còn ngày làm việc)", "soon due (no working day left)"),
+        ),
+    ],
+)
+def test_where_all_days_between_are_off_it_is_said_in_words(
+    until: tuple[int, int, int], when: datetime, words: tuple[str, str]
+) -> None:
+    """Saturday to Monday: in 2026 the Hùng Kings' day is a Sunday, and Monday off for it."""
+    story, request = _running()
+    story.send("extension", regarding=request, due=date(*until))
+    found = status(story.case, when, CALENDAR, agreement())
+    assert (found.days, found.vi, found.en) == (0, *words)
+
+
 def test_a_target_is_never_overdue() -> None:
     story, request = _running("foreign")
     assert story.due.due == date(2026, 6, 1)
