@@ -39,10 +39,11 @@ test-long: ## every test at its long size (an hour and more)
 	@scripts/setup --tests
 	@KYNHAN_LONG=1 $(PYTEST) $(TESTS)
 
-check: ## ruff, mypy strict, import-linter, docs kept true
+check: ## ruff, mypy strict, import-linter, rooms, docs kept true
 	@scripts/setup --tests
 	@$(MAKE) --no-print-directory lint types
 	@.venv/bin/lint-imports
+	@$(PY) scripts/rooms
 	@$(PY) -m pytest -q tests/docs
 
 bench: ## speed as ratios against peers, in one run

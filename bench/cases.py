@@ -1,4 +1,4 @@
-"""What a relay costs with many open cases in its database, against the same relay with a thousand (C8).
+"""What a relay costs with many open cases in its database, against the same relay with a thousand.
 
     python -m bench.cases --cases 1000000          fills a folder (about ten minutes, 7 GB), measures, deletes it
 

@@ -44,7 +44,7 @@ from kynhan_protocol.statements.statements import (
     Statement,
 )
 from kynhan_server.config import Folder, Settings
-from kynhan_server.log.draft import Entry, Layer
+from kynhan_server.log.draft import Layer, NewEntry
 from kynhan_server.log.logs import Log, moment, open_log
 from kynhan_server.log.writing import write_group
 from kynhan_server.relay import Relay
@@ -237,7 +237,7 @@ def _write_group(log: Log, connection: Connection, at: datetime, look_at: int, m
             # The statement only tells its type here; what is logged is the note.
             logged = Logged(layer.size, hashlib.sha256(note).hexdigest(), statement, note, moment(layer.time))
             cause = {0: None, 1: first, 2: None}.get(offset, first + 2)
-            layer.entries.append(Entry(logged, text, one.case, cause))
+            layer.entries.append(NewEntry(logged, text, one.case, cause))
             layer.size += 1
         layer.rows.dispatches.append(_dispatch_row(one, first, layer.entries[-5].logged.id))
         layer.rows.cases[one.case] = look_at

@@ -240,7 +240,7 @@ class Journey:
         print(indent(world.kynhan("ccq", "case", self.case)))
 
     def speak_of_something_else(self) -> None:
-        """A later statement of each side, whose `head` shows that no revocation was hidden before (DESIGN 3.3)."""
+        """A later statement of each side, whose `head` shows that no revocation was hidden before (DESIGN §3.3)."""
         world = self.world
         self.title("Việc khác: CA chủ động cung cấp thông tin", "Another matter: CA informs CCQ unprompted")
         world.wait_for("the witnesses' signatures on all of the case", self.all_seen)

@@ -8,7 +8,7 @@
     — example.com/log wzKyM1G0XbKb…                                                  ML-DSA-44, 0x06, dated
     — witness.example/w1 jWbPPwAAAABkGFDLEZMHwSRaJNiIDoe9DYn/…                       cosignatures
 
-Specification: https://c2sp.org/tlog-checkpoint, and DESIGN 3.3: two lines of the log's, both under its origin
+Specification: https://c2sp.org/tlog-checkpoint, and DESIGN §3.3: two lines of the log's, both under its origin
 as key name; no extension lines.
 """
 

@@ -22,6 +22,10 @@ class StrictJsonError(ValueError):
     """The bytes are not the JSON asked for; `str()` is one English sentence without the data itself."""
 
 
+class Part(msgspec.Struct, frozen=True, forbid_unknown_fields=True, rename="kebab"):
+    """A part of a JSON document of ours: its fields are spelled with hyphens, none may be missing, none unknown."""
+
+
 def _refuse_constant(name: str) -> NoReturn:
     raise StrictJsonError(f"{name} is not JSON")
 

@@ -1,4 +1,4 @@
-"""The relay's clock, and when it may be believed (DESIGN 3.3).
+"""The relay's clock, and when it may be believed (DESIGN §3.3).
 
 A Clock is only looked at. The Timekeeper decides whether its time may be signed:
 

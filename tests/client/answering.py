@@ -13,9 +13,9 @@ from kynhan_client.log import mirror
 from kynhan_client.log.view import View
 from kynhan_client.packages import opening, receive
 from kynhan_client.packages.opening import Opened
-from kynhan_client.packages.send import Sent
+from kynhan_client.packages.send import LetterOutcome
 from kynhan_client.procedures import copies
-from kynhan_client.procedures.grounds import Papers
+from kynhan_client.procedures.standing import Papers
 from kynhan_protocol.case.case import Case
 
 
@@ -24,7 +24,7 @@ def papers(*files: Path, **fields: str) -> Papers:
     return Papers(files=files, **fields)  # type: ignore[arg-type]
 
 
-async def send(two: Parties, home: Home, letter: Letter) -> Sent:
+async def send(two: Parties, home: Home, letter: Letter) -> LetterOutcome:
     """Sends a letter, with the copies it asks for; it has to arrive."""
     await two.sync(home)
     sent, _ = await copies.send_with(home, two.relay(home), letter)

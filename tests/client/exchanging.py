@@ -17,16 +17,16 @@ from kynhan_client.home.home import Home
 from kynhan_client.log.view import View
 from kynhan_client.packages import opening, receive, send
 from kynhan_client.packages.opening import Opened
-from kynhan_client.packages.send import Sent
+from kynhan_client.packages.send import LetterOutcome
 from kynhan_client.procedures import reading, rounds
-from kynhan_client.procedures.rounds import Line
+from kynhan_client.procedures.rounds import RoundLetter
 
 TITLE_TOO_LONG = "Về việc " + "x" * 10_000
 CONTROL = "Đề nghị\x1b[2Jlàm rõ"
 BIDI = "Đề nghị \u202egnort\u202c làm rõ"
 
 
-async def post(two: Parties, home: Home, letter: Letter) -> Sent:
+async def post(two: Parties, home: Home, letter: Letter) -> LetterOutcome:
     """Sends a letter that arrives; both sides have read of it."""
     sent = await send.send(home, two.relay(home), letter)
     assert sent.state == "sent"
@@ -34,7 +34,7 @@ async def post(two: Parties, home: Home, letter: Letter) -> Sent:
     return sent
 
 
-async def post_round(two: Parties, home: Home, letters: Sequence[Letter]) -> tuple[Line, ...]:
+async def post_round(two: Parties, home: Home, letters: Sequence[Letter]) -> tuple[RoundLetter, ...]:
     """Sends a round; both sides have read of it."""
     lines = await rounds.send_round(home, two.relay(home), letters)
     await two.sync()
@@ -55,7 +55,7 @@ def words_of(opened: Opened) -> list[str]:
     return [one.text for one in reading.spoken(opened)]
 
 
-async def begun(two: Parties, **changes: object) -> Sent:
+async def begun(two: Parties, **changes: object) -> LetterOutcome:
     """A request that CA signed for: the case runs."""
     sent = await two.request(**changes)
     await take(two, two.ca, sent.dispatch)

@@ -31,7 +31,7 @@ from kynhan_client.home.home import Home
 from kynhan_client.log import witness
 from kynhan_client.log.view import View
 from kynhan_client.packages import send
-from kynhan_client.packages.send import Sent
+from kynhan_client.packages.send import LetterOutcome
 from kynhan_client.relay.relay import Relay, connect
 from kynhan_client.syncing import Synced
 from kynhan_client.trust import members, profile_signing, trust
@@ -129,7 +129,7 @@ class Parties:
         }
         return Letter(**{**fields, **changes})
 
-    async def request(self, *files: Path, **changes: Any) -> Sent:
+    async def request(self, *files: Path, **changes: Any) -> LetterOutcome:
         """CCQ sends a request, and CA has read of it."""
         sent = await send.send(self.ccq, self.to[CCQ], self.letter(*files, **changes))
         await self.sync(self.ca)

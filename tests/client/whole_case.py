@@ -7,14 +7,14 @@ from pathlib import Path
 from tests.client.agreement import CA, CCQ
 from tests.client.parties import Parties
 
-from kynhan_client.evidence.verifying import Report
+from kynhan_client.evidence.verifying import Verification
 from kynhan_client.packages import opening, receive
-from kynhan_client.packages.send import Sent, send
+from kynhan_client.packages.send import LetterOutcome, send
 from kynhan_client.procedures import replies
-from kynhan_client.procedures.grounds import Papers
+from kynhan_client.procedures.standing import Papers
 
 
-async def whole_case(two: Parties, folder: Path) -> tuple[Sent, Sent]:
+async def whole_case(two: Parties, folder: Path) -> tuple[LetterOutcome, LetterOutcome]:
     """Request, receipt, opening, reply, receipt, opening; then a message outside the case, signed for,
     by which both sides attest the heads after having seen all of it."""
     request = await two.request()
@@ -35,8 +35,8 @@ async def whole_case(two: Parties, folder: Path) -> tuple[Sent, Sent]:
     return request, reply
 
 
-def told(report: Report) -> list[tuple[str, str, str, str]]:
-    reasons = [(one.file, why.code, why.detail) for one in report.receipts for why in one.reasons]
+def told(report: Verification) -> list[tuple[str, str, str, str]]:
+    reasons = [(one.name, why.code, why.detail) for one in report.receipts for why in one.reasons]
     return [(report.verdict, *reason) for reason in reasons] + [
         (report.verdict, why.subject, why.code, why.detail) for why in report.reasons
     ]

@@ -12,7 +12,12 @@ import pytest
 from kynhan_protocol.statements.grammar import RECORDS
 
 ROOT = Path(__file__).resolve().parents[2]
-DOCUMENTS = [ROOT / "README.md", ROOT / "CHANGELOG.md", *sorted((ROOT / "docs").rglob("*.md"))]
+TOP = [ROOT / f"{name}.md" for name in ("README", "ARCHITECTURE", "CONTRIBUTING", "SECURITY", "CHANGELOG")]
+DOCUMENTS = [*TOP, *sorted((ROOT / "docs").rglob("*.md"))]
+GUIDES = [ROOT / "ARCHITECTURE.md", ROOT / "CONTRIBUTING.md"]
+PACKAGES = [
+    ROOT / folder for folder in ("client/kynhan_client", "server/kynhan_server", "protocol/kynhan_protocol")
+]
 BIN = Path(sys.executable).parent
 
 
@@ -39,10 +44,46 @@ def test_the_readme_shows_the_help_that_the_program_prints() -> None:
     assert shown[1].strip() == printed.strip()
 
 
-def test_the_readme_names_only_targets_of_the_makefile() -> None:
-    targets = set(re.findall(r"^([a-z-]+):", (ROOT / "Makefile").read_text(), re.MULTILINE))
-    named_targets = set(re.findall(r"(?:`|\$ )make ([a-z-]+)", (ROOT / "README.md").read_text()))
-    assert {"demo", "test", "check"} <= named_targets <= targets
+def targets() -> set[str]:
+    return set(re.findall(r"^([a-z-]+):", (ROOT / "Makefile").read_text(), re.MULTILINE))
+
+
+@pytest.mark.parametrize("document", TOP, ids=named)
+def test_documents_name_only_targets_of_the_makefile(document: Path) -> None:
+    assert set(re.findall(r"(?:`|\$ )make ([a-z-]+)", document.read_text())) <= targets()
+
+
+def test_the_readme_names_what_a_newcomer_needs() -> None:
+    assert {"demo", "test", "check"} <= set(re.findall(r"make ([a-z-]+)", (ROOT / "README.md").read_text()))
+
+
+@pytest.mark.parametrize("guide", GUIDES, ids=named)
+def test_guides_name_files_and_symbols_that_exist(guide: Path) -> None:
+    """A path from the top, or inside a package where the page says so; `TESTS="…"` and lists of tests too."""
+    places = [
+        place
+        for quoted in re.findall(r"`([^`]+)`", guide.read_text())
+        for place in re.split(r"[\s\"=]+", quoted)
+        if re.fullmatch(r"[\w.-]+/[\w./-]*(?::\w+)?", place)
+    ]
+    assert len(places) >= 30
+    for place in places:
+        name, _, symbol = place.partition(":")
+        found = [base / name for base in (ROOT, *PACKAGES) if (base / name).exists()]
+        assert found, f"{named(guide)} names {place}"
+        if symbol:
+            assert any(
+                re.search(rf"^(?:(?:async )?def |class )?{symbol}\b", one.read_text(), re.M) for one in found
+            ), f"{named(guide)} names {place}"
+
+
+def test_the_hooks_are_the_tools_of_make_check() -> None:
+    check = (ROOT / "Makefile").read_text().replace("$(PY) -m ", "").replace("$(PY)", ".venv/bin/python")
+    entries = re.findall(r"entry: (.+)", (ROOT / ".pre-commit-config.yaml").read_text())
+    plain = [entry.replace(" --force-exclude", "").removeprefix(".venv/bin/python -m ") for entry in entries]
+    assert len(plain) == 6
+    for entry in plain:
+        assert entry.removeprefix(".venv/bin/") in check, entry
 
 
 def test_threats_say_what_every_field_of_a_logged_statement_tells_the_relay() -> None:

@@ -22,10 +22,10 @@ from tests.server.world import ManualClock, Package, Person, Settings, World
 from kynhan_keys.vkeys import Signer
 from kynhan_protocol.agreement import calendar, profile
 from kynhan_protocol.case import allowed
+from kynhan_protocol.case.act_rules import may_act
 from kynhan_protocol.case.allowed import Circumstances
 from kynhan_protocol.case.case import Case, Sent
 from kynhan_protocol.errors import CaseRuleError, ChainError
-from kynhan_protocol.evidence.evidence_rules import may_act
 from kynhan_protocol.statements import signing
 from kynhan_protocol.statements.chains import Certified
 from kynhan_protocol.statements.statements import Dispatch

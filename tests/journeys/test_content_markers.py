@@ -21,9 +21,9 @@ from kynhan_client import syncing
 from kynhan_client.dossiers.letter import Letter
 from kynhan_client.home.home import Home
 from kynhan_client.packages import opening, receive
-from kynhan_client.packages.send import Sent, send
+from kynhan_client.packages.send import LetterOutcome, send
 from kynhan_client.procedures import exchanges, replies
-from kynhan_client.procedures.grounds import Papers
+from kynhan_client.procedures.standing import Papers
 
 MARK = token()
 SUBJECT = "kind request\nsubject 3.1\nterm in-country"
@@ -156,7 +156,7 @@ def assert_content_came_through(two: ProcessParties) -> None:
 # --- where nothing may be
 
 
-def assert_relay_keeps_nothing(two: ProcessParties, request: Sent) -> None:
+def assert_relay_keeps_nothing(two: ProcessParties, request: LetterOutcome) -> None:
     """The data folder and the log of the relay; what it may know is there."""
     assert two.process is not None
     folder, log = two.folder / "relay", two.process.log
@@ -168,7 +168,7 @@ def assert_relay_keeps_nothing(two: ProcessParties, request: Sent) -> None:
     assert not in_bytes(log.read_bytes(), spellings([f"{CCQ}/van-thu", "Phòng Văn thư"]), "log")
 
 
-def assert_nothing_readable(two: ProcessParties, home: Home, request: Sent) -> None:
+def assert_nothing_readable(two: ProcessParties, home: Home, request: LetterOutcome) -> None:
     """The home as one finds it without the passphrase: files and their names."""
     config = home.config
     address = home.relay

@@ -23,7 +23,7 @@ from kynhan_client.home.home import Home
 from kynhan_client.log.view import View
 from kynhan_client.packages import opening, receive, send
 from kynhan_client.procedures import replies
-from kynhan_client.procedures.grounds import Papers
+from kynhan_client.procedures.standing import Papers
 from kynhan_protocol.agreement import calendar
 from kynhan_protocol.agreement.calendar import Year
 from kynhan_protocol.vietnam_time import VIETNAM

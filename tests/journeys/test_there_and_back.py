@@ -32,7 +32,7 @@ from kynhan_client.log.view import View
 from kynhan_client.packages import opening, receive
 from kynhan_client.packages.send import send
 from kynhan_client.procedures import exchanges, replies
-from kynhan_client.procedures.grounds import Papers
+from kynhan_client.procedures.standing import Papers
 from kynhan_keys import age
 
 TITLE = "Trích yếu không ai được đọc"
@@ -148,7 +148,7 @@ async def test_one_dossier_there_and_back(tmp_path: Path) -> None:
         assert {one.state for one in receipts.listed(ccq, request.case)} == {"final"}
         casefolder.write(ccq, request.case, tmp_path / "evidence")
         report = verify_path(tmp_path / "evidence")
-        reasons = [(one.file, why.code, why.detail) for one in report.receipts for why in one.reasons]
+        reasons = [(one.name, why.code, why.detail) for one in report.receipts for why in one.reasons]
         assert (report.verdict, reasons, report.reasons) == ("VALID", [], ())
         (tmp_path / "bundle.tar").write_bytes(receipts.bundle(ccq, reply.dispatch))
         assert verify_path(tmp_path / "bundle.tar").verdict == "VALID"

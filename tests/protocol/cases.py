@@ -8,7 +8,7 @@ from typing import Any
 from tests.protocol.world import CA, CA_CLERK, CCQ, ORIGIN, World, signer, witness
 
 from kynhan_protocol.evidence.evidence import Anchors
-from kynhan_protocol.evidence.verdicts import Report
+from kynhan_protocol.evidence.verdicts import Judgement
 
 
 def close(world: World) -> None:
@@ -52,11 +52,11 @@ def anchors(**changes: Any) -> Anchors:
     return Anchors(**{**fields, **changes})
 
 
-def codes(report: Report) -> set[str]:
+def codes(report: Judgement) -> set[str]:
     return {reason.code for reason in report.all_reasons}
 
 
-def of(report: Report, index: int) -> set[str]:
+def of(report: Judgement, index: int) -> set[str]:
     return {
         reason.code for receipt in report.receipts if receipt.index == index for reason in receipt.reasons
     }

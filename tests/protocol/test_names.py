@@ -1,9 +1,10 @@
-"""Names of committees, members and relays (DESIGN 3.2)."""
+"""Names of committees, members and relays (DESIGN §3.2)."""
 
 import pytest
 
 from kynhan_protocol import names
 from kynhan_protocol.errors import NameFormatError
+from kynhan_protocol.names import Name
 
 
 @pytest.mark.parametrize("name", ["ccq.example", "ca", "a-b.c-d.vn", "1.2", "x" * 63])
@@ -25,8 +26,24 @@ def test_other_spellings_of_a_committee_are_refused(name: str) -> None:
 
 def test_a_member_is_one_label_below_its_committee() -> None:
     assert names.check_member("ccq.example/van-thu") == "ccq.example/van-thu"
-    assert names.committee_of("ccq.example/van-thu") == "ccq.example"
-    assert names.committee_of("ccq.example") == "ccq.example"
+
+
+def test_a_name_knows_its_committee_and_whether_it_is_of_ours() -> None:
+    member, committee = Name.of("ccq.example/van-thu"), Name.of("ccq.example")
+    assert (member.committee, member.local, member.is_member) == ("ccq.example", "van-thu", True)
+    assert (committee.committee, committee.local, committee.is_member) == ("ccq.example", None, False)
+    assert member.is_of("ccq.example") and committee.is_of("ccq.example") and not member.is_of("ca.example")
+    assert str(member) == str(Name("ccq.example", "van-thu")) == "ccq.example/van-thu"
+    assert Name.parse("ccq.example/van-thu") == member
+    assert Name.parse("ccq.example") == committee
+
+
+def test_a_name_of_any_text_never_raises_and_one_that_is_parsed_is_checked() -> None:
+    for text in ("", "/", "ccq.example/", "a/b/c", "ccq.example/" + "x" * 300):
+        assert str(Name.of(text)) == text
+        with pytest.raises(NameFormatError):
+            Name.parse(text)
+    assert Name.of("ccq.example/").is_member  # as whoever looks for a slash would say
 
 
 @pytest.mark.parametrize(

@@ -5,19 +5,22 @@ from __future__ import annotations
 import ast
 import inspect
 import re
+import string
 from collections.abc import Iterator
 
 import click
 import pytest
 from click import core, exceptions, parser, types
 
-from kynhan_protocol.usage_words import vietnamese
+from kynhan_protocol.usage_words import CATALOG, Sentence, gettext, teach, vietnamese
+
+teach(core, exceptions, parser, types)
 
 # What click translates elsewhere: help, prompts, the frame of an error, names of types, mistakes of a programmer.
 NOT_SAID_OF_USAGE = re.compile(
     r"^Error: |^Try |^Usage|^(Options|Commands)$|Deprecated|DEPRECATED|deprecated|^default: |^env var: |^required$"
     r"|^Aborted!$|^\(dynamic\)$|^Show (this|the version)|^Could not (open|determine)|^unknown error$|^\.\.\.$|^\s*$"
-    r"|^Missing \{param_type\}$|^%\(prog\)s|^Missing parameter:|^\(?Did you mean|^Choice\(|^Positional arguments$"
+    r"|^Missing \{param_type\}$|^%\(prog\)s|^Missing parameter:|^Choice\(|^Positional arguments$"
     r"|^(file|directory|path)$|declaration|^No options defined|cannot use the same flag"
     r"|^Invalid start character|defined twice$"
 )
@@ -33,14 +36,9 @@ def templates() -> Iterator[str]:
                         yield argument.value
 
 
-def filled(template: str) -> str:
-    """A sentence as it comes out: names in quotes, numbers where numbers stand."""
-    if template.startswith("Choose from"):
-        return " Choose from:\n\ta"
-    template = template.replace("{name} {filename!r}", "File {filename!r}")
-    numbers = ("nargs", "len", "len_type", "len_value")
-    blanks = re.sub(r"\{(\w+)(?:!r)?\}", lambda found: "2" if found[1] in numbers else "'x'", template)
-    return blanks if blanks.endswith((".", ")", "'")) or ":" in blanks else f"{blanks} 'x'."
+def blanks(template: str) -> set[str | None]:
+    """What a template has filled in."""
+    return {blank for _, blank, _, _ in string.Formatter().parse(template)}
 
 
 SAID = sorted({template for template in templates() if not NOT_SAID_OF_USAGE.search(template)})
@@ -52,10 +50,13 @@ def test_the_list_is_whole() -> None:
 
 @pytest.mark.parametrize("template", SAID)
 def test_every_sentence_of_click_has_its_vietnamese(template: str) -> None:
-    sentence = filled(template)
-    said = vietnamese(sentence)
-    assert said is not None, sentence
+    said = CATALOG[template]
     assert re.search(r"[à-ỹÀ-ỸđĐ]", said), said
+    assert blanks(said) <= blanks(template), said
+
+
+def test_the_catalog_has_nothing_that_click_does_not_say() -> None:
+    assert set(CATALOG) <= set(templates())
 
 
 @click.command()
@@ -102,8 +103,27 @@ def command(**_: object) -> None:
 def test_what_click_really_says_is_translated_whole(arguments: list[str], said: str) -> None:
     with pytest.raises(click.UsageError) as error:
         command.main(arguments, standalone_mode=False)
-    assert vietnamese(error.value.format_message()) == said
+    assert vietnamese(error.value.format_message) == said
+    assert not re.search(r"[à-ỹÀ-ỸđĐ]", error.value.format_message())
+
+
+def test_a_name_that_is_also_a_kind_stays_a_name() -> None:
+    with pytest.raises(click.UsageError) as error:
+        command.main(["x", "--term", "a", "--", "File"], standalone_mode=False)
+    assert vietnamese(error.value.format_message) == "Thừa tham số (File)"
+    assert (
+        vietnamese(lambda: gettext("No such command {name!r}.").format(name="File"))
+        == "Không có lệnh 'File'."
+    )
 
 
 def test_what_is_not_clicks_is_left_alone() -> None:
-    assert vietnamese("CASE --out FOLDER") is None
+    ours = click.BadParameter("CASE --out FOLDER")
+    assert vietnamese(ours.format_message) == "Giá trị không dùng được: CASE --out FOLDER"
+    assert vietnamese(click.UsageError("CASE --out FOLDER").format_message) == "CASE --out FOLDER"
+
+
+def test_a_sentence_of_ours_set_into_clicks_is_told_in_the_same_language() -> None:
+    error = click.BadParameter(Sentence("write it so", "viết như thế"), param_hint="--at")
+    assert error.format_message() == "Invalid value for --at: write it so"
+    assert vietnamese(error.format_message) == "Giá trị của --at không dùng được: viết như thế"

@@ -1,6 +1,6 @@
 """The calendar between two committees: which is in force, which waits, what a new one would change; signing it.
 
-A calendar is in force once an approver of each committee has signed the same document (DESIGN 3.5). What moves then is
+A calendar is in force once an approver of each committee has signed the same document (DESIGN §3.5). What moves then is
 decided by the relay and computed again here; a preview runs the same code before anybody signs.
 """
 

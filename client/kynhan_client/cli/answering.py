@@ -13,8 +13,8 @@ from ..dossiers.letter import Letter
 from ..errors import problem
 from ..home.home import Home
 from ..log import track
-from ..procedures import extensions, grounds, replies
-from ..procedures.grounds import Papers
+from ..procedures import extensions, replies, standing
+from ..procedures.standing import Papers
 from .base import Session, command, option
 from .calendar_preview import marked
 from .carrying import DATE, carry, document, refresh
@@ -50,7 +50,7 @@ def interim(session: Session, case: str, papers: Papers, words: str | None) -> N
 
 def _say_whom(session: Session, home: Home, letter: Letter) -> None:
     """Where the profile lets units answer through their committee only, it says so."""
-    if not replies.replies_directly(grounds.of_case(home, letter.case or "")):
+    if not replies.replies_directly(standing.of_case(home, letter.case or "")):
         session.output.say("reply.through-committee", sign="!", to=letter.to)
 
 

@@ -9,7 +9,7 @@ import click
 from ..log import track
 from ..procedures import assignments
 from ..procedures.assignments import TakenBack
-from ..procedures.grounds import Papers
+from ..procedures.standing import Papers
 from ..screen.output import Output, moment, short
 from .base import FailedError, Session, command, option
 from .carrying import document, kind_label, refresh, told

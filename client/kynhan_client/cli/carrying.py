@@ -18,9 +18,9 @@ from ..dossiers.letter import Letter
 from ..errors import ClientError
 from ..home.home import Home
 from ..log import mirror
-from ..packages.send import Sent
+from ..packages.send import LetterOutcome
 from ..procedures import copies
-from ..procedures.grounds import Papers
+from ..procedures.standing import Papers
 from ..relay.relay import Relay
 from ..words import Pair
 from .base import Session, option
@@ -86,7 +86,7 @@ def carry(session: Session, home: Home, letter: Letter, more: Mapping[str, Any] 
 def told(
     session: Session,
     letter: Letter,
-    sent: Sent,
+    sent: LetterOutcome,
     more: Mapping[str, Any] | None = None,
     copied: tuple[copies.Copied, ...] = (),
 ) -> None:

@@ -13,8 +13,8 @@ from ..clauses import clause
 from ..errors import problem
 from ..home.home import Home
 from ..log import track
-from ..procedures import grounds, terms
-from ..procedures.grounds import Papers
+from ..procedures import standing, terms
+from ..procedures.standing import Papers
 from ..procedures.terms import Correcting
 from ..screen.output import Output
 from ..words import Pair
@@ -81,6 +81,6 @@ def _show(output: Output, home: Home, correcting: Correcting) -> None:
 
 
 def _label(home: Home, correcting: Correcting) -> Pair:
-    profile = grounds.of_case(home, correcting.letter.case or "").profile
+    profile = standing.of_case(home, correcting.letter.case or "").profile
     label = profile.term(correcting.term or "").label
     return label.vi, label.en

@@ -9,18 +9,19 @@ from typing import Any
 
 import click
 
+from kynhan_protocol.evidence.verdicts import Reason, Verdict, worst
 from kynhan_protocol.package.qr_text import Reference
 
 from .. import words
 from ..errors import ClientError
-from ..evidence import casefolder, papers, verifying
+from ..evidence import casefolder, papers
 from ..evidence.holding import Evidence
-from ..evidence.verifying import Report, Trust
+from ..evidence.verifying import Trust, Verification
 from ..home import durable
 from ..home.home import Home
 from ..log import finality, mirror, track
 from ..log import receipts as proofs
-from ..log.receipts import Line
+from ..log.receipts import ReceiptLine
 from ..screen.output import Output, moment, relative, short, size
 from .base import FailedError, Session, command, option
 from .homes import open_home
@@ -69,7 +70,7 @@ def _bundle(session: Session, home: Home, id_: str, out: Path) -> None:
 
 def _tell(
     output: Output,
-    lines: list[Line],
+    lines: list[ReceiptLine],
     late: Mapping[str, datetime],
     upgraded: int,
     folder: Path | None,
@@ -136,13 +137,14 @@ def verify(
     def find(reference: Reference) -> Evidence | None:
         return papers.of_path(brought) if brought is not None else _of_home(session, reference)
 
-    reports = [papers.verify_path(path, trust, find) for path in paths]
+    verifications = [papers.verify_path(path, trust, find) for path in paths]
     output = session.output
-    found = [_report_json(path, report) for path, report in zip(paths, reports, strict=True)]
-    output.json(found[0] if len(found) == 1 else {"verdict": _worst(reports), "paths": found})
-    for path, report in zip(paths, reports, strict=True):
-        _show_report(output, path, report)
-    if _worst(reports) != "VALID":
+    found = [_as_json(path, verification) for path, verification in zip(paths, verifications, strict=True)]
+    overall = worst(one.verdict for one in verifications)
+    output.json(found[0] if len(found) == 1 else {"verdict": overall, "paths": found})
+    for path, verification in zip(paths, verifications, strict=True):
+        _show_verification(output, path, verification)
+    if overall is not Verdict.VALID:
         raise FailedError
 
 
@@ -159,13 +161,8 @@ def _of_home(session: Session, reference: Reference) -> Evidence | None:
         return None
 
 
-def _worst(reports: list[Report]) -> str:
-    """The verdict on all of it."""
-    return max((report.verdict for report in reports), key=["VALID", "INCOMPLETE", "INVALID"].index)
-
-
-def _report_json(path: Path, report: Report) -> dict[str, Any]:
-    def reasons(found: tuple[verifying.Reason, ...]) -> list[dict[str, str]]:
+def _as_json(path: Path, verification: Verification) -> dict[str, Any]:
+    def reasons(found: tuple[Reason, ...]) -> list[dict[str, str]]:
         return [
             {"code": one.code, "vi": one.vi, "en": one.en, "subject": one.subject, "detail": one.detail}
             for one in found
@@ -173,12 +170,12 @@ def _report_json(path: Path, report: Report) -> dict[str, Any]:
 
     return {
         "path": str(path),
-        "verdict": report.verdict,
-        "fingerprint": report.fingerprint,
-        "anchored": report.anchored,
+        "verdict": verification.verdict,
+        "fingerprint": verification.fingerprint,
+        "anchored": verification.anchored,
         "receipts": [
             {
-                "file": one.file,
+                "file": one.name,
                 "verdict": one.verdict,
                 "finality": one.finality,
                 "index": one.index,
@@ -187,9 +184,9 @@ def _report_json(path: Path, report: Report) -> dict[str, Any]:
                 "time": one.time,
                 "reasons": reasons(one.reasons),
             }
-            for one in report.receipts
+            for one in verification.receipts
         ],
-        "reasons": reasons(report.reasons),
+        "reasons": reasons(verification.reasons),
         "qr": [
             {
                 "origin": one.origin,
@@ -199,43 +196,43 @@ def _report_json(path: Path, report: Report) -> dict[str, Any]:
                 "root": one.root,
                 "case": one.case,
             }
-            for one in report.references
+            for one in verification.references
         ],
     }
 
 
-def _show_report(output: Output, path: Path, report: Report) -> None:
-    verdict = words.label("verdict", report.verdict)
-    style = {"VALID": "green", "INVALID": "red"}.get(report.verdict, "yellow")
+def _show_verification(output: Output, path: Path, verification: Verification) -> None:
+    verdict = words.label("verdict", verification.verdict)
+    style = {"VALID": "green", "INVALID": "red"}.get(verification.verdict, "yellow")
     output.plain(relative(path))
-    output.say("verify.verdict", style=style, verdict=verdict, count=len(report.receipts))
-    _show_codes(output, report)
-    for reason in report.reasons:
+    output.say("verify.verdict", style=style, verdict=verdict, count=len(verification.receipts))
+    _show_codes(output, verification)
+    for reason in verification.reasons:
         _show_reason(output, reason, "  ")
-    for one in report.receipts:
+    for one in verification.receipts:
         if one.verdict != "VALID":
-            output.plain(f"  {one.file}: {output.pick(words.label('verdict', one.verdict))}")
+            output.plain(f"  {one.name}: {output.pick(words.label('verdict', one.verdict))}")
             for reason in one.reasons:
                 _show_reason(output, reason, "    ")
-    if report.fingerprint is not None and not report.anchored:
-        groups = report.fingerprint.split()
+    if verification.fingerprint is not None and not verification.anchored:
+        groups = verification.fingerprint.split()
         output.say("verify.fingerprint")
         for start in range(0, len(groups), 6):
             output.plain("  " + " ".join(groups[start : start + 6]))
 
 
-def _show_codes(output: Output, report: Report) -> None:
+def _show_codes(output: Output, verification: Verification) -> None:
     """What the codes on paper name, and what the evidence says of it, to be read beside the page."""
-    for one in report.references:
+    for one in verification.references:
         output.say("verify.qr", index=one.index, origin=one.origin, id=short(one.id), size=one.size)
-        for judged in report.receipts:
+        for judged in verification.receipts:
             if judged.id == one.id and judged.type is not None and judged.time is not None:
                 at = moment(datetime.fromisoformat(judged.time))
                 kind = words.label("type", judged.type)
                 output.say("verify.shown", type=kind, index=judged.index, time=at)
 
 
-def _show_reason(output: Output, reason: verifying.Reason, margin: str) -> None:
+def _show_reason(output: Output, reason: Reason, margin: str) -> None:
     """A reason, and below it what exactly was found."""
     output.plain(f"{margin}{output.pick((reason.vi, reason.en))}")
     if reason.detail:

@@ -8,6 +8,7 @@ from typing import Final
 
 import click
 
+from kynhan_protocol.names import Name
 from kynhan_protocol.statements.codes import ROLES
 from kynhan_protocol.vietnam_time import local_date, midnight_after
 
@@ -68,7 +69,7 @@ def init(
     with made as home:
         request = None
         if join:
-            request = out or Path(f"{name.partition('/')[2]}.request.json")
+            request = out or Path(f"{Name.of(name).local or ''}.request.json")
             durable.write(request, members.request(home), mode=0o644)
         _tell_made(session, home, request)
 
@@ -78,7 +79,7 @@ def _member_name(join: bool, committee: str | None, member: str | None, clerk: s
     if join and member and not committee:
         return member
     if not join and committee and not member:
-        return f"{committee}/{clerk}"
+        return str(Name(committee, clerk))
     raise click.UsageError("--committee NAME | --join --member NAME")
 
 
@@ -138,7 +139,7 @@ def invite(
             return members.invite(home, asked, holder=holder, roles=roles or None, not_after=until)
 
         made = online(home, work)
-    target = out or request.with_name(f"{asked.member.partition('/')[2]}.invitation.json")
+    target = out or request.with_name(f"{Name.of(asked.member).local}.invitation.json")
     durable.write(target, made, mode=0o644)
     session.output.json({"member": asked.member, "invitation": str(target)})
     session.output.say("invite.made", sign="✓", member=asked.member, path=relative(target))

@@ -17,9 +17,9 @@ from ..errors import ClientError, problem
 from ..home.home import Home
 from ..packages import outbox_list
 from ..packages import send as sends
-from ..packages.send import Sent
+from ..packages.send import LetterOutcome
 from ..procedures import rounds
-from ..procedures.rounds import Line
+from ..procedures.rounds import RoundLetter
 from ..registers import numbering
 from ..registers.numbering import Twin
 from ..screen.output import short
@@ -105,9 +105,9 @@ def numbered(
 def deliver_round(session: Session, letters: Callable[[Home], Sequence[Letter]]) -> None:
     """Sends the letters that `letters` makes, each addressee told as it is done; what waits is told at the end."""
     output = session.output
-    lines: list[Line] = []
+    lines: list[RoundLetter] = []
 
-    def told(line: Line) -> None:
+    def told(line: RoundLetter) -> None:
         lines.append(line)
         output.say(ROUND[line.state], sign="!" if line.state == "queued" else "✓", to=line.to)
 
@@ -133,7 +133,7 @@ def deliver_round(session: Session, letters: Callable[[Home], Sequence[Letter]])
         raise FailedError
 
 
-def _line(line: Line) -> dict[str, object]:
+def _line(line: RoundLetter) -> dict[str, object]:
     return {"to": line.to, "state": line.state, "dispatch": line.dispatch, "index": line.index}
 
 
@@ -151,7 +151,7 @@ def _check_number(session: Session, home: Home, letter: Letter, yes: bool) -> li
     return twins
 
 
-def tell(session: Session, sent: Sent, more: Mapping[str, Any] | None = None) -> None:
+def tell(session: Session, sent: LetterOutcome, more: Mapping[str, Any] | None = None) -> None:
     """What became of a letter; `more` stands beside it in the answer for scripts."""
     output = session.output
     answer: dict[str, Any] = {

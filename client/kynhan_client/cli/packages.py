@@ -15,7 +15,7 @@ from ..home.home import Home
 from ..lazy import load
 from ..log import track
 from ..packages import opening, receive
-from ..packages.handed import Handed
+from ..packages.handed import Enclosure
 from ..packages.opening import Opened
 from ..packages.receive import Item, Signed
 from ..registers import numbering
@@ -264,7 +264,7 @@ def _tell_opened(output: Output, opened: Opened, registered_before: list[str]) -
         output.say("open.waiting", sign="!")
 
 
-def _tell_handed(output: Output, one: Handed) -> None:
+def _tell_handed(output: Output, one: Enclosure) -> None:
     """A package that was handed on inside: by its own sender's signature, not by who handed it on."""
     if one.folder is None or one.manifest is None:
         output.say("open.handed-faulty", sign="✗", style="red", name=one.name)
@@ -283,7 +283,7 @@ def _tell_handed(output: Output, one: Handed) -> None:
         output.plain(f"    {name}")
 
 
-def _handed_json(one: Handed) -> dict[str, Any]:
+def _handed_json(one: Enclosure) -> dict[str, Any]:
     return {
         "name": one.name,
         "folder": None if one.folder is None else str(one.folder),

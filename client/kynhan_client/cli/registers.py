@@ -14,7 +14,7 @@ from ..errors import problem
 from ..home import cupboard
 from ..log import track
 from ..registers import register_list, registers
-from ..registers.register_list import Line
+from ..registers.register_list import RegisterLine
 from ..registers.register_rows import Direction
 from ..screen.output import Output, day, moment, short
 from ..words import Pair
@@ -84,7 +84,7 @@ def _show(session: Session, direction: Direction, series: str | None, period: st
         _show_series(output, direction, [line for line in lines if line.series.key == key])
 
 
-def _show_series(output: Output, direction: Direction, lines: list[Line]) -> None:
+def _show_series(output: Output, direction: Direction, lines: list[RegisterLine]) -> None:
     series = lines[0].series
     output.say(
         "register.head-in" if direction == "in" else "register.head-out",
@@ -99,7 +99,7 @@ def _show_series(output: Output, direction: Direction, lines: list[Line]) -> Non
     output.plain()
 
 
-def _row(output: Output, line: Line) -> list[str]:
+def _row(output: Output, line: RegisterLine) -> list[str]:
     if line.state != "entered":
         return [_number(line), "", "", output.cell(words.pair(STATES[line.state])), ""]
     handling = (
@@ -117,17 +117,17 @@ def _row(output: Output, line: Line) -> list[str]:
     ]
 
 
-def _number(line: Line) -> str:
+def _number(line: RegisterLine) -> str:
     if line.number is None:
         return "–"
     return f"{line.number}" if line.last in (None, line.number) else f"{line.number}–{line.last}"
 
 
-def _issued(line: Line) -> str | None:
+def _issued(line: RegisterLine) -> str | None:
     return None if line.issued is None else day(date.fromisoformat(line.issued))
 
 
-def _csv_row(output: Output, line: Line) -> list[object]:
+def _csv_row(output: Output, line: RegisterLine) -> list[object]:
     series = " ".join(part for part in (line.series.family, line.series.series) if part)
     state = output.pick(words.pair(STATES[line.state])) if line.state in STATES else ""
     return [
@@ -137,7 +137,7 @@ def _csv_row(output: Output, line: Line) -> list[object]:
     ]
 
 
-def _json(line: Line) -> dict[str, Any]:
+def _json(line: RegisterLine) -> dict[str, Any]:
     return {
         "direction": line.series.direction,
         "family": line.series.family,

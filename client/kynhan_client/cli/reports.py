@@ -268,5 +268,15 @@ def _checked_json(file: Path, checked: Checked) -> dict[str, Any]:
         "pages": list(checked.pages),
         "unread": list(checked.unread),
         "period": msgspec.to_builtins(checked.report.period),
-        "reasons": [msgspec.to_builtins(reason) for reason in checked.reasons],
+        "reasons": [
+            {
+                "code": one.code,
+                "en": one.en,
+                "vi": one.vi,
+                "verdict": one.verdict,
+                "subject": one.subject,
+                "detail": one.detail,
+            }
+            for one in checked.reasons
+        ],
     }

@@ -12,8 +12,8 @@ from kynhan_protocol.statements.codes import TERMS, URGENCIES
 
 from ..log import track
 from ..procedures import requests
-from ..procedures.grounds import Papers
 from ..procedures.requests import Asked, Returning
+from ..procedures.standing import Papers
 from ..screen.output import Output, day
 from .base import Session, command, option
 from .carrying import DATE, carry, document, refresh

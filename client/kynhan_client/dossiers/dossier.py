@@ -96,7 +96,7 @@ class FileLine(msgspec.Struct, frozen=True, forbid_unknown_fields=True, rename="
 
 
 class Cover(msgspec.Struct, frozen=True, forbid_unknown_fields=True, rename="kebab"):
-    """The register fields of a document (REGULATION, "Document form"); all may be absent."""
+    """The register fields of a document (REGULATION "Document form"); all may be absent."""
 
     title: str | None = None
     subject: str | None = None

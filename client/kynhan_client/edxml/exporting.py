@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Final
 
 from kynhan_protocol.errors import NameFormatError
-from kynhan_protocol.names import check_committee
+from kynhan_protocol.names import Name, check_committee
 from kynhan_protocol.package import manifest as manifests
 from kynhan_protocol.package.manifest import Manifest
 from kynhan_protocol.statements import codes
@@ -33,7 +33,7 @@ MAX_CONTENT: Final = read.MAX_BYTES // 2  # bytes of files: base64 and the heade
 
 def organ_id(home: Home, party: str) -> str:
     """The code (mã định danh) of a party's office; its committee's name where none was set."""
-    committee = party.partition("/")[0]
+    committee = Name.of(party).committee
     kept: dict[str, str] = home.archive.get(ORGANS) or {}
     return kept.get(committee, committee)
 
@@ -131,7 +131,7 @@ def party_name(home: Home, party: str) -> str:
     """The name of a party's committee, as the profile has it."""
     profile = View(home).profile
     found = (profile.parties.requesting, profile.parties.responding)
-    return next((one.name.vi for one in found if one.committee == party.partition("/")[0]), party)
+    return next((one.name.vi for one in found if one.committee == Name.of(party).committee), party)
 
 
 def _attachments(home: Home, dispatch: str, made: Manifest, folder: Path) -> tuple[Attachment, ...]:

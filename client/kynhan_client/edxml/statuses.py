@@ -40,7 +40,7 @@ def status(home: Home, dispatch: str, code: str | None = None) -> Status:
     statement = view.dispatch(dispatch)
     case = view.case(statement.case)
     sent = case.dispatches[dispatch]
-    ours = statement.from_.partition("/")[0] == home.config.committee
+    ours = home.config.is_ours(statement.from_)
     true = [one for one in STATUSES if (one in BY_SENDER) == ours and is_so(case, sent, one)]
     if code is not None and code not in true:
         label = words.pair(LABELS[code]) if code in LABELS else clause("edxml.unknown-status")

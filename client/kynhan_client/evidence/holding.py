@@ -14,14 +14,14 @@ from datetime import datetime
 from kynhan_keys import checkpoints, proofs
 from kynhan_keys.errors import KeysError
 from kynhan_protocol.errors import ProtocolError
-from kynhan_protocol.evidence.verdicts import Verdict
+from kynhan_protocol.evidence.verdicts import Reason, ReceiptJudgement, Verdict
 from kynhan_protocol.package.qr_text import Reference
 from kynhan_protocol.statements import signing
 from kynhan_protocol.statements.statements import Statement
 
 from .. import words
 from ..printing import dates
-from .verifying import PROOF, Judged, Reason
+from .verifying import PROOF
 
 
 @dataclass(frozen=True)
@@ -55,7 +55,7 @@ def of_files(files: Mapping[str, bytes]) -> Evidence:
 def reason(key: str, verdict: Verdict, detail: str = "", **blanks: object) -> Reason:
     """A reason of words/; its code is the last part of the key."""
     vi, en = words.pair(key, **blanks)
-    return Reason(key.rpartition(".")[2], en, vi, verdict.value, "", detail)
+    return Reason(key.rpartition(".")[2], "", en, vi, verdict, detail)
 
 
 def hold(reference: Reference, evidence: Evidence, named: Sequence[bytes] | None = None) -> list[Reason]:
@@ -114,7 +114,7 @@ def _case(statement: object, by_id: Mapping[str, Statement]) -> str | None:
 
 
 def hold_text(
-    texts: Sequence[str], references: Sequence[Reference], judged: Sequence[Judged]
+    texts: Sequence[str], references: Sequence[Reference], judged: Sequence[ReceiptJudgement]
 ) -> list[Reason]:
     """The text of the page against the evidence: ids, tree, and when the statement was logged."""
     page = "".join("".join(text.split()) for text in texts)

@@ -11,7 +11,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
-from kynhan_protocol.evidence.verdicts import Verdict, worst
+from kynhan_protocol.evidence.verdicts import Reason, Verdict, worst
 from kynhan_protocol.package import qr_text
 from kynhan_protocol.package.qr_text import QrTextError, Reference
 
@@ -19,12 +19,12 @@ from ..clauses import clause
 from ..errors import problem
 from ..home.home import Home
 from ..log import logbook
-from ..printing import ground
+from ..printing import basis
 from ..scanning.found import Found
 from ..scanning.scan import is_paper, scan
 from . import verifying
 from .holding import Evidence, hold, hold_text, of_files, reason
-from .verifying import Reason, Report, Trust
+from .verifying import Trust, Verification
 
 ATTACHED = "attached/"
 
@@ -32,7 +32,7 @@ ATTACHED = "attached/"
 Finder = Callable[[Reference], Evidence | None]
 
 
-def verify_path(path: Path, trust: Trust, find: Finder) -> Report:
+def verify_path(path: Path, trust: Trust, find: Finder) -> Verification:
     """The verdict on anything `kynhan verify` takes: a PDF or picture here, the rest as verifying.verify_path().
 
     Raises ClientError missing-file, bad-file; what `find` raises.
@@ -40,7 +40,7 @@ def verify_path(path: Path, trust: Trust, find: Finder) -> Report:
     return verify_paper(path, trust, find) if _is_paper(path) else verifying.verify_path(path, trust)
 
 
-def verify_paper(path: Path, trust: Trust, find: Finder) -> Report:
+def verify_paper(path: Path, trust: Trust, find: Finder) -> Verification:
     """The verdict on a PDF, photo or scan. `find` looks for the evidence of a code where the file brings none.
 
     Raises ClientError bad-file: not to be read, or nothing of ours in it; what `find` raises; OSError.
@@ -52,15 +52,15 @@ def verify_paper(path: Path, trust: Trust, find: Finder) -> Report:
         raise problem("bad-file", path=path, why=clause("pdf.nothing" if found.texts else "image.no-qr"))
     if attached:
         evidence = of_files(attached)
-        report = verifying.verify_files(attached, trust)
+        verification = verifying.verify_files(attached, trust)
         named = [data for _, data in found.attachments if data.startswith(verifying.PROOF)]
         reasons = [one for reference in references for one in hold(reference, evidence, named)]
-        reasons += hold_text(found.texts, references, report.receipts)
+        reasons += hold_text(found.texts, references, verification.receipts)
         if not references and not broken:
             reasons.append(reason("paper-reason.no-code", Verdict.INCOMPLETE))
-        return _with(report, references, reasons + broken)
-    reports = [_verify_code(reference, trust, find) for reference in references]
-    return _together(reports, broken)
+        return _with(verification, references, reasons + broken)
+    verifications = [_verify_code(reference, trust, find) for reference in references]
+    return _together(verifications, broken)
 
 
 def of_path(path: Path) -> Evidence:
@@ -81,12 +81,12 @@ def of_home(home: Home, reference: Reference) -> Evidence | None:
     if entry is None:
         return None
     if reference.case is None or entry.case != reference.case:
-        under = ground.of_statement(home, entry)
+        under = basis.of_statement(home, entry)
         shown = []
     else:
-        under = ground.of_case(home, reference.case)
+        under = basis.of_case(home, reference.case)
         shown = list(under.entries)
-    receipt, bundle = ground.proofs(home, under, entry, shown)
+    receipt, bundle = basis.proofs(home, under, entry, shown)
     known = reference.size <= logbook.size(home.archive)
     roots = {reference.size: logbook.root_at(home.archive, reference.size).hex()} if known else {}
     return Evidence(bundle or {f"receipts/{entry.logged.index:08d}.receipt": receipt}, roots.get)
@@ -128,37 +128,37 @@ def _references(found: Found) -> tuple[list[Reference], list[Reason]]:
     return references, broken
 
 
-def _verify_code(reference: Reference, trust: Trust, find: Finder) -> Report:
+def _verify_code(reference: Reference, trust: Trust, find: Finder) -> Verification:
     """A code by itself: as good as the evidence that it leads to."""
     evidence = find(reference)
     if evidence is None:
         nothing = reason(
             "paper-reason.no-evidence", Verdict.INCOMPLETE, origin=reference.origin, index=reference.index
         )
-        return _with(Report(Verdict.VALID.value, None, (), ()), [reference], [nothing])
-    report = verifying.verify_files(evidence.files, trust)
-    return _with(report, [reference], hold(reference, evidence))
+        return _with(Verification(Verdict.VALID, None, (), ()), [reference], [nothing])
+    verification = verifying.verify_files(evidence.files, trust)
+    return _with(verification, [reference], hold(reference, evidence))
 
 
-def _with(report: Report, references: list[Reference], reasons: list[Reason]) -> Report:
-    overall = worst((Verdict(report.verdict), *(Verdict(one.verdict) for one in reasons)))
+def _with(verification: Verification, references: list[Reference], reasons: list[Reason]) -> Verification:
+    overall = worst((verification.verdict, *(one.verdict for one in reasons)))
     return replace(
-        report,
-        verdict=overall.value,
-        reasons=(*report.reasons, *reasons),
-        references=(*report.references, *references),
+        verification,
+        verdict=overall,
+        reasons=(*verification.reasons, *reasons),
+        references=(*verification.references, *references),
     )
 
 
-def _together(reports: list[Report], broken: list[Reason]) -> Report:
+def _together(verifications: list[Verification], broken: list[Reason]) -> Verification:
     """Several codes on one picture, as one."""
-    verdicts = [Verdict(one.verdict) for one in reports] + [Verdict(one.verdict) for one in broken]
-    digits = {one.fingerprint for one in reports}
-    return Report(
-        worst(verdicts).value,
+    verdicts = [one.verdict for one in verifications] + [one.verdict for one in broken]
+    digits = {one.fingerprint for one in verifications}
+    return Verification(
+        worst(verdicts),
         digits.pop() if len(digits) == 1 else None,
-        tuple(judged for one in reports for judged in one.receipts),
-        (*(why for one in reports for why in one.reasons), *broken),
-        bool(reports) and all(one.anchored for one in reports),
-        tuple(reference for one in reports for reference in one.references),
+        tuple(judged for one in verifications for judged in one.receipts),
+        (*(why for one in verifications for why in one.reasons), *broken),
+        bool(verifications) and all(one.anchored for one in verifications),
+        tuple(reference for one in verifications for reference in one.references),
     )

@@ -19,9 +19,9 @@ from kynhan_keys.errors import KeysError, PolicyError, VkeyError
 from kynhan_keys.policies import Policy
 from kynhan_keys.vkeys import Vkey
 from kynhan_protocol.errors import ProtocolError
-from kynhan_protocol.evidence import evidence, verdicts
+from kynhan_protocol.evidence import evidence
 from kynhan_protocol.evidence.evidence import Anchors
-from kynhan_protocol.evidence.verdicts import Verdict, worst
+from kynhan_protocol.evidence.verdicts import Reason, ReceiptJudgement, Verdict, worst
 from kynhan_protocol.package.qr_text import Reference
 
 from ..clauses import clause
@@ -35,39 +35,13 @@ FOLDERS: Final = ("receipts", "heads", "chains")
 
 
 @dataclass(frozen=True)
-class Reason:
-    """One reason of a verdict: a stable code, a sentence in English and in Vietnamese, and what exactly was found."""
-
-    code: str
-    en: str
-    vi: str
-    verdict: str
-    subject: str = ""
-    detail: str = ""
-
-
-@dataclass(frozen=True)
-class Judged:
-    """One receipt's verdict, VALID, INVALID or INCOMPLETE, with every reason; what could not be read of it is None."""
-
-    file: str
-    verdict: str
-    reasons: tuple[Reason, ...]
-    finality: str | None = None
-    index: int | None = None
-    id: str | None = None
-    type: str | None = None
-    time: str | None = None
-
-
-@dataclass(frozen=True)
-class Report:
+class Verification:
     """The verdict on everything together. `fingerprint`: the 60 digits of the keys it rests on, None where they are not
     all there; `anchored`: the roots came from the reader; `references`: what the QR codes on paper say."""
 
-    verdict: str
+    verdict: Verdict
     fingerprint: str | None
-    receipts: tuple[Judged, ...]
+    receipts: tuple[ReceiptJudgement, ...]
     reasons: tuple[Reason, ...]
     anchored: bool = False
     references: tuple[Reference, ...] = ()
@@ -93,7 +67,7 @@ class _Extra:
         self.reasons.setdefault(file, []).append(reason)
 
 
-def verify_path(path: Path, trust: Trust | None = None) -> Report:
+def verify_path(path: Path, trust: Trust | None = None) -> Verification:
     """The verdict on a .receipt file, a case's folder or a bundle tar. What is in them can only worsen the verdict.
 
     Raises ClientError missing-file, bad-file (neither of the three, or larger than anything that we write).
@@ -101,32 +75,18 @@ def verify_path(path: Path, trust: Trust | None = None) -> Report:
     return verify_files(read_files(path), trust or Trust())
 
 
-def verify_files(files: Mapping[str, bytes], trust: Trust) -> Report:
+def verify_files(files: Mapping[str, bytes], trust: Trust) -> Verification:
     """The same for files by name. Raises ClientError missing-file, bad-file for the reader's own files."""
-    report = evidence.verify_case(files, _anchors(trust))
+    judgement = evidence.verify_case(files, _anchors(trust))
     extra = _Extra()
     policy = None if trust.policy is None else _read_policy(trust.policy)
     if policy is not None:
         _hold_against_policy(files, policy, extra)
     if trust.ed25519_until is not None:
         _hold_against_date(files, trust.ed25519_until, policy or _own_policy(files), extra)
-    judged = [
-        Judged(
-            one.name,
-            one.verdict.value,
-            tuple(_reason(reason) for reason in one.reasons),
-            one.finality,
-            one.index,
-            one.id,
-            one.type,
-            one.time,
-        )
-        for one in report.receipts
-    ]
-    judged = [_with(one, extra.reasons.get(one.file, [])) for one in judged]
-    overall = worst((report.verdict, *(Verdict(one.verdict) for one in judged)))
-    reasons = tuple(_reason(reason) for reason in report.reasons)
-    return Report(overall.value, report.fingerprint, tuple(judged), reasons, report.anchored)
+    judged = tuple(_with(one, extra.reasons.get(one.name, [])) for one in judgement.receipts)
+    overall = worst((judgement.verdict, *(one.verdict for one in judged)))
+    return Verification(overall, judgement.fingerprint, judged, judgement.reasons, judgement.anchored)
 
 
 def read_files(path: Path) -> dict[str, bytes]:
@@ -235,10 +195,10 @@ def _hold_against_policy(files: Mapping[str, bytes], policy: Policy, extra: _Ext
                 name,
                 Reason(
                     "policy-not-met",
+                    name,
                     "The checkpoint does not meet the policy given.",
                     "Mốc đối chứng không đạt chính sách đã cho.",
-                    verdict.value,
-                    name,
+                    verdict,
                     str(error),
                 ),
             )
@@ -269,10 +229,10 @@ def _hold_against_date(files: Mapping[str, bytes], until: date, policy: Policy |
                 name,
                 Reason(
                     "ed25519-not-dated",
+                    name,
                     "Nothing but Ed25519 shows that this was signed before the date given.",
                     "Chỉ có chữ ký Ed25519 cho thấy nội dung này được ký trước ngày đã cho.",
-                    Verdict.INCOMPLETE.value,
-                    name,
+                    Verdict.INCOMPLETE,
                     until.isoformat(),
                 ),
             )
@@ -289,15 +249,11 @@ def _proofs(files: Mapping[str, bytes]) -> list[tuple[str, proofs.Proof]]:
     return found
 
 
-def _reason(reason: verdicts.Reason) -> Reason:
-    return Reason(reason.code, reason.en, reason.vi, reason.verdict.value, reason.subject, reason.detail)
-
-
-def _with(judged: Judged, reasons: list[Reason]) -> Judged:
+def _with(judged: ReceiptJudgement, reasons: list[Reason]) -> ReceiptJudgement:
     if not reasons:
         return judged
-    verdict = worst((Verdict(judged.verdict), *(Verdict(reason.verdict) for reason in reasons)))
-    return replace(judged, verdict=verdict.value, reasons=(*judged.reasons, *reasons))
+    verdict = worst((judged.verdict, *(reason.verdict for reason in reasons)))
+    return replace(judged, verdict=verdict, reasons=(*judged.reasons, *reasons))
 
 
 # --- what a reader brings along, for other judges

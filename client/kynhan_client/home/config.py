@@ -12,7 +12,7 @@ from kynhan_keys.errors import VkeyError
 from kynhan_keys.vkeys import ED25519, ML_DSA_44, Vkey
 from kynhan_protocol import strict_json
 from kynhan_protocol.errors import NameFormatError
-from kynhan_protocol.names import check_committees
+from kynhan_protocol.names import Name, check_committees
 
 from ..clauses import clause
 from ..errors import problem
@@ -54,6 +54,16 @@ class Config(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     root: str
     witness_member: str | None = None
     relay: RelayAddress | None = None
+
+    def is_ours(self, name: str) -> bool:
+        """Whether `name` is our committee or one of its members."""
+        return Name.of(name).is_of(self.committee)
+
+    def is_for_us(self, name: str) -> bool:
+        """Whether `name` as an addressee is us: this member, or our committee while we are one of its clerks."""
+        if Name.of(name).is_member:
+            return name == self.member
+        return name == self.committee and "clerk" in self.roles
 
 
 def read_address(path: Path, *, url: str | None = None, roots: Sequence[str] = ()) -> RelayAddress:

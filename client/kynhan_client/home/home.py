@@ -14,9 +14,7 @@ are 0700, files 0600.
 
 from __future__ import annotations
 
-import io
 import secrets
-import tarfile
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
@@ -29,7 +27,7 @@ import msgspec
 from kynhan_keys import age
 from kynhan_keys.vkeys import Signer, Vkey
 from kynhan_protocol.errors import NameFormatError
-from kynhan_protocol.names import check_member, committee_of
+from kynhan_protocol.names import Name, check_member
 from kynhan_protocol.statements.committees import Committees
 
 from ..clauses import Pair, clause
@@ -40,6 +38,7 @@ from .archive import Archive
 from .config import Config, RelayAddress
 from .keyring import Keyring
 from .locking import Lock
+from .tars import tar_of
 
 WAIT = 5.0  # seconds that a command waits for another one
 WITNESS = "doi-chung"  # the local name of the witness that comes with a committee's first home
@@ -88,7 +87,7 @@ class Home:
         certified (members.py: request, invite, accept). Raises ClientError home-exists, bad-name, weak-passphrase.
         """
         try:
-            committee = committee_of(check_member(member))
+            committee = Name.of(check_member(member)).committee
         except NameFormatError as error:
             raise problem("bad-name", name=member, why=error) from error
         keyring.check_passphrase(passphrase)
@@ -106,7 +105,7 @@ class Home:
             holder=holder,
             roles=tuple(sorted(roles)),
             root="" if keys.root is None else str(Signer.ed25519(committee, keys.root).vkey),
-            witness_member=f"{committee}/{WITNESS}" if with_witness else None,
+            witness_member=str(Name(committee, WITNESS)) if with_witness else None,
         )
         ring = keyring.unlock(keys, committee, config.witness_member)
         archive = Archive.open(path / "archive.db", ring.archive_key)
@@ -211,7 +210,7 @@ class Home:
         durable.write(
             path,
             age.seal(
-                [_tar(files)],
+                [tar_of(files)],
                 [self.keyring.identities[0].recipient()],
                 file_key=secrets.token_bytes(16),
                 nonce=secrets.token_bytes(16),
@@ -246,13 +245,3 @@ class Home:
 
 def _as_json(config: Config) -> object:
     return msgspec.to_builtins(config)
-
-
-def _tar(files: Mapping[str, bytes]) -> bytes:
-    buffer = io.BytesIO()
-    with tarfile.open(fileobj=buffer, mode="w") as tar:
-        for name, data in files.items():
-            member = tarfile.TarInfo(name)
-            member.size = len(data)
-            tar.addfile(member, io.BytesIO(data))
-    return buffer.getvalue()

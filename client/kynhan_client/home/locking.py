@@ -1,31 +1,68 @@
-"""One writer at a time: a lock between processes (flock) and between tasks of one process."""
+"""One writer at a time: locks between processes (flock), and between tasks of one process."""
 
 from __future__ import annotations
 
 import asyncio
 import fcntl
+import math
 import os
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager, contextmanager
 from pathlib import Path
 
 from ..errors import problem
 
 
-@asynccontextmanager
-async def alone(path: Path) -> AsyncIterator[None]:
-    """Holds flock on a file (made if missing), after waiting for as long as another command holds it."""
-    descriptor = os.open(path, os.O_RDWR | os.O_CREAT, 0o600)
+@contextmanager
+def opened(path: Path, flags: int = os.O_RDWR | os.O_CREAT) -> Iterator[int]:
+    """A file (made if missing) to lock; what is locked of it is free again at the end, also of the process."""
+    descriptor = os.open(path, flags, 0o600)
     try:
-        while True:
-            try:
-                fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
-                break
-            except BlockingIOError:
-                await asyncio.sleep(0.1)
-        yield
+        yield descriptor
     finally:
         os.close(descriptor)
+
+
+def taken(descriptor: int) -> bool:
+    """Takes flock on an open file; False when another command holds it."""
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return False
+    return True
+
+
+async def awaited(descriptor: int, wait: float = math.inf, *, look_every: float = 0.1) -> bool:
+    """Takes flock on an open file; False when another command holds it after `wait` seconds still."""
+    now = asyncio.get_running_loop().time
+    deadline = now() + wait
+    while not taken(descriptor):
+        if now() >= deadline:
+            return False
+        await asyncio.sleep(look_every)
+    return True
+
+
+@asynccontextmanager
+async def alone(path: Path) -> AsyncIterator[None]:
+    """Holds flock on a file, after waiting for as long as another command holds it."""
+    with opened(path) as descriptor:
+        await awaited(descriptor)
+        yield
+
+
+@contextmanager
+def together(path: Path) -> Iterator[None]:
+    """Holds flock on a file, as others may at the same time."""
+    with opened(path) as descriptor:
+        fcntl.flock(descriptor, fcntl.LOCK_SH)
+        yield
+
+
+def is_held(path: Path) -> bool:
+    """Whether anybody holds flock on a file, alone or together."""
+    with opened(path) as descriptor:
+        return not taken(descriptor)
 
 
 class Lock:
@@ -49,28 +86,13 @@ class Lock:
         except TimeoutError:
             raise problem("home-in-use", path=self._home) from None
         try:
-            descriptor = await self._take(wait)
-            self._owner = task
-            try:
-                yield
-            finally:
-                self._owner = None
-                os.close(descriptor)
+            with opened(self._path) as descriptor:
+                if not await awaited(descriptor, wait, look_every=0.02):
+                    raise problem("home-in-use", path=self._home)
+                self._owner = task
+                try:
+                    yield
+                finally:
+                    self._owner = None
         finally:
             self._inside.release()
-
-    async def _take(self, wait: float) -> int:
-        descriptor = os.open(self._path, os.O_RDWR | os.O_CREAT, 0o600)
-        deadline = asyncio.get_running_loop().time() + wait
-        while True:
-            try:
-                fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
-                return descriptor
-            except BlockingIOError:
-                if asyncio.get_running_loop().time() >= deadline:
-                    os.close(descriptor)
-                    raise problem("home-in-use", path=self._home) from None
-                await asyncio.sleep(0.02)
-            except BaseException:
-                os.close(descriptor)
-                raise

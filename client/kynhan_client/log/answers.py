@@ -1,6 +1,6 @@
 """What the relay answers when a statement is posted: finished proofs, checked before anyone is told of success.
 
-DESIGN 3.3: each caller gets its finished proof in the response, never a promise. The answer's checkpoint is compared
+DESIGN §3.3: each caller gets its finished proof in the response, never a promise. The answer's checkpoint is compared
 with our own copy of the log, so that a proof under a second history is caught.
 """
 

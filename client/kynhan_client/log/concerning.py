@@ -1,4 +1,4 @@
-"""What a member who is no clerk is served: the cases that concern it, each from its beginning (DESIGN 1).
+"""What a member who is no clerk is served: the cases that concern it, each from its beginning (DESIGN §1).
 
 A case may begin to concern us long after it began: by an assignment, by an opinion that is asked. Then what was logged
 of it before is read as well, however far back, so that the case is folded whole and by the same code as everywhere. It
@@ -122,7 +122,7 @@ def misdated(
     committees: Committees,
 ) -> Iterator[Finding]:
     """What is wrong with the times of entries that were read late: they lie between those of the statements before and
-    after, which we hold, and within five minutes of our witness's cosignatures around them (DESIGN 3.3)."""
+    after, which we hold, and within five minutes of our witness's cosignatures around them (DESIGN §3.3)."""
     for entry in entries:
         index, time = entry.logged.index, int(entry.logged.time.timestamp())
         earliest, latest = logbook.times_around(archive, index)

@@ -32,7 +32,7 @@ async def keep(on: Mirroring) -> None:
 
 
 def _check_times(on: Mirroring, size: int, cosigned: int) -> None:
-    """Log times lie between the cosignatures around them, give or take five minutes (DESIGN 3.3)."""
+    """Log times lie between the cosignatures around them, give or take five minutes (DESIGN §3.3)."""
     before = on.archive.get("cosigned") or {"size": 0, "time": 0}
     if size <= before["size"]:
         return

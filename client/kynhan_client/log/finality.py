@@ -1,7 +1,7 @@
 """Receipts that wait for the witnesses longer than they should: shown by `receipts` and `status`, recorded once.
 
 A witness runs all the time, so a receipt becomes final within minutes; one that is still pending when the working day
-after its own is over says that a witness is off, or that the relay keeps its cosignatures back (DESIGN 3.3).
+after its own is over says that a witness is off, or that the relay keeps its cosignatures back (DESIGN §3.3).
 """
 
 from __future__ import annotations

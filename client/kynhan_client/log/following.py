@@ -6,7 +6,7 @@ at that place, gives every statement its log time, and says what the relay signe
     contradiction   the relay's own signature stands under something false: the home freezes
     objection       something signed that we hold to be wrong, and that others may judge otherwise: recorded and shown
 
-DESIGN 3.2 (log time, windows, what each statement refers to), 3.3 (what a client believes).
+DESIGN §3.2 (log time, windows, what each statement refers to), §3.3 (what a client believes).
 """
 
 from __future__ import annotations
@@ -17,8 +17,8 @@ from datetime import datetime, timedelta
 from typing import Final, Literal
 
 from kynhan_keys.vkeys import Vkey
+from kynhan_protocol.case.act_rules import may_act
 from kynhan_protocol.errors import ChainError, StatementError
-from kynhan_protocol.evidence.evidence_rules import may_act
 from kynhan_protocol.statements import signing
 from kynhan_protocol.statements.committees import Committees
 from kynhan_protocol.statements.logged import Logged
@@ -228,7 +228,7 @@ class Follower:
         return True
 
     def _may(self, logged: Logged, statement: MemberStatement) -> bool:
-        """Whether who signed, in force, may do that (DESIGN 2, 3.4, 3.5): the relay is not to be believed in it."""
+        """Whether who signed, in force, may do that (DESIGN §2, §3.4, §3.5): the relay is not to be believed in it."""
         match statement:
             case CalendarApproval():
                 by = self.committees.member(statement.by, logged.index, logged.time)

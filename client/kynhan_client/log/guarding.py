@@ -1,4 +1,4 @@
-"""What is done about things that are wrong: alarms, evidence, freezing (DESIGN 3.3).
+"""What is done about things that are wrong: alarms, evidence, freezing (DESIGN §3.3).
 
 Only a contradiction that the relay signed freezes the home; an objection is recorded with its evidence; anything else
 is told once and ignored.

@@ -1,6 +1,6 @@
 """Checkpoints as a client reads them: the relay's two signatures, and who of the witnesses cosigned. No I/O.
 
-DESIGN 3.3: the relay signs with Ed25519 and ML-DSA-44 under its origin; witnesses cosign with ML-DSA-44 under their
+DESIGN §3.3: the relay signs with Ed25519 and ML-DSA-44 under its origin; witnesses cosign with ML-DSA-44 under their
 member names. A line under a key that no chain certifies as a witness says nothing and is passed over.
 """
 

@@ -3,7 +3,7 @@
     result = await mirror.sync(home, relay)     result.new, result.alarms, result.up_to_date
     view = View(home)                           what the copy says now
 
-The order is the order of trust (DESIGN 3.3): the checkpoint's signatures; the tree under it, recomputed from its
+The order is the order of trust (DESIGN §3.3): the checkpoint's signatures; the tree under it, recomputed from its
 entries and compared with every tree the relay ever signed to us; the text of every entry; what the text says.
 Only a contradiction that the relay signed freezes the home. Everything else is recorded, told, and ignored.
 """

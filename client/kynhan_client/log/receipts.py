@@ -7,9 +7,7 @@ nodes, under the latest cosigned checkpoint, whose root is that of our tree. A f
 
 from __future__ import annotations
 
-import io
-import tarfile
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Literal
@@ -20,6 +18,7 @@ from kynhan_keys.proofs import Proof
 from kynhan_protocol.errors import EvidenceError
 from kynhan_protocol.evidence import bundle as bundles
 from kynhan_protocol.evidence.bundle import Parts
+from kynhan_protocol.names import Name
 from kynhan_protocol.statements.statements import (
     Acceptance,
     CalendarApproval,
@@ -38,13 +37,14 @@ from ..clauses import clause
 from ..errors import problem
 from ..home import cupboard
 from ..home.home import Home
+from ..home.tars import tar_of
 from . import logbook
 from .logbook import Entry, Head
 from .view import View
 
 
 @dataclass(frozen=True)
-class Line:
+class ReceiptLine:
     """The receipt of one statement; `missing`: we hold none yet."""
 
     id: str
@@ -54,7 +54,7 @@ class Line:
     state: Literal["pending", "final", "missing"]
 
 
-def listed(home: Home, case: str | None = None) -> list[Line]:
+def listed(home: Home, case: str | None = None) -> list[ReceiptLine]:
     """The receipts of a case's statements, or of all statements that we hold one for, in the order of the log.
 
     Raises ClientError not-found for a case that is not there.
@@ -102,17 +102,6 @@ def bundle(home: Home, id_: str) -> bytes:
     """One tar that proves statement `id_` by itself (protocol/bundle.py has its layout); the same home gives the same
     bytes. Raises as bundle_files does."""
     return tar_of(bundle_files(home, id_))
-
-
-def tar_of(files: Mapping[str, bytes]) -> bytes:
-    """Files as one tar, the same bytes for the same files."""
-    buffer = io.BytesIO()
-    with tarfile.open(fileobj=buffer, mode="w", format=tarfile.USTAR_FORMAT) as tar:
-        for name, data in files.items():
-            member = tarfile.TarInfo(name)
-            member.size = len(data)
-            tar.addfile(member, io.BytesIO(data))
-    return buffer.getvalue()
 
 
 def bundle_files(home: Home, id_: str, *more: str) -> dict[str, bytes]:
@@ -164,7 +153,7 @@ def later_heads(home: Home, head: Head) -> list[Entry]:
         statement = entry.logged.statement
         if entry.logged.index < head.size and isinstance(statement, MemberStatement):
             author = statement.from_ if hasattr(statement, "from_") else statement.by
-            found[author.partition("/")[0]] = entry
+            found[Name.of(author).committee] = entry
     return list(found.values())
 
 
@@ -276,8 +265,8 @@ def _rests_on(view: View, entry: Entry) -> list[str]:
     return [id_ for id_ in named if id_ is not None]
 
 
-def _line(home: Home, entry: Entry) -> Line:
-    return Line(
+def _line(home: Home, entry: Entry) -> ReceiptLine:
+    return ReceiptLine(
         entry.logged.id, entry.type, entry.logged.index, entry.logged.time, _state(home, entry.logged.id)
     )
 

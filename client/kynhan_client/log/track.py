@@ -144,13 +144,6 @@ def _told(home: Home, case: Case) -> tuple[str | None, str | None]:
     return (None, None) if row is None else (row[0], row[1])
 
 
-def is_ours(home: Home, who: str) -> bool:
-    """Whether `who` is this member, or its committee where it is one of the clerks."""
-    if "/" in who:
-        return who == home.config.member
-    return who == home.config.committee and "clerk" in home.config.roles
-
-
 def _case_line(home: Home, view: View, case: Case) -> CaseLine:
     profile = view.profile_of(case.profile)
     main = case.main_dispatch or next(iter(case.dispatches.values()), None)
@@ -175,7 +168,7 @@ def _case_line(home: Home, view: View, case: Case) -> CaseLine:
         case.term,
         case.unit,
         _group(case, due, local_date(view.now)) if due and case.is_timed else None,
-        any(is_ours(home, who) for who in waits),
+        any(home.config.is_for_us(who) for who in waits),
     )
 
 
@@ -205,7 +198,7 @@ def _deadline(home: Home, view: View, case: Case, record: DueRecord) -> Deadline
         subject,
         case.term,
         case.unit,
-        is_ours(home, who),
+        home.config.is_for_us(who),
         case.paused,
     )
 

@@ -2,7 +2,7 @@
 
 A witness key has exactly one state: the last tree it cosigned, kept as a frontier (merkle.Frontier) in witness.db. A
 step fetches the candidate, recomputes its tree from that frontier and the entries between, saves the new state, and
-only then lets the cosignature out. Whoever loses the state makes a new key (DESIGN 3.3).
+only then lets the cosignature out. Whoever loses the state makes a new key (DESIGN §3.3).
 
 A relay that doubts its clock signs nothing until a witness's time agrees: then the tree cosigned last is cosigned once
 more, with the time of now.
@@ -11,12 +11,9 @@ more, with the time of now.
 from __future__ import annotations
 
 import asyncio
-import fcntl
-import os
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Final
 
 import apsw
@@ -29,6 +26,7 @@ from kynhan_protocol.statements.statements import Membership
 
 from ..clauses import Pair, clause
 from ..errors import ClientError, problem
+from ..home import locking
 from ..home.archive import open_encrypted
 from ..home.home import Home
 from ..relay.relay import Relay
@@ -231,15 +229,14 @@ async def started(home: Home) -> AsyncIterator[Witness]:
     signer = home.keyring.witness
     if signer is None:
         raise problem("no-witness-key")
-    with_lock = _lock(home.path / "witness.lock")
-    try:
+    with locking.opened(home.path / "witness.lock") as descriptor:
+        if not locking.taken(descriptor):
+            raise problem("witness-running")
         state = _open_state(home, signer)
         try:
             yield Witness(home, signer, state)
         finally:
             state.close()
-    finally:
-        os.close(with_lock)
 
 
 async def run(
@@ -294,13 +291,3 @@ def _open_state(home: Home, signer: Signer) -> apsw.Connection:
     if row is not None and bytes(row[0]) != key_id:  # a new key begins anew: it has cosigned nothing
         state.execute("DELETE FROM state")
     return state
-
-
-def _lock(path: Path) -> int:
-    descriptor = os.open(path, os.O_RDWR | os.O_CREAT, 0o600)
-    try:
-        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except BlockingIOError as error:
-        os.close(descriptor)
-        raise problem("witness-running") from error
-    return descriptor

@@ -8,11 +8,12 @@ from typing import Any, Literal
 
 import msgspec
 
+from kynhan_protocol.case.act_rules import may_act
 from kynhan_protocol.case.allowed import check_act
 from kynhan_protocol.errors import CaseRuleError, StatementError
-from kynhan_protocol.evidence.evidence_rules import may_act
+from kynhan_protocol.names import Name
 from kynhan_protocol.statements.signing import SignedStatement, sign
-from kynhan_protocol.statements.statements import Decline, Destruction, Dispatch, Opening, Receipt, Withdrawal
+from kynhan_protocol.statements.statements import Decline, Destruction, Opening, Receipt, Withdrawal
 
 from ..clauses import clause
 from ..errors import problem
@@ -24,7 +25,7 @@ from . import drafting, erasing
 from .drafting import Ready
 
 
-class Act(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+class ActDraft(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """What is to be said about a dispatch; it waits in the outbox as JSON until it is signed and posted."""
 
     kind: Literal["receipt", "opening", "decline", "withdrawal", "destruction"]
@@ -34,7 +35,7 @@ class Act(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     code: str | None = None
 
 
-def check(ready: Ready, home: Home, act: Act) -> None:
+def check(ready: Ready, home: Home, act: ActDraft) -> None:
     """Whether the act may be done now, and by us. Raises ClientError not-found, not-now, wrong-role; still-carried for
     a destruction of what another package here holds too."""
     dispatch = ready.view.dispatch(act.dispatch)
@@ -42,9 +43,9 @@ def check(ready: Ready, home: Home, act: Act) -> None:
     if isinstance(made, Withdrawal | Destruction):
         as_clerk = ready.own.has("clerk") or ready.own.id in dispatch.sealed
         if not as_clerk or not may_act(made, dispatch, ready.own):
-            name = dispatch.from_.partition("/")[0]
+            name = Name.of(dispatch.from_).committee
             raise problem("wrong-role", member=home.config.member, role=clause("role.sender", name=name))
-    elif not is_addressee(home, dispatch):
+    elif not home.config.is_for_us(dispatch.to):
         raise problem(
             "wrong-role", member=home.config.member, role=clause("role.addressee", name=dispatch.to)
         )
@@ -70,19 +71,14 @@ def on_record(home: Home, kind: str, dispatch: str) -> Entry | None:
     found = None
     for entry in logbook.about_dispatch(home.archive, dispatch):
         by = getattr(entry.logged.statement, "by", "")
-        if entry.type == kind and by.partition("/")[0] == home.config.committee:
+        if entry.type == kind and home.config.is_ours(by):
             found = entry
     return found
 
 
-def is_addressee(home: Home, dispatch: Dispatch) -> bool:
-    """Whether a dispatch is for us: to us, or to our committee while we are one of its clerks."""
-    if "/" in dispatch.to:
-        return dispatch.to == home.config.member
-    return dispatch.to == home.config.committee and "clerk" in home.config.roles
-
-
-def statement(home: Home, view: View, act: Act) -> Receipt | Opening | Decline | Withdrawal | Destruction:
+def statement(
+    home: Home, view: View, act: ActDraft
+) -> Receipt | Opening | Decline | Withdrawal | Destruction:
     """The statement of an act, dated now, as of `view`."""
     common: dict[str, Any] = {
         "dispatch": act.dispatch,
@@ -106,7 +102,7 @@ def statement(home: Home, view: View, act: Act) -> Receipt | Opening | Decline |
             return Destruction(**common, code=act.code or "other")
 
 
-def sign_act(home: Home, view: View, act: Act) -> SignedStatement:
+def sign_act(home: Home, view: View, act: ActDraft) -> SignedStatement:
     """The signed statement of an act. Raises ClientError bad-letter for a code that does not exist."""
     try:
         return sign(statement(home, view, act), home.keyring.signer)

@@ -30,7 +30,7 @@ from ..registers import register
 from ..relay import transfers
 from ..relay.relay import Answer, Relay
 from . import acts, drafting, erasing
-from .acts import Act
+from .acts import ActDraft
 from .drafting import Outline
 
 ATTEMPTS: Final = 4  # drafts of one statement in one delivery
@@ -70,7 +70,7 @@ async def _draft_act(home: Home, relay: Relay, row: Waiting, *, sync: bool) -> W
     if sync:
         await mirror.sync(home, relay)
     async with home.writing():
-        act = msgspec.convert(row.draft, Act)
+        act = msgspec.convert(row.draft, ActDraft)
         ready = drafting.require_ready(home)
         acts.check(ready, home, act)
         if (
@@ -125,7 +125,7 @@ async def _in_our_words(home: Home, relay: Relay, error: ClientError, row: Waiti
         if row.kind == "dispatch":
             drafting.check_outline(home, ready, msgspec.convert(row.draft, Outline))
         else:
-            acts.check(ready, home, msgspec.convert(row.draft, Act))
+            acts.check(ready, home, msgspec.convert(row.draft, ActDraft))
     except ClientError as ours:
         return ours if ours.code == "not-now" else error
     return error

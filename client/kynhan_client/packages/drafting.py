@@ -18,7 +18,7 @@ from kynhan_protocol.case.allowed import Circumstances, check
 from kynhan_protocol.case.case import Case
 from kynhan_protocol.case.table import RULES
 from kynhan_protocol.errors import CaseRuleError, ChainError, ManifestError, ProfileError, StatementError
-from kynhan_protocol.names import is_party
+from kynhan_protocol.names import Name, is_party
 from kynhan_protocol.package import manifest as manifests
 from kynhan_protocol.package.manifest import Manifest, SignedManifest
 from kynhan_protocol.statements.chains import Certified
@@ -236,7 +236,7 @@ def label_of(kind: str) -> str:
 
 
 def _check_addressee(view: View, profile: Profile, to: str) -> None:
-    if not is_party(to) or to.partition("/")[0] not in profile.committees:
+    if not is_party(to) or Name.of(to).committee not in profile.committees:
         raise problem("unknown-recipient", name=to)
     if view.committees.addressees(to, view.size, view.now):
         return

@@ -13,6 +13,7 @@ from dataclasses import replace
 from typing import Final
 
 from kynhan_protocol.case.case import Case, Sent
+from kynhan_protocol.names import Name
 from kynhan_protocol.statements.statements import Destruction, Dispatch
 
 from ..errors import problem
@@ -39,7 +40,7 @@ def erase(home: Home, dispatch: str) -> None:
     archive = home.archive
     with archive.transaction():
         known = cupboard.package(archive, dispatch)
-        mine = statement.from_.partition("/")[0] == home.config.committee
+        mine = home.config.is_ours(statement.from_)
         fresh = Package(dispatch, "out" if mine else "in", DESTROYED, statement.case, statement.kind)
         kept = replace(
             known or fresh,
@@ -112,7 +113,7 @@ def destroyed_by_us(home: Home, dispatch: str) -> bool:
     to = next((one.to for one in statements if isinstance(one, Dispatch)), None)
     mine = home.config.member if to == home.config.member else home.config.committee
     acts = (one for one in statements if isinstance(one, Destruction))
-    return any((act.by if act.by == to else act.by.partition("/")[0]) == mine for act in acts)
+    return any((act.by if act.by == to else Name.of(act.by).committee) == mine for act in acts)
 
 
 def require_kept(home: Home, dispatch: str) -> None:

@@ -33,7 +33,7 @@ KINDS: Final = ("request", "supplement", "notice")
 
 
 @dataclass(frozen=True)
-class Handed:
+class Enclosure:
     """One package inside another: `name` is its tar's; `folder` where its files were put (None with `faults`, which are
     Vietnamese and English). `dispatch` is the one of the case that it is, by its own sender's signature."""
 
@@ -54,12 +54,12 @@ async def unpack(
     *,
     force: bool,
     progress: Progress | None = None,
-) -> tuple[Handed, ...]:
+) -> tuple[Enclosure, ...]:
     """Unpacks what was handed on with `outer`, whose files are in `folder`, each into a subfolder of its tar's name.
 
     Raises ClientError file-exists (without `force`), disk-full. What is not as its sender signed leaves no file.
     """
-    found: list[Handed] = []
+    found: list[Enclosure] = []
     for entry in outer.file:
         if entry.role != ROLE or entry.media_type != "application/x-tar":
             continue
@@ -79,8 +79,8 @@ async def unpack(
     return tuple(found)
 
 
-def _told(name: str, place: Path, unpacked: Unpacked, dispatch: str | None) -> Handed:
-    return Handed(
+def _told(name: str, place: Path, unpacked: Unpacked, dispatch: str | None) -> Enclosure:
+    return Enclosure(
         display_name(name),
         None if unpacked.faults else place,
         dispatch,

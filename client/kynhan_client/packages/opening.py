@@ -28,8 +28,8 @@ from ..log.view import View
 from ..registers import register
 from ..relay.relay import Relay
 from . import acts, drafting, erasing, handed, opening_judge, outbox, receive
-from .acts import Act
-from .handed import Handed
+from .acts import ActDraft
+from .handed import Enclosure
 
 OPENED = "opened"
 FAULTY = "faulty"
@@ -55,7 +55,7 @@ class Opened:
     shown: tuple[str, ...]
     own: bool
     posted: bool
-    handed: tuple[Handed, ...] = ()
+    handed: tuple[Enclosure, ...] = ()
 
 
 async def open_package(
@@ -76,9 +76,7 @@ async def open_package(
     view = View(home)
     statement = view.dispatch(dispatch)
     sent = view.case(statement.case).dispatches[dispatch]
-    own = statement.from_.partition("/")[0] == home.config.committee and not acts.is_addressee(
-        home, statement
-    )
+    own = home.config.is_ours(statement.from_) and not home.config.is_for_us(statement.to)
     package = await _parts(home, relay, statement, sent, own, progress)
     # on record before anything lies there: a program that is killed leaves what it has unpacked
     noted = replace(package, opened_to=_with_folder(package, folder))
@@ -94,7 +92,7 @@ async def open_package(
         mirror.gossip(home, unpacked.checkpoint)
     posted = False if own else await _post(home, relay, statement, sent, unpacked)
     fault = next(iter(unpacked.faults), None)
-    handed_on: tuple[Handed, ...] = ()
+    handed_on: tuple[Enclosure, ...] = ()
     if unpacked.manifest is not None and not unpacked.faults:
         outer, case = unpacked.manifest.manifest, View(home).case(statement.case)
         handed_on = await handed.unpack(home, view, case, outer, folder, force=force, progress=progress)
@@ -122,7 +120,7 @@ async def report_undelivered(home: Home, relay: Relay, dispatch: str) -> str:
     home.require_not_frozen()
     await mirror.sync(home, relay)
     statement = View(home).dispatch(dispatch)
-    act = Act("opening", dispatch, result="undelivered")
+    act = ActDraft("opening", dispatch, result="undelivered")
     acts.check(drafting.require_ready(home), home, act)
     if await receive.take_header(home, relay, dispatch):
         raise drafting.refusal("the header is here: open the package", "khóa mở bì đã về: hãy mở bì")
@@ -173,7 +171,7 @@ async def _parts(
     if package is None or package.header is None:
         if not own and sent.state == "sent":
             raise problem("not-signed-for", dispatch=sent.id[:12])
-        if not own and not acts.is_addressee(home, statement):
+        if not own and not home.config.is_for_us(statement.to):
             raise problem("not-found", what=clause("thing.dispatch", id=sent.id[:16]))
     if not home.sealed_path(sent.id, "body").is_file():
         if relay is None:
@@ -264,7 +262,7 @@ async def _post(home: Home, relay: Relay | None, statement: Dispatch, sent: Sent
         return True
     fault = next(iter(unpacked.faults), None)
     manifest = unpacked.manifest.id if unpacked.manifest is not None else None
-    act = Act(
+    act = ActDraft(
         "opening",
         sent.id,
         result="faulty" if fault else "verified",

@@ -8,11 +8,10 @@ outbox_list.py tells what waits, cancelling.py takes it back.
 
 from __future__ import annotations
 
-import asyncio
-import fcntl
+import math
 import os
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import ExitStack, asynccontextmanager
 from dataclasses import dataclass
 from typing import Final, Literal
 
@@ -25,13 +24,13 @@ from ..dossiers import sealing
 from ..dossiers.dossier import Progress
 from ..dossiers.sealing import SealedBody
 from ..errors import ClientError, problem
-from ..home import cupboard
+from ..home import cupboard, locking
 from ..home.cupboard import Waiting
 from ..home.home import Home
 from ..log.answers import Accepted
 from ..relay.relay import Relay
 from . import delivering
-from .acts import Act
+from .acts import ActDraft
 from .delivering import DRAFT_ANEW, body_path, change
 from .drafting import Outline
 
@@ -85,7 +84,7 @@ def put_dispatch(home: Home, outline: Outline, body: SealedBody, manifest: bytes
     return row
 
 
-def put_act(home: Home, act: Act, *, case: str | None) -> int:
+def put_act(home: Home, act: ActDraft, *, case: str | None) -> int:
     """An act that has to reach the relay, kept before it is signed and posted; gives the row's number. One that waits
     already is the same row."""
     waiting = waiting_act(home, act.kind, act.dispatch)
@@ -196,19 +195,14 @@ async def alone(home: Home, row: Waiting, *, wait: bool) -> AsyncIterator[None]:
     if row.state != "waiting":
         yield
         return
-    try:
-        descriptor = os.open(body_path(home, row) if row.body_path else home.path / "sealed", os.O_RDONLY)
-    except FileNotFoundError:  # gone since body_path() looked: another command is bringing the row to its end
-        raise problem("home-in-use", path=home.path) from None
-    try:
-        while True:
-            try:
-                fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
-                break
-            except BlockingIOError:
-                if not wait:
-                    raise problem("home-in-use", path=home.path) from None
-                await asyncio.sleep(0.1)
+    with ExitStack() as stack:
+        try:
+            place = body_path(home, row) if row.body_path else home.path / "sealed"
+            descriptor = stack.enter_context(locking.opened(place, os.O_RDONLY))
+        except (
+            FileNotFoundError
+        ):  # gone since body_path() looked: another command is bringing the row to its end
+            raise problem("home-in-use", path=home.path) from None
+        if not await locking.awaited(descriptor, math.inf if wait else 0):
+            raise problem("home-in-use", path=home.path)
         yield
-    finally:
-        os.close(descriptor)

@@ -17,7 +17,7 @@ from ..home import cupboard
 from ..home.cupboard import Waiting
 from ..home.home import Home
 from ..log.view import View
-from . import acts, outbox
+from . import outbox
 from .drafting import Outline
 
 
@@ -104,5 +104,5 @@ def _item(row: Waiting, *, kind: str, to: str | None, about: str | None, title: 
 
 def _other_side(home: Home, act: str, dispatch: Dispatch) -> str:
     """Whom an act on a dispatch is told to: its sender, or, by the sender, its addressee."""
-    by_sender = act == "withdrawal" or (act == "destruction" and not acts.is_addressee(home, dispatch))
+    by_sender = act == "withdrawal" or (act == "destruction" and not home.config.is_for_us(dispatch.to))
     return dispatch.to if by_sender else dispatch.from_

@@ -28,7 +28,7 @@ from ..log.view import View
 from ..relay import transfers
 from ..relay.relay import Relay
 from . import acts, drafting, erasing, outbox
-from .acts import Act
+from .acts import ActDraft
 from .outbox import Delivered
 
 FETCHED: Final = "fetched"
@@ -86,7 +86,7 @@ def inbox(home: Home) -> list[Item]:
         _item(home, view, case, sent)
         for case in view.cases()
         for sent in case.unsigned()
-        if _for_us(home, sent)
+        if home.config.is_for_us(sent.to)
     ]
     return sorted(items, key=lambda item: (URGENCY_ORDER.index(item.urgency), item.index))
 
@@ -111,7 +111,7 @@ async def fetch(home: Home, relay: Relay, dispatch: str, *, progress: Progress |
         )
     known = cupboard.package(home.archive, dispatch)
     if known is None or not known.body_here:
-        mine = statement.from_.partition("/")[0] == home.config.committee
+        mine = home.config.is_ours(statement.from_)
         fresh = Package(dispatch, "out" if mine else "in", FETCHED, statement.case, statement.kind)
         cupboard.put_package(home.archive, replace(known or fresh, body_here=True))
     return size
@@ -131,7 +131,7 @@ async def sign(home: Home, relay: Relay, dispatch: str, *, progress: Progress | 
         if not signed.header_here and cupboard.package(home.archive, dispatch) is not None:
             return replace(signed, header_here=await take_header(home, relay, dispatch))
         return signed
-    act = Act("receipt", dispatch)
+    act = ActDraft("receipt", dispatch)
     acts.check(drafting.require_ready(home), home, act)
     await fetch(home, relay, dispatch, progress=progress)
     header_here, accepted = False, None
@@ -171,7 +171,7 @@ async def decline(home: Home, relay: Relay, dispatch: str, code: str) -> Decline
     home.require_not_frozen()
     await mirror.sync(home, relay)
     statement = View(home).dispatch(dispatch)
-    act = Act("decline", dispatch, code=code)
+    act = ActDraft("decline", dispatch, code=code)
     acts.check(drafting.require_ready(home), home, act)
     accepted = (await _deliver(home, relay, act, statement.case)).accepted
     _mark(home, dispatch, DECLINED)
@@ -228,7 +228,7 @@ async def take_headers(home: Home, relay: Relay) -> tuple[str, ...]:
     return tuple(taken)
 
 
-async def _deliver(home: Home, relay: Relay, act: Act, case: str) -> Delivered:
+async def _deliver(home: Home, relay: Relay, act: ActDraft, case: str) -> Delivered:
     async with home.writing():
         row = outbox.put_act(home, act, case=case)
     result = await outbox.deliver(home, relay, row)
@@ -243,7 +243,7 @@ def _signed_before(home: Home, statement: Dispatch, dispatch: str) -> Signed | N
     view = View(home)
     case = view.case(statement.case)
     sent = case.dispatches.get(dispatch)
-    if sent is None or sent.state != "received" or sent.receipt is None or not _for_us(home, sent):
+    if sent is None or sent.state != "received" or sent.receipt is None or not home.config.is_for_us(sent.to):
         return None
     entry = view.statement(sent.receipt)
     if entry is None or not isinstance(entry.logged.statement, Receipt):
@@ -269,12 +269,6 @@ def _due_of(case: Case, sent: Sent) -> tuple[date, bool] | None:
         (one for one in case.due_history if one.start == sent.handover and one.dispatch == sent.id), None
     )
     return None if record is None else (record.due, record.provisional)
-
-
-def _for_us(home: Home, sent: Sent) -> bool:
-    if "/" in sent.to:
-        return sent.to == home.config.member
-    return sent.to == home.config.committee and "clerk" in home.config.roles
 
 
 def _item(home: Home, view: View, case: Case, sent: Sent) -> Item:

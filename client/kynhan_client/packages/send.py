@@ -1,7 +1,7 @@
 """Sending a dossier: check, hash, seal, put into the outbox, deliver. Nothing is sealed that could not be sent.
 
     letter = Letter(kind="request", to="ca.example", title="…", files=(Path("cong-van.pdf"),), term="in-country")
-    sent = await send(home, relay, letter, progress=show)      # Sent(state="sent" or "queued", …)
+    sent = await send(home, relay, letter, progress=show)      # LetterOutcome(state="sent" or "queued", …)
 
 `show(phase, done, total)` is told of bytes; phase is `hash`, `seal` or `upload`.
 """
@@ -34,7 +34,7 @@ LOWEST: Final = codes.SECRECIES[0]
 
 
 @dataclass(frozen=True)
-class Sent:
+class LetterOutcome:
     """What became of a letter. `queued`: sealed and kept, not accepted yet; `reason` says why, and `dispatch` may still
     change (it is "" if nothing was signed yet). `waiting` is its number in the outbox."""
 
@@ -46,7 +46,9 @@ class Sent:
     reason: ClientError | None = None
 
 
-async def send(home: Home, relay: Relay, letter: Letter, *, progress: Progress | None = None) -> Sent:
+async def send(
+    home: Home, relay: Relay, letter: Letter, *, progress: Progress | None = None
+) -> LetterOutcome:
     """Seals `letter` and sends it; if the relay cannot be reached it waits in the outbox (`queued`).
 
     Raises ClientError before anything is sealed: frozen, not-compared, no-profile, not-certified, member-expired,
@@ -74,7 +76,7 @@ async def send(home: Home, relay: Relay, letter: Letter, *, progress: Progress |
     if result.state == "sent":
         await read_log(home, relay)
     state: Literal["sent", "queued"] = "sent" if result.state == "sent" else "queued"
-    return Sent(state, outline.case, result.dispatch, result.index, row, result.error)
+    return LetterOutcome(state, outline.case, result.dispatch, result.index, row, result.error)
 
 
 def outline_of(home: Home, view: View, letter: Letter) -> Outline:
@@ -109,7 +111,7 @@ def natural_regarding(home: Home, case: Case, kind: str) -> str | None:
     if rule is None or rule.regarding is not Presence.REQUIRED:
         return None
     fitting = [sent for sent in case.dispatches.values() if sent.kind in rule.regarding_kinds and sent.stands]
-    others = [sent for sent in fitting if sent.from_.partition("/")[0] != home.config.committee]
+    others = [sent for sent in fitting if not home.config.is_ours(sent.from_)]
     if (
         kind in ("reply", "interim", "extension", "return")
         and case.request in fitting

@@ -17,8 +17,8 @@ from ..log.logbook import Entry
 from ..reminding.steps import step_label
 from ..screen import output
 from ..words import Language
-from . import ground, sheet
-from .ground import Ground
+from . import basis, sheet
+from .basis import Basis
 from .receipt import due_section, title_rows
 from .sheet import Paper, Printed, section, table
 
@@ -28,9 +28,9 @@ def certificate(home: Home, case: str, *, language: Language = "vi", with_title:
 
     Raises ClientError not-found, no-title, home-damaged, no-profile.
     """
-    under = ground.of_case(home, case)
+    under = basis.of_case(home, case)
     found = under.case
-    assert found is not None  # a ground of a case holds its first statement
+    assert found is not None  # the basis of a case holds its first statement
     paper = Paper(language)
     sections = [_case(home, paper, under, found, with_title), _dispatches(paper, under, found)]
     if found.due is not None:
@@ -54,7 +54,7 @@ def _last(entries: Sequence[Entry]) -> Entry:
     return max(entries, key=lambda entry: entry.logged.index)
 
 
-def _case(home: Home, paper: Paper, under: Ground, case: Case, with_title: bool) -> dict[str, Any]:
+def _case(home: Home, paper: Paper, under: Basis, case: Case, with_title: bool) -> dict[str, Any]:
     calendar = under.view.calendars.in_force(under.head.size)
     now = status(case, under.at, calendar, under.view.profile_of(case.profile))
     rows = [paper.row("paper.case", case.id)]
@@ -76,7 +76,7 @@ def _case(home: Home, paper: Paper, under: Ground, case: Case, with_title: bool)
     return section(paper.say("paper.case"), rows, note=note)
 
 
-def _dispatches(paper: Paper, under: Ground, case: Case) -> dict[str, Any]:
+def _dispatches(paper: Paper, under: Basis, case: Case) -> dict[str, Any]:
     columns = [
         ("paper.number", "auto"),
         ("paper.kind", "3"),

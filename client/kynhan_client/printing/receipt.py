@@ -21,8 +21,8 @@ from ..home.home import Home
 from ..log.logbook import Entry
 from ..log.view import View
 from ..words import Language
-from . import dates, ground, sheet
-from .ground import Ground
+from . import basis, dates, sheet
+from .basis import Basis
 from .sheet import Paper, Printed, section
 
 
@@ -32,7 +32,7 @@ def receipt(home: Home, id_: str, *, language: Language = "vi", with_title: bool
     `with_title` adds the register fields. Raises ClientError not-found, no-title, home-damaged, no-profile.
     """
     entry = _settled(home, id_)
-    under = ground.of_statement(home, entry)
+    under = basis.of_statement(home, entry)
     paper = Paper(language)
     sent = None if under.case is None or entry.dispatch is None else under.case.dispatches.get(entry.dispatch)
     sections = []
@@ -55,9 +55,7 @@ def receipt(home: Home, id_: str, *, language: Language = "vi", with_title: bool
     return sheet.print_(home, paper, "receipt.typ", under, entry, shown, page)
 
 
-def due_section(
-    paper: Paper, under: Ground, due: DueRecord, *, with_calendar: bool = False
-) -> dict[str, Any]:
+def due_section(paper: Paper, under: Basis, due: DueRecord, *, with_calendar: bool = False) -> dict[str, Any]:
     """The date in force, what it is counted from, and the original one where it differs."""
     case, profile = under.case, under.profile
     assert case is not None
@@ -113,7 +111,7 @@ def _settled(home: Home, id_: str) -> Entry:
     return entry if settled is None else view.statement(settled) or entry
 
 
-def _dispatch(home: Home, paper: Paper, under: Ground, sent: Sent, with_title: bool) -> dict[str, Any]:
+def _dispatch(home: Home, paper: Paper, under: Basis, sent: Sent, with_title: bool) -> dict[str, Any]:
     statement = under.view.dispatch(sent.id)
     rows = [
         paper.row("paper.case", statement.case),
@@ -134,7 +132,7 @@ def _dispatch(home: Home, paper: Paper, under: Ground, sent: Sent, with_title: b
     return section(paper.say("paper.document"), rows)
 
 
-def _signing(paper: Paper, under: Ground, sent: Sent) -> dict[str, Any]:
+def _signing(paper: Paper, under: Basis, sent: Sent) -> dict[str, Any]:
     heading = paper.say("paper.signing")
     if sent.state == "sent":
         return section(heading, [], note=f"{paper.say('paper.unsigned')} {paper.say('paper.meaning')}")

@@ -21,12 +21,12 @@ from kynhan_protocol.statements import signing
 
 from .. import words
 from ..home.home import Home
-from ..log import receipts
+from ..home.tars import tar_of
 from ..log.logbook import Entry
 from ..trust import trust
 from ..words import Language, Pair
 from . import dates, glyphs, typeset
-from .ground import Ground, State, proofs
+from .basis import Basis, State, proofs
 
 RECEIPT: Final = "bien-nhan.receipt"
 BUNDLE: Final = "chung-cu.tar"
@@ -75,9 +75,9 @@ class Paper:
         """A day in full."""
         return self.pick(dates.long_date(day))
 
-    def party(self, ground: Ground, name: str) -> str:
+    def party(self, basis: Basis, name: str) -> str:
         """A committee, or a member with its committee's name before it."""
-        party = ground.profile.party(ground.profile.party_of(name))
+        party = basis.profile.party(basis.profile.party_of(name))
         return self.say("paper.party", name=(party.name.vi, party.name.en), member=name)
 
     def kind(self, label: Any) -> str:
@@ -99,12 +99,12 @@ def table(paper: Paper, columns: Sequence[tuple[str, str]], cells: Sequence[Sequ
     }
 
 
-def evidence(home: Home, paper: Paper, ground: Ground, main: Entry) -> dict[str, Any]:
+def evidence(home: Home, paper: Paper, basis: Basis, main: Entry) -> dict[str, Any]:
     """The section that says where in which log the statement stands, and under which keys."""
-    logged, head = main.logged, ground.head
+    logged, head = main.logged, basis.head
     who = ", ".join(dict.fromkeys(signing.signer_names(logged.statement)))
     kind = paper.label("type", main.type)
-    relay = ground.profile.relay
+    relay = basis.profile.relay
     roots = [
         paper.say("paper.key-root", name=name, ids=_key_id(vkey))
         for name, vkey in sorted(home.relay.root_keys.items())
@@ -122,7 +122,7 @@ def evidence(home: Home, paper: Paper, ground: Ground, main: Entry) -> dict[str,
                 paper.say("paper.checkpoint-is", size=dates.number(head.size)),
                 head.root.hex(),
             ),
-            paper.row("paper.state", paper.say(f"paper.state-{ground.state}")),
+            paper.row("paper.state", paper.say(f"paper.state-{basis.state}")),
             paper.row("paper.keys", "; ".join([paper.say("paper.key-relay", ids=ids), *roots])),
             paper.row("paper.digits", "", trust.digits(home)),
         ],
@@ -133,7 +133,7 @@ def print_(
     home: Home,
     paper: Paper,
     template: str,
-    ground: Ground,
+    basis: Basis,
     main: Entry,
     shown: Sequence[Entry],
     sheet: Mapping[str, Any],
@@ -142,19 +142,19 @@ def print_(
 ) -> Printed:
     """The PDF of `sheet` (title, foot, sections), which rests on `main` and the statements `shown`.
 
-    Raises ClientError as ground.proofs() does.
+    Raises ClientError as basis.proofs() does.
     """
-    parties, reference = ground.profile.parties, ground.reference(main, case)
-    receipt, bundle = proofs(home, ground, main, shown)
+    parties, reference = basis.profile.parties, basis.reference(main, case)
+    receipt, bundle = proofs(home, basis, main, shown)
     data = {
         "language": "en" if paper.language == "en" else "vi",
-        "regulation": _regulation(paper, ground),
+        "regulation": _regulation(paper, basis),
         "parties": [
             paper.pick((party.name.vi.upper(), party.name.en.upper()))
             for party in (parties.requesting, parties.responding)
         ],
         "subtitle": paper.say(
-            "paper.as-of", size=dates.number(ground.head.size), at=dates.long_moment(ground.at)
+            "paper.as-of", size=dates.number(basis.head.size), at=dates.long_moment(basis.at)
         ),
         "check": {
             "heading": paper.say("paper.check"),
@@ -167,10 +167,10 @@ def print_(
     }
     files = {QR: qr(reference), RECEIPT: receipt}
     if bundle:
-        files[BUNDLE] = receipts.tar_of(bundle)
-    made = typeset.pdf(template, glyphs.all_printable(data), files, at=ground.at)
+        files[BUNDLE] = tar_of(bundle)
+    made = typeset.pdf(template, glyphs.all_printable(data), files, at=basis.at)
     attached = tuple(one["name"] for one in data["attachments"])
-    return Printed(made, reference, ground.state, attached)
+    return Printed(made, reference, basis.state, attached)
 
 
 def qr(reference: Reference) -> bytes:
@@ -202,8 +202,8 @@ def _attachments(paper: Paper, bundle: Mapping[str, bytes]) -> list[dict[str, st
     return found
 
 
-def _regulation(paper: Paper, ground: Ground) -> str:
-    regulation = ground.profile.regulation
+def _regulation(paper: Paper, basis: Basis) -> str:
+    regulation = basis.profile.regulation
     return paper.say("paper.regulation", number=regulation.number, date=dates.long_date(regulation.date))
 
 

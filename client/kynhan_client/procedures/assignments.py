@@ -13,6 +13,7 @@ from dataclasses import dataclass, replace
 from typing import Final, Literal
 
 from kynhan_protocol.case.case import Sent
+from kynhan_protocol.names import Name
 
 from .. import words
 from ..clauses import clause
@@ -24,12 +25,12 @@ from ..home.home import Home
 from ..log import mirror, receipts
 from ..log.view import View
 from ..packages import acts, carried, drafting, kept, opening_judge, outbox, send
-from ..packages.acts import Act
+from ..packages.acts import ActDraft
 from ..packages.handed import KINDS, ROLE
 from ..packages.kept import Checked, Kept
 from ..relay.relay import Relay
-from .grounds import Ground, Papers, allowed, of_case
 from .requests import subject_of
+from .standing import CaseStanding, Papers, allowed, of_case
 
 TAR: Final = "received.tar"
 
@@ -62,10 +63,10 @@ def assignment(home: Home, case: str, unit: str, papers: Papers) -> Assigning:
     The unit gets everything of the dossier that our committee signed for and it has not been given yet. Raises
     ClientError not-now (nothing received, nothing new for it), unknown-recipient, bad-letter, not-found.
     """
-    ground = of_case(home, case)
-    to = unit if "/" in unit or "." in unit else f"{ground.own}/{unit}"
-    received = _received(ground)
-    handed = received if ground.case.unit != to else _not_yet(ground, to, received)
+    standing = of_case(home, case)
+    to = unit if Name.of(unit).is_member or "." in unit else str(Name(standing.own, unit))
+    received = _received(standing)
+    handed = received if standing.case.unit != to else _not_yet(standing, to, received)
     if not received:
         raise drafting.refusal(
             "our committee signed for no dossier in it", "đảng ủy chưa ký nhận hồ sơ nào của việc này"
@@ -80,10 +81,10 @@ def assignment(home: Home, case: str, unit: str, papers: Papers) -> Assigning:
         to,
         title=_title(home, handed[0].id),
         case=case,
-        regarding=handed[-1].id if ground.case.unit == to else handed[0].id,
+        regarding=handed[-1].id if standing.case.unit == to else handed[0].id,
         subject=subject_of(home, handed[0].id),
     )
-    return Assigning(allowed(home, letter), to, ground.case.unit, handed)
+    return Assigning(allowed(home, letter), to, standing.case.unit, handed)
 
 
 async def with_received(
@@ -111,7 +112,7 @@ async def _checked(view: View, one: Kept, progress: Progress | None) -> Checked:
 
 async def assign(
     home: Home, relay: Relay, assigning: Assigning, *, progress: Progress | None = None
-) -> send.Sent:
+) -> send.LetterOutcome:
     """Hands the case on. Raises ClientError as with_received and send.send do."""
     letter = await with_received(home, relay, assigning, progress=progress)
     return await send.send(home, relay, letter, progress=progress)
@@ -136,7 +137,7 @@ async def unassign(
     done: list[TakenBack] = []
     for sent in assigned(home, case):
         if sent.state == "sent":
-            act = Act("withdrawal", sent.id, code="not-needed")
+            act = ActDraft("withdrawal", sent.id, code="not-needed")
             acts.check(drafting.require_ready(home), home, act)
             async with home.writing():
                 row = outbox.put_act(home, act, case=case)
@@ -162,27 +163,27 @@ def recall_of(sent: Sent, case: str, papers: Papers) -> Letter:
     )
 
 
-def _received(ground: Ground) -> tuple[Sent, ...]:
+def _received(standing: CaseStanding) -> tuple[Sent, ...]:
     """The packages of the dossier that our committee signed for and that stand, oldest first."""
-    if not ground.is_clerk:
-        raise problem("wrong-role", member=ground.home.config.member, role="clerk")
+    if not standing.is_clerk:
+        raise problem("wrong-role", member=standing.home.config.member, role="clerk")
     return tuple(
         sent
-        for sent in ground.case.dispatches.values()
-        if sent.kind in KINDS and sent.to == ground.own and sent.stands and sent.receipt is not None
+        for sent in standing.case.dispatches.values()
+        if sent.kind in KINDS and sent.to == standing.own and sent.stands and sent.receipt is not None
     )
 
 
-def _not_yet(ground: Ground, unit: str, received: Iterable[Sent]) -> tuple[Sent, ...]:
+def _not_yet(standing: CaseStanding, unit: str, received: Iterable[Sent]) -> tuple[Sent, ...]:
     """What was signed for after the newest assignment to the unit: that one carried everything before it."""
     given = max(
-        (sent.index for sent in ground.case.standing("assignment") if sent.to == unit),
+        (sent.index for sent in standing.case.standing("assignment") if sent.to == unit),
         default=-1,
     )
     if given < 0:  # it was addressed directly, and has the request already
-        given = ground.request.index
+        given = standing.request.index
         received = (sent for sent in received if sent.kind != "request")
-    return tuple(sent for sent in received if _index(ground.view, sent.receipt) > given)
+    return tuple(sent for sent in received if _index(standing.view, sent.receipt) > given)
 
 
 def _index(view: View, statement: str | None) -> int:

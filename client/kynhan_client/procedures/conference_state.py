@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 from typing import Literal
 
 from kynhan_protocol.case.case import Case, Sent
+from kynhan_protocol.names import Name
 
 from .meetings import Answer, Invitation, Meeting
 
@@ -53,7 +54,7 @@ class Conference:
     @property
     def chair(self) -> str:
         """The committee that chairs: a calendar names no person."""
-        return _committee(self.proposer)
+        return Name.of(self.proposer).committee
 
     @property
     def current(self) -> Version | None:
@@ -78,7 +79,7 @@ def conferences(case: Case, contents: Mapping[str, Invitation]) -> tuple[Confere
 def _conference(
     case: Case, about: str, proposals: list[Sent], contents: Mapping[str, Invitation]
 ) -> Conference:
-    chair = _committee(proposals[0].from_)
+    chair = Name.of(proposals[0].from_).committee
     answers = {sent.regarding: sent for sent in case.standing("answer") if sent.regarding is not None}
     groups = _versions(proposals)
     versions = tuple(
@@ -104,7 +105,7 @@ def _versions(proposals: Iterable[Sent]) -> list[list[Sent]]:
     groups: list[list[Sent]] = []
     for sent in proposals:
         last = groups[-1] if groups else []
-        same_side = bool(last) and _committee(last[0].from_) == _committee(sent.from_)
+        same_side = bool(last) and Name.of(last[0].from_).committee == Name.of(sent.from_).committee
         if same_side and sent.to not in {one.to for one in last}:
             last.append(sent)
         else:
@@ -143,7 +144,3 @@ def _state(versions: tuple[Version, ...]) -> State:
     if None in answers or "unread" in answers:
         return "moved" if current.number else "proposed"
     return "accepted" if "accepted" in answers else "declined"
-
-
-def _committee(name: str) -> str:
-    return name.partition("/")[0]

@@ -217,7 +217,7 @@ def _asked_of_us(home: Home, case: Case, about: str | None) -> tuple[Conference,
         current = conference.current
         for one in current.invited if current is not None else ():
             sent = case.dispatches[one.dispatch]
-            if one.answer is None and current is not None and sides.is_for_us(home, sent):
+            if one.answer is None and current is not None and home.config.is_for_us(sent.to):
                 if sent.state == "sent":
                     raise problem("not-signed-for", dispatch=sent.id[:12])
                 return conference, current, one

@@ -35,7 +35,7 @@ class Copied:
     """A copy that was sent, or waits in the outbox, and the committee it is for."""
 
     to: str
-    sent: send.Sent
+    sent: send.LetterOutcome
 
 
 @dataclass(frozen=True)
@@ -49,7 +49,7 @@ class Owed:
 
 async def send_with(
     home: Home, relay: Relay, letter: Letter, *, progress: Progress | None = None
-) -> tuple[send.Sent, tuple[Copied, ...]]:
+) -> tuple[send.LetterOutcome, tuple[Copied, ...]]:
     """Sends a letter, then the copies that are owed; those of an original that waits are sent by the next sync.
 
     Raises ClientError as send.send does, for the letter; a copy that cannot be sent now is owed on.

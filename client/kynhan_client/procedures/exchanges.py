@@ -92,7 +92,7 @@ def put_to_us(home: Home, view: View, case: Case) -> list[Sent]:
         one.dispatch for one in waiting(case, view.profile_of(case.profile)) if one.what == "answer"
     ]
     found = [case.dispatches[dispatch] for dispatch in unanswered]
-    return [sent for sent in found if sent.kind in ASKING and sides.is_for_us(home, sent)]
+    return [sent for sent in found if sent.kind in ASKING and home.config.is_for_us(sent.to)]
 
 
 def note(
@@ -173,6 +173,6 @@ def _asked(home: Home, view: View, case: Case, regarding: str | None) -> Sent:
         asked = found
     if asked.kind in ELSEWHERE:
         raise problem("not-now", why=clause(ELSEWHERE[asked.kind]))
-    if asked.state == "sent" and sides.is_for_us(home, asked):
+    if asked.state == "sent" and home.config.is_for_us(asked.to):
         raise problem("not-signed-for", dispatch=asked.id[:12])
     return asked

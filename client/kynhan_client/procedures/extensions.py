@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Final
 
+from kynhan_protocol.names import Name
 from kynhan_protocol.vietnam_time import midnight_after
 
 from ..clauses import clause
@@ -14,7 +15,7 @@ from ..dossiers.letter import Letter
 from ..errors import problem
 from ..home.home import Home
 from ..packages import drafting
-from .grounds import Papers, allowed, committee_of, of_case
+from .standing import Papers, allowed, of_case
 
 MOST_DAYS: Final = 3660  # as many as a term of a profile may have
 
@@ -46,8 +47,8 @@ def extension(
 
     Raises ClientError not-now (no time limit, a date that is not later, past, or a day off), bad-letter, not-found.
     """
-    ground = of_case(home, case)
-    due = ground.case.due
+    standing = of_case(home, case)
+    due = standing.case.due
     if due is None:
         raise drafting.refusal("the case has no time limit", "việc này không có thời hạn")
     if days is not None and not 1 <= days <= MOST_DAYS:
@@ -56,15 +57,15 @@ def extension(
     if announced is None:
         if days is None:
             raise problem("bad-letter", why=clause("extend.no-date"))
-        announced = ground.calendar.add_working_days(due.due, days)
+        announced = standing.calendar.add_working_days(due.due, days)
     letter = papers.letter(
         "extension",
-        committee_of(ground.request.from_),
+        Name.of(standing.request.from_).committee,
         title=drafting.label_of("extension"),
         case=case,
-        regarding=ground.request.id,
+        regarding=standing.request.id,
         due=announced,
         words=reason,
     )
-    late = ground.view.now >= midnight_after(due.due)
-    return Extending(allowed(home, letter), due.original, due.due, announced, late, ground.provisional_from)
+    late = standing.view.now >= midnight_after(due.due)
+    return Extending(allowed(home, letter), due.original, due.due, announced, late, standing.provisional_from)

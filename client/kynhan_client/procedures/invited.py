@@ -20,7 +20,7 @@ def others(home: Home, view: View, case: Case, conference: Conference) -> tuple[
     if conference.chair != home.config.committee:
         return (sides.back_to(view, conference.proposer),)
     names = [
-        sent.to if sides.is_ours(home, sent) else sides.back_to(view, sent.from_)
+        sent.to if home.config.is_ours(sent.from_) else sides.back_to(view, sent.from_)
         for sent in proposals(case, conference)
     ]
     return tuple(name for name in dict.fromkeys(names) if name != home.config.member)
@@ -31,6 +31,6 @@ def newest_with(home: Home, view: View, case: Case, conference: Conference, name
     found = [
         sent.id
         for sent in proposals(case, conference)
-        if sent.to == name or (sides.back_to(view, sent.from_) == name and sides.is_for_us(home, sent))
+        if sent.to == name or (sides.back_to(view, sent.from_) == name and home.config.is_for_us(sent.to))
     ]
     return found[-1] if found else None

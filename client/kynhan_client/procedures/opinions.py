@@ -15,6 +15,7 @@ import msgspec
 
 from kynhan_protocol.case import duties
 from kynhan_protocol.case.case import Case, Sent
+from kynhan_protocol.names import Name
 from kynhan_protocol.package import manifest as manifests
 from kynhan_protocol.vietnam_time import local_date
 
@@ -115,7 +116,7 @@ def of_case(case: Case) -> tuple[Round, ...]:
         Round(
             about,
             case.id,
-            sides.committee_of(asked[0].from_),
+            Name.of(asked[0].from_).committee,
             tuple(_asked(sent, answers.get(sent.id)) for sent in asked),
         )
         for about, asked in rounds_.items()

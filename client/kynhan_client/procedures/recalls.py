@@ -21,7 +21,7 @@ from ..home.home import Home
 from ..log.view import View
 from ..packages import acts, drafting, erasing, outbox
 from ..packages import send as sends
-from ..packages.acts import Act
+from ..packages.acts import ActDraft
 from ..relay.relay import Relay
 from . import sides
 
@@ -47,7 +47,7 @@ async def withdraw(home: Home, relay: Relay, dispatch: str, code: str) -> Acted:
 
     Raises ClientError bad-code, not-found, wrong-role, not-now (signed for meanwhile), frozen, not-compared …
     """
-    return await _act(home, relay, Act("withdrawal", dispatch, code=_code("withdrawal", code)))
+    return await _act(home, relay, ActDraft("withdrawal", dispatch, code=_code("withdrawal", code)))
 
 
 def recall(home: Home, dispatch: str, reason: str) -> Letter:
@@ -70,7 +70,7 @@ def put_to_us(home: Home) -> list[Sent]:
         sent
         for case in View(home).cases()
         for sent in case.standing("recall")
-        if sides.is_for_us(home, sent) and is_open(case, sent)
+        if home.config.is_for_us(sent.to) and is_open(case, sent)
     ]
 
 
@@ -141,7 +141,7 @@ async def destroy(home: Home, relay: Relay, dispatch: str, code: str) -> Acted:
 async def _destroy(home: Home, relay: Relay, dispatch: str, code: str) -> Acted:
     if not erasing.destroyed_by_us(home, dispatch):
         try:
-            return await _act(home, relay, Act("destruction", dispatch, code=code))
+            return await _act(home, relay, ActDraft("destruction", dispatch, code=code))
         except ClientError as error:
             if error.code != "not-now" or not erasing.destroyed_by_us(home, dispatch):
                 raise  # otherwise another command or clerk of ours was faster
@@ -151,7 +151,7 @@ async def _destroy(home: Home, relay: Relay, dispatch: str, code: str) -> Acted:
     return Acted(dispatch, "before", unpacked=unpacked)
 
 
-async def _act(home: Home, relay: Relay, act: Act) -> Acted:
+async def _act(home: Home, relay: Relay, act: ActDraft) -> Acted:
     home.require_not_frozen()
     await sends.read_log(home, relay)
     statement = View(home).dispatch(act.dispatch)

@@ -7,7 +7,7 @@ from kynhan_protocol.case import duties
 from ..dossiers.letter import Letter
 from ..home.home import Home
 from ..packages import drafting
-from .grounds import Ground, Papers, allowed, of_case
+from .standing import CaseStanding, Papers, allowed, of_case
 
 
 def reply(home: Home, case: str, papers: Papers) -> Letter:
@@ -16,20 +16,20 @@ def reply(home: Home, case: str, papers: Papers) -> Letter:
 
     The copy for the unit's own committee is copies.py's. Raises ClientError not-found, not-now.
     """
-    ground = of_case(home, case)
-    to = duties.reply_goes_to(ground.case, home.config.member, ground.profile)
-    return allowed(home, papers.letter("reply", to, case=case, regarding=ground.request.id))
+    standing = of_case(home, case)
+    to = duties.reply_goes_to(standing.case, home.config.member, standing.profile)
+    return allowed(home, papers.letter("reply", to, case=case, regarding=standing.request.id))
 
 
 def interim(home: Home, case: str, papers: Papers) -> Letter:
     """The letter with information not yet concluded (kind `interim`): it never stops the clock unless the profile says
     so, and is marked wherever it is shown. Raises ClientError as reply does."""
-    ground = of_case(home, case)
-    to = duties.reply_goes_to(ground.case, home.config.member, ground.profile)
+    standing = of_case(home, case)
+    to = duties.reply_goes_to(standing.case, home.config.member, standing.profile)
     title = drafting.label_of("interim")
-    return allowed(home, papers.letter("interim", to, title=title, case=case, regarding=ground.request.id))
+    return allowed(home, papers.letter("interim", to, title=title, case=case, regarding=standing.request.id))
 
 
-def replies_directly(ground: Ground) -> bool:
+def replies_directly(standing: CaseStanding) -> bool:
     """Whether what we answer goes straight to the committee that asked (R17)."""
-    return ground.is_clerk or ground.profile.settings.unit_replies_directly
+    return standing.is_clerk or standing.profile.settings.unit_replies_directly

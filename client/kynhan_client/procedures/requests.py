@@ -10,6 +10,7 @@ from typing import Final
 from kynhan_protocol.case import duties
 from kynhan_protocol.case.case import Sent
 from kynhan_protocol.case.kinds import Phase
+from kynhan_protocol.names import Name
 from kynhan_protocol.package import manifest as manifests
 from kynhan_protocol.vietnam_time import local_date
 
@@ -22,7 +23,7 @@ from ..home import cupboard
 from ..home.home import Home
 from ..log.view import View
 from ..packages import drafting
-from .grounds import Ground, Papers, allowed, committee_of, of_case
+from .standing import CaseStanding, Papers, allowed, of_case
 
 MISSING: Final = "con-thieu.txt"
 
@@ -80,19 +81,19 @@ def supplement(home: Home, case: str, papers: Papers, *, to: str | None = None) 
 
     Raises ClientError not-now, not-found, bad-letter.
     """
-    ground = of_case(home, case)
-    returned = _waiting_return(ground)
-    unit = ground.case.unit
+    standing = of_case(home, case)
+    returned = _waiting_return(standing)
+    unit = standing.case.unit
     if returned is not None:
-        natural = returned.from_ if returned.from_ == unit else committee_of(returned.from_)
+        natural = returned.from_ if returned.from_ == unit else Name.of(returned.from_).committee
     else:
-        natural = unit or ground.request.to
+        natural = unit or standing.request.to
     letter = papers.letter(
         "supplement",
         to or natural,
         title=drafting.label_of("supplement"),
         case=case,
-        regarding=returned.id if returned is not None else ground.request.id,
+        regarding=returned.id if returned is not None else standing.request.id,
     )
     return allowed(home, letter)
 
@@ -105,7 +106,7 @@ def returning(
 
     Raises ClientError bad-letter without a list, not-now, not-found, missing-file.
     """
-    ground = of_case(home, case)
+    standing = of_case(home, case)
     parts: list[Part] = []
     if missing:
         lines = "".join(f"- {texts.line(one, 'said.missing')}\n" for one in missing)
@@ -114,24 +115,26 @@ def returning(
         parts.append(Part(name=missing_file.name, role="list", path=missing_file))
     if not parts:
         raise problem("bad-letter", why=clause("return.no-list"))
-    received = [sent for sent in ground.case.dispatches.values() if _is_of_dossier(sent.kind) and sent.stands]
+    received = [
+        sent for sent in standing.case.dispatches.values() if _is_of_dossier(sent.kind) and sent.stands
+    ]
     letter = papers.letter(
         "return",
-        committee_of(ground.request.from_),
+        Name.of(standing.request.from_).committee,
         title=drafting.label_of("return"),
         case=case,
-        regarding=received[-1].id if received else ground.request.id,
+        regarding=received[-1].id if received else standing.request.id,
         parts=tuple(parts),
     )
-    until = restart_until(ground)
-    return Returning(allowed(home, letter), until is not None and ground.today <= until, until)
+    until = restart_until(standing)
+    return Returning(allowed(home, letter), until is not None and standing.today <= until, until)
 
 
-def restart_until(ground: Ground) -> date | None:
+def restart_until(standing: CaseStanding) -> date | None:
     """The last day on which a return restarts the clock; None where none does."""
-    if ground.case.term is None:
+    if standing.case.term is None:
         return None
-    return duties.last_day_to_return(ground.case, ground.profile, ground.calendar)
+    return duties.last_day_to_return(standing.case, standing.profile, standing.calendar)
 
 
 def subject_of(home: Home, dispatch: str) -> str | None:
@@ -140,9 +143,9 @@ def subject_of(home: Home, dispatch: str) -> str | None:
     return None if note is None else manifests.parse(note).manifest.subject
 
 
-def _waiting_return(ground: Ground) -> Sent | None:
-    found = list(ground.case.standing("return"))
-    return found[-1] if found and ground.case.phase is Phase.RETURNED else None
+def _waiting_return(standing: CaseStanding) -> Sent | None:
+    found = list(standing.case.standing("return"))
+    return found[-1] if found and standing.case.phase is Phase.RETURNED else None
 
 
 def _is_of_dossier(kind: str) -> bool:

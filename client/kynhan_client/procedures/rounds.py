@@ -17,7 +17,7 @@ from typing import Final, Literal
 
 import msgspec
 
-from kynhan_protocol.case.case import Sent as Dispatched
+from kynhan_protocol.case.case import Sent
 
 from ..dossiers.dossier import Progress
 from ..dossiers.letter import Letter
@@ -29,7 +29,6 @@ from ..packages import drafting, outbox
 from ..packages import send as sends
 from ..packages.drafting import Outline
 from ..relay.relay import Relay
-from . import sides
 
 KEY: Final = "round:"  # configuration keys of rounds that were begun
 
@@ -43,7 +42,7 @@ class Begun:
 
 
 @dataclass(frozen=True)
-class Line:
+class RoundLetter:
     """What became of one addressee's letter. `before`: it had been sent already. `reason`: why it waits."""
 
     to: str
@@ -90,8 +89,8 @@ async def send_round(
     letters: Sequence[Letter],
     *,
     progress: Progress | None = None,
-    told: Callable[[Line], None] = lambda line: None,
-) -> tuple[Line, ...]:
+    told: Callable[[RoundLetter], None] = lambda line: None,
+) -> tuple[RoundLetter, ...]:
     """Sends each letter that was not sent before; `told` hears of each one as it is done.
 
     All of them are checked before the first is sealed. Raises ClientError as send.send does; what was told stays.
@@ -113,24 +112,24 @@ async def send_round(
 
 async def _send_one(
     home: Home, relay: Relay, letter: Letter, outline: Outline, progress: Progress | None
-) -> Line:
+) -> RoundLetter:
     before = _sent_before(home, View(home), outline)
     if before is not None:
-        return Line(letter.to, "before", before.id, before.index)
+        return RoundLetter(letter.to, "before", before.id, before.index)
     if (done := _row(home, outline, "sent")) is not None and _is_unread(home, done.dispatch):
-        return Line(letter.to, "before", done.dispatch or "")
+        return RoundLetter(letter.to, "before", done.dispatch or "")
     waiting = _row(home, outline, "waiting")
     if waiting is None:
         sent = await sends.send(home, relay, letter, progress=progress)
-        return Line(letter.to, sent.state, sent.dispatch, sent.index, sent.reason)
+        return RoundLetter(letter.to, sent.state, sent.dispatch, sent.index, sent.reason)
     result = await outbox.deliver(home, relay, waiting.id, progress=progress)
     if result.state == "failed" and result.error is not None:
         raise result.error
     state: Literal["sent", "queued"] = "sent" if result.state == "sent" else "queued"
-    return Line(letter.to, state, result.dispatch, result.index, result.error)
+    return RoundLetter(letter.to, state, result.dispatch, result.index, result.error)
 
 
-def _sent_before(home: Home, view: View, outline: Outline) -> Dispatched | None:
+def _sent_before(home: Home, view: View, outline: Outline) -> Sent | None:
     """The dispatch of ours that says the same, in the log; not one that was taken back or declined."""
     case = drafting.find_case(view, outline.case)
     for sent in () if case is None else case.dispatches.values():
@@ -140,7 +139,12 @@ def _sent_before(home: Home, view: View, outline: Outline) -> Dispatched | None:
             outline.about,
             outline.regarding,
         )
-        if same and sides.is_ours(home, sent) and sent.state in ("sent", "received") and not sent.recalled:
+        if (
+            same
+            and home.config.is_ours(sent.from_)
+            and sent.state in ("sent", "received")
+            and not sent.recalled
+        ):
             return sent
     return None
 

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from kynhan_protocol.case.case import Case, Sent
+from kynhan_protocol.case.case import Case
 from kynhan_protocol.case.kinds import Addressee
 from kynhan_protocol.case.table import RULES
+from kynhan_protocol.names import Name
 
 from ..home.home import Home
 from ..log.view import View
@@ -18,8 +19,10 @@ def other_side(home: Home, view: View, case: Case | None) -> str:
     committees = (view.profile if case is None else view.profile_of(case.profile)).committees
     own = home.config.committee
     request = case.request if case is not None else None
-    if request is not None and request.stands and "/" in request.to and committee_of(request.to) != own:
-        return request.to
+    if request is not None and request.stands:
+        to = Name.of(request.to)
+        if to.is_member and not to.is_of(own):
+            return request.to
     return next((name for name in committees if name != own), own)
 
 
@@ -28,20 +31,8 @@ def back_to(view: View, from_: str) -> str:
     (a unit, an auditor), who alone could open it."""
     certified = view.in_force().get(from_)
     if certified is None or certified.has("clerk") or certified.has("approver"):
-        return committee_of(from_)
+        return Name.of(from_).committee
     return from_
-
-
-def is_for_us(home: Home, sent: Sent) -> bool:
-    """Whether a dispatch is to us: by name, or to our committee while we are one of its clerks."""
-    if "/" in sent.to:
-        return sent.to == home.config.member
-    return sent.to == home.config.committee and "clerk" in home.config.roles
-
-
-def is_ours(home: Home, sent: Sent) -> bool:
-    """Whether our committee, or we as its unit, sent it."""
-    return committee_of(sent.from_) == home.config.committee
 
 
 def concerned(home: Home, view: View, case: Case, kind: str) -> tuple[str, ...]:
@@ -53,19 +44,14 @@ def concerned(home: Home, view: View, case: Case, kind: str) -> tuple[str, ...]:
         if sent.refused is None:
             names += [sent.to, back_to(view, sent.from_)]
     in_force = view.in_force()
-    reachable = [name for name in dict.fromkeys(names) if "/" not in name or name in in_force]
+    reachable = [name for name in dict.fromkeys(names) if not Name.of(name).is_member or name in in_force]
     return tuple(name for name in reachable if name != home.config.member and _can_go(home, kind, name))
 
 
 def _can_go(home: Home, kind: str, to: str) -> bool:
-    own = committee_of(to) == home.config.committee
-    if "/" in to:
+    own = home.config.is_ours(to)
+    if Name.of(to).is_member:
         where = Addressee.OWN_MEMBER if own else Addressee.OTHER_MEMBER
     else:
         where = Addressee.OWN if own else Addressee.OTHER
     return where in RULES[kind].addressees and not (own and where is Addressee.OWN)
-
-
-def committee_of(name: str) -> str:
-    """The committee of a member; a committee itself."""
-    return name.partition("/")[0]

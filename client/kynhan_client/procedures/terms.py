@@ -10,6 +10,7 @@ from kynhan_protocol.agreement import terms
 from kynhan_protocol.case import kind_rules
 from kynhan_protocol.case.case import Sent
 from kynhan_protocol.errors import CalendarError, ProfileError
+from kynhan_protocol.names import Name
 
 from ..clauses import clause
 from ..dossiers.letter import Letter
@@ -17,7 +18,7 @@ from ..errors import problem
 from ..home.home import Home
 from ..packages import drafting
 from ..screen.output import day
-from .grounds import Ground, Papers, allowed, of_case
+from .standing import CaseStanding, Papers, allowed, of_case
 
 
 @dataclass(frozen=True)
@@ -42,20 +43,20 @@ def correction(
     Raises ClientError not-now where it would shorten, changes nothing, or names a day off or past; bad-letter,
     not-found.
     """
-    ground = of_case(home, case)
+    standing = of_case(home, case)
     if term is None and due is None:
         raise problem("bad-letter", why=clause("correct.nothing"))
     letter = papers.letter(
         "correction",
-        ground.other,
+        standing.other,
         title=drafting.label_of("correction"),
         case=case,
-        regarding=ground.request.id,
+        regarding=standing.request.id,
         term=term,
         due=due,
         words=papers.words or drafting.label_of("correction"),
     )
-    return _dated(ground, allowed(home, letter))
+    return _dated(standing, allowed(home, letter))
 
 
 def agreement(home: Home, case: str, papers: Papers) -> Correcting:
@@ -63,13 +64,13 @@ def agreement(home: Home, case: str, papers: Papers) -> Correcting:
 
     Raises ClientError not-now where nothing is proposed, not-found.
     """
-    ground = of_case(home, case)
-    first = proposed(ground)
+    standing = of_case(home, case)
+    first = proposed(standing)
     if first is None:
         raise drafting.refusal("the other side proposed no correction", "bên kia chưa đề nghị đính chính")
     letter = papers.letter(
         "correction",
-        ground.other,
+        standing.other,
         title=drafting.label_of("correction"),
         case=case,
         regarding=first.id,
@@ -77,28 +78,28 @@ def agreement(home: Home, case: str, papers: Papers) -> Correcting:
         due=first.due,
         words=papers.words or drafting.label_of("correction"),
     )
-    return _dated(ground, allowed(home, letter))
+    return _dated(standing, allowed(home, letter))
 
 
-def proposed(ground: Ground) -> Sent | None:
+def proposed(standing: CaseStanding) -> Sent | None:
     """The newest correction by the other side that our side can still agree to."""
     open_ = [
         sent
-        for sent in ground.case.standing("correction")
-        if sent.from_.partition("/")[0] != ground.own and kind_rules.wants_agreement(ground.case, sent)
+        for sent in standing.case.standing("correction")
+        if not Name.of(sent.from_).is_of(standing.own) and kind_rules.wants_agreement(standing.case, sent)
     ]
     return open_[-1] if open_ else None
 
 
-def _dated(ground: Ground, letter: Letter) -> Correcting:
-    case, term = ground.case, letter.term or ground.case.term
-    if letter.due is not None and letter.due < ground.today:
+def _dated(standing: CaseStanding, letter: Letter) -> Correcting:
+    case, term = standing.case, letter.term or standing.case.term
+    if letter.due is not None and letter.due < standing.today:
         raise drafting.refusal("that date has passed", "ngày nêu ra đã qua")
     if case.clock is None or term is None:
-        return Correcting(letter, term, None, None, None, ground.provisional_from)
+        return Correcting(letter, term, None, None, None, standing.provisional_from)
     try:
         counted = counting.compute(
-            case.clock.started_at, terms.of_profile(ground.profile, term), ground.calendar
+            case.clock.started_at, terms.of_profile(standing.profile, term), standing.calendar
         ).due
     except (CalendarError, ProfileError) as error:
         raise problem("bad-letter", why=error) from error
@@ -110,4 +111,4 @@ def _dated(ground: Ground, letter: Letter) -> Correcting:
         )
     before = None if case.due is None else case.due.original
     in_force = after if case.due is None else max(after, case.due.due)
-    return Correcting(letter, term, before, after, in_force, ground.provisional_from)
+    return Correcting(letter, term, before, after, in_force, standing.provisional_from)

@@ -12,8 +12,6 @@ unseen.
 
 from __future__ import annotations
 
-import fcntl
-import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
@@ -29,10 +27,11 @@ from ..dossiers.dossier import Cover
 from ..dossiers.letter import Letter
 from ..errors import problem
 from ..forms.check import complete
+from ..home import locking
 from ..home.home import Home
 from . import register_rows as rows
 from . import registers
-from .register_rows import Entry
+from .register_rows import RegisterEntry
 
 PATIENCE: Final = timedelta(minutes=10)
 """How long a reserved number may be without a package before it is given up, if no command is sealing any more."""
@@ -79,26 +78,11 @@ def came_before(home: Home, dispatch: str) -> list[Twin]:
 @contextmanager
 def taking(home: Home) -> Iterator[None]:
     """Around what takes a number, until it is settled: a dossier may be long in sealing. Ends with the process too."""
-    descriptor = os.open(home.path / LOCK, os.O_RDWR | os.O_CREAT, 0o600)
-    try:
-        fcntl.flock(descriptor, fcntl.LOCK_SH)
+    with locking.together(home.path / LOCK):
         yield
-    finally:
-        os.close(descriptor)
 
 
-def _is_somebody_taking(home: Home) -> bool:
-    descriptor = os.open(home.path / LOCK, os.O_RDWR | os.O_CREAT, 0o600)
-    try:
-        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except BlockingIOError:
-        return True
-    finally:
-        os.close(descriptor)
-    return False
-
-
-def numbered(home: Home, letter: Letter) -> tuple[Letter, Entry]:
+def numbered(home: Home, letter: Letter) -> tuple[Letter, RegisterEntry]:
     """The letter with the next number of its series, reserved. Raises ClientError no-number for a cover without form,
     type and symbol, or that bears a number already."""
     settle(home)
@@ -117,7 +101,7 @@ def numbered(home: Home, letter: Letter) -> tuple[Letter, Entry]:
     return replace(letter, cover=ready), entry
 
 
-def settle(home: Home, ended: Entry | None = None) -> None:
+def settle(home: Home, ended: RegisterEntry | None = None) -> None:
     """Decides what became of reserved numbers; `ended` is one whose sending is over, however it went."""
     archive, now = home.archive, home.clock.now()
     with archive.transaction():
@@ -129,7 +113,11 @@ def settle(home: Home, ended: Entry | None = None) -> None:
             if state in ("sent", "waiting"):
                 continue
             over = ended is not None and ended.id == entry.id
-            if state is None and not over and (now - entry.time < PATIENCE or _is_somebody_taking(home)):
+            if (
+                state is None
+                and not over
+                and (now - entry.time < PATIENCE or locking.is_held(home.path / LOCK))
+            ):
                 continue
             if state is None and entry.number == rows.next_number(archive, entry.series) - 1:
                 archive.run("DELETE FROM register WHERE id = ?", (entry.id,))
@@ -137,7 +125,7 @@ def settle(home: Home, ended: Entry | None = None) -> None:
                 archive.run("UPDATE register SET state = 'void' WHERE id = ?", (entry.id,))
 
 
-def _outcome(home: Home, entry: Entry) -> tuple[str | None, str | None]:
+def _outcome(home: Home, entry: RegisterEntry) -> tuple[str | None, str | None]:
     """State and dispatch of what was sealed with a reserved number (schema/001.sql, outbox); None if nothing was."""
     found = home.archive.rows(
         "SELECT state, dispatch, manifest FROM outbox WHERE kind = 'dispatch' AND manifest IS NOT NULL AND created >= ?"

@@ -15,13 +15,13 @@ from kynhan_protocol.statements.statements import Receipt
 from ..home.home import Home
 from . import numbering
 from . import register_rows as rows
-from .register_rows import Direction, Entry, Series
+from .register_rows import Direction, RegisterEntry, Series
 
 Shown = Literal["entered", "reserved", "void", "gap", "destroyed"]
 
 
 @dataclass(frozen=True)
-class Line:
+class RegisterLine:
     """One line. A `gap` runs from `number` to `last`. `receiver` is the member that signed for it (in), or the
     addressee (out). `twin`: another line has the same issuer, number, symbol and date."""
 
@@ -44,7 +44,7 @@ class Line:
 
 def register(
     home: Home, direction: Direction, *, series: str | None = None, period: str | None = None
-) -> list[Line]:
+) -> list[RegisterLine]:
     """The register of one direction, by period, series and number. `series` is `party`, `state` or the abbreviation of
     a type (CV); `period` a year or a term of office (2025-2030)."""
     numbering.settle(home)
@@ -71,13 +71,13 @@ def _wanted(series: Series, named: str | None, period: str | None) -> bool:
     )
 
 
-def _line(home: Home, entry: Entry) -> Line:
+def _line(home: Home, entry: RegisterEntry) -> RegisterLine:
     row = None
     if entry.dispatch is not None:
         row = home.archive.row("SELECT fields FROM manifests WHERE dispatch = ?", (entry.dispatch,))
     fields = {} if row is None else json.loads(row[0])
     state: Shown = "destroyed" if entry.dispatch is not None and row is None else entry.state
-    return Line(
+    return RegisterLine(
         entry.series,
         state,
         entry.number,
@@ -94,7 +94,7 @@ def _line(home: Home, entry: Entry) -> Line:
     )
 
 
-def _receiver(home: Home, entry: Entry) -> str | None:
+def _receiver(home: Home, entry: RegisterEntry) -> str | None:
     """Who signed for a document that came; to whom one went."""
     if entry.dispatch is None:
         return None
@@ -109,23 +109,23 @@ def _receiver(home: Home, entry: Entry) -> str | None:
     return statement.by if isinstance(statement, Receipt) else getattr(statement, "to", None)
 
 
-def _same(line: Line) -> tuple[object, ...]:
+def _same(line: RegisterLine) -> tuple[object, ...]:
     """What two registrations of one document share; a document without a number has no twin."""
     if line.state != "entered" or line.printed is None:
         return (id(line),)
     return (line.series.direction, line.issuer, line.printed, line.issued)
 
 
-def _marked(line: Line, twin: bool) -> Line:
+def _marked(line: RegisterLine, twin: bool) -> RegisterLine:
     return replace(line, twin=twin)
 
 
-def _with_gaps(lines: Sequence[Line]) -> Iterator[Line]:
+def _with_gaps(lines: Sequence[RegisterLine]) -> Iterator[RegisterLine]:
     """The lines of one series, with a line for each run of numbers below the highest that nobody has."""
     expected = 1
     for line in lines:
         if line.number is not None and line.number > expected:
-            yield Line(line.series, "gap", expected, line.number - 1)
+            yield RegisterLine(line.series, "gap", expected, line.number - 1)
         if line.number is not None:
             expected = max(expected, line.number + 1)
         yield line

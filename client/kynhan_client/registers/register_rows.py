@@ -30,7 +30,7 @@ class Series:
 
 
 @dataclass(frozen=True)
-class Entry:
+class RegisterEntry:
     """One row of a register, as it is kept."""
 
     id: int
@@ -69,7 +69,7 @@ def add(
     dispatch: str | None,
     at: datetime,
     day: date,
-) -> Entry:
+) -> RegisterEntry:
     """One more row."""
     archive.run(
         "INSERT INTO register (direction, family, series, period, number, state, dispatch, time, day)"
@@ -79,13 +79,13 @@ def add(
     return one(archive, archive.last_id())
 
 
-def entry_of(archive: Archive, dispatch: str) -> Entry | None:
+def entry_of(archive: Archive, dispatch: str) -> RegisterEntry | None:
     """The entry of a dispatch."""
     found = entries(archive, "dispatch = ? AND state = 'entered'", (dispatch,))
     return found[0] if found else None
 
 
-def entries(archive: Archive, where: str, values: tuple[Value, ...]) -> list[Entry]:
+def entries(archive: Archive, where: str, values: tuple[Value, ...]) -> list[RegisterEntry]:
     """Rows in the order of series and number. `where` is a constant of the caller's."""
     rows = archive.rows(
         f"SELECT {_COLUMNS} FROM register WHERE {where} ORDER BY period, family, series, number, id",  # noqa: S608
@@ -101,7 +101,7 @@ def reserved(archive: Archive, series: Series, number: int | None) -> int | None
     return None if row is None else int(row[0])
 
 
-def one(archive: Archive, id_: int) -> Entry:
+def one(archive: Archive, id_: int) -> RegisterEntry:
     """A row that is there."""
     return entries(archive, "id = ?", (id_,))[0]
 
@@ -114,9 +114,9 @@ def day_of(archive: Archive, id_: int) -> date:
     return date.fromisoformat(row[0])
 
 
-def _entry(row: tuple[Any, ...]) -> Entry:
+def _entry(row: tuple[Any, ...]) -> RegisterEntry:
     id_, direction, family, series, period, number, state, dispatch, at, distribution, location = row
-    return Entry(
+    return RegisterEntry(
         id_,
         Series(direction, family, series, period),
         number,

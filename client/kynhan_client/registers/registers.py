@@ -15,6 +15,7 @@ from datetime import UTC, date, datetime
 from typing import Any, Final, Literal
 
 from kynhan_protocol.agreement.profile import NumberSeries
+from kynhan_protocol.names import Name
 from kynhan_protocol.package.manifest import Manifest
 from kynhan_protocol.vietnam_time import local_date
 
@@ -24,7 +25,7 @@ from ..forms.model import FORMS, family_of
 from ..home.home import Home
 from ..log.view import View
 from . import register_rows as rows
-from .register_rows import Direction, Entry, Series
+from .register_rows import Direction, RegisterEntry, Series
 
 SETTINGS: Final = "register"  # configuration key
 DEFAULT_TERM: Final = date(2025, 10, 1)
@@ -118,7 +119,7 @@ def is_document(made: Manifest) -> bool:
 
 def enter_by_itself(home: Home, dispatch: str, made: Manifest) -> None:
     """Enters a document that came from or went to the other side, once, where this home does so."""
-    internal = made.from_.partition("/")[0] == made.to.partition("/")[0]
+    internal = Name.of(made.from_).committee == Name.of(made.to).committee
     if is_document(made) and not internal and settings(home).automatic:
         with home.archive.transaction():
             if rows.entry_of(home.archive, dispatch) is None:
@@ -133,7 +134,7 @@ def enter(
     number: int | None = None,
     distribution: str | None = None,
     location: str | None = None,
-) -> Entry:
+) -> RegisterEntry:
     """Enters a document, or changes its entry: its number, whom it was given to (ý kiến phân phối), where it lies.
 
     A number that is given up stays in the register as void. Raises ClientError number-taken, and number-signed for a
@@ -152,9 +153,9 @@ def enter(
         return rows.one(archive, entry.id)
 
 
-def _enter(home: Home, dispatch: str, made: Manifest, number: int | None = None) -> Entry:
+def _enter(home: Home, dispatch: str, made: Manifest, number: int | None = None) -> RegisterEntry:
     archive = home.archive
-    direction: Direction = "out" if made.from_.partition("/")[0] == home.config.committee else "in"
+    direction: Direction = "out" if home.config.is_ours(made.from_) else "in"
     at = arrival(home, dispatch) if direction == "in" else home.clock.now()
     day = made.issued if direction == "out" and made.issued is not None else local_date(at)
     series = series_of(home, direction, made, day)
@@ -177,7 +178,7 @@ def _enter(home: Home, dispatch: str, made: Manifest, number: int | None = None)
     return rows.add(archive, series, number, "entered", dispatch, at, day)
 
 
-def _renumber(home: Home, entry: Entry, made: Manifest, number: int) -> None:
+def _renumber(home: Home, entry: RegisterEntry, made: Manifest, number: int) -> None:
     archive, series = home.archive, entry.series
     if series.direction == "out" and made.number is not None:
         raise problem("number-signed", number=made.number)

@@ -20,6 +20,7 @@ from typing import Final, Literal
 
 from kynhan_protocol.agreement import profile as profiles
 from kynhan_protocol.errors import ProfileError
+from kynhan_protocol.names import Name
 from kynhan_protocol.package import manifest as manifests
 from kynhan_protocol.package.manifest import Manifest
 from kynhan_protocol.statements import signing
@@ -203,7 +204,7 @@ def _forget_destroyed(home: Home) -> None:
     with archive.transaction():
         for entry in entries:
             statement = entry.logged.statement
-            if isinstance(statement, Destruction) and statement.by.partition("/")[0] == own:
+            if isinstance(statement, Destruction) and Name.of(statement.by).is_of(own):
                 forget(archive, statement.dispatch)
         archive.put(FORGOTTEN, entries[-1].logged.index + 1)
 

@@ -14,6 +14,7 @@ from contextlib import aclosing
 from dataclasses import dataclass
 from typing import Final, Literal
 
+from kynhan_protocol.names import Name
 from kynhan_protocol.statements import statements as s
 
 from ..errors import ClientError
@@ -143,7 +144,7 @@ def _what(home: Home, entry: Entry) -> What | None:
     match entry.logged.statement:
         case s.Dispatch(to=to, kind=kind) if to in (committee, member):
             return "message" if kind == "message" else "arrived"
-        case s.Dispatch(from_=from_) if from_.partition("/")[0] == committee:
+        case s.Dispatch(from_=from_) if Name.of(from_).is_of(committee):
             return "sent"
         case s.Receipt():
             return "signed-for"

@@ -22,7 +22,7 @@ from kynhan_keys.policies import Policy
 from kynhan_keys.vkeys import Vkey
 from kynhan_protocol.agreement import periods
 from kynhan_protocol.errors import CalendarError, ProfileError
-from kynhan_protocol.evidence.verdicts import Verdict
+from kynhan_protocol.evidence.verdicts import Reason, Verdict
 from kynhan_protocol.reports import reports
 from kynhan_protocol.reports.facts import Fact
 from kynhan_protocol.reports.reports import Report, Source
@@ -34,8 +34,8 @@ from ..log import logbook
 from ..log.view import View
 from ..trust import trust as trust_of
 from . import making, pages, reading, replay
-from .reading import Handed
-from .reasons import Reason, Reasons
+from .reading import ReportFiles
+from .reasons import Reasons
 from .replay import Replayed
 
 UNFINISHED_SLACK: Final = timedelta(days=1)
@@ -68,7 +68,7 @@ class Checked:
     unread: tuple[str, ...]
 
 
-def check(handed: Handed, trust: Trust, home: Home | None = None) -> Checked:
+def check(handed: ReportFiles, trust: Trust, home: Home | None = None) -> Checked:
     """The verdict on a report as handed in (reading.py).
 
     Raises ClientError missing-file, bad-file for the reader's own files; no-profile, not-certified of the home.
@@ -108,7 +108,7 @@ def check(handed: Handed, trust: Trust, home: Home | None = None) -> Checked:
 
 
 def _replayed(
-    handed: Handed,
+    handed: ReportFiles,
     roots: dict[str, Vkey] | None,
     policy: Policy | None,
     home: Home | None,
@@ -186,7 +186,7 @@ def _hold_against_tree(home: Home, report: Report, found: Reasons) -> None:
 # --- the pages
 
 
-def _check_pages(handed: Handed, source: Source | None, found: Reasons) -> tuple[str, ...]:
+def _check_pages(handed: ReportFiles, source: Source | None, found: Reasons) -> tuple[str, ...]:
     """Whether what each PDF shows is what the report says: the same report always gives the same pages. Gives those.
 
     Pages of a report that is wrong already are not made again.
@@ -217,7 +217,7 @@ def _count(source: Source, report: Report, found: Reasons) -> tuple[Fact, ...] |
     if report.committee not in source.profile.committees:
         found.add("report.no-such-committee", Verdict.INVALID, report.committee)
     try:
-        on = reports.ground(source, report.period, report.at)
+        on = reports.scope(source, report.period, report.at)
         facts = reports.gather(source, on)
         declared = {one.case: one.subject for one in report.subjects}
         subjects = None if report.figures.by_subject is None else declared

@@ -17,7 +17,7 @@ from kynhan_protocol.agreement.periods import Period
 from kynhan_protocol.errors import CalendarError, ProtocolError, ReportError
 from kynhan_protocol.package import manifest as manifests
 from kynhan_protocol.reports import reports
-from kynhan_protocol.reports.facts import Fact, Ground
+from kynhan_protocol.reports.facts import Fact, Scope
 from kynhan_protocol.reports.reports import Declared, Place, Report, Source
 from kynhan_protocol.statements.logged import Logged
 
@@ -52,7 +52,7 @@ class Made:
     report: Report
     data: bytes
     facts: tuple[Fact, ...]
-    ground: Ground
+    scope: Scope
     source: Source
     head: Head
     final: bool
@@ -80,7 +80,7 @@ def make(home: Home, wanted: Wanted, at: datetime | None = None) -> Made:
     head, final = _checkpoint(home, view, reports.until(period, at))
     source = source_of(view, head.size, reports.until(period, at))
     try:
-        on = reports.ground(source, period, at)
+        on = reports.scope(source, period, at)
         facts = reports.gather(source, on)
         subjects = subjects_of(home, facts)
         report = Report(

@@ -13,10 +13,8 @@ from __future__ import annotations
 
 import contextlib
 import hashlib
-import io
 import re
-import tarfile
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Final
 
@@ -57,17 +55,6 @@ def files(home: Home, made: Made) -> dict[str, bytes]:
     with contextlib.suppress(EvidenceError):  # before there is a witness the checkpoint alone has to do
         found["policy"], _ = receipts.policies(home, view, head)
     return dict(sorted(found.items()))
-
-
-def tar(content: Mapping[str, bytes]) -> bytes:
-    """The same as one tar, always the same bytes."""
-    buffer = io.BytesIO()
-    with tarfile.open(fileobj=buffer, mode="w", format=tarfile.USTAR_FORMAT) as made:
-        for name in sorted(content):
-            member = tarfile.TarInfo(name)
-            member.size = len(content[name])
-            made.addfile(member, io.BytesIO(content[name]))
-    return buffer.getvalue()
 
 
 def spell(shown: Iterable[Shown]) -> bytes:

@@ -29,7 +29,7 @@ EVIDENCE_NAMES: Final = ("checkpoint", "leaves", "statements", "roots", "policy"
 
 
 @dataclass(frozen=True)
-class Handed:
+class ReportFiles:
     """A report, the evidence with it (files by name, None without), and the PDFs it came in or with, by name.
 
     `unread` names what else lay beside it, a spreadsheet for example: nobody looks at that here.
@@ -43,7 +43,7 @@ class Handed:
     unread: tuple[str, ...] = ()
 
 
-def read(path: Path, evidence: Path | None = None) -> Handed:
+def read(path: Path, evidence: Path | None = None) -> ReportFiles:
     """What lies at `path`, with the evidence in or beside it, or at `evidence`.
 
     Raises ClientError missing-file, unreadable-file, bad-report (no report in it, or too large).
@@ -61,7 +61,7 @@ def read(path: Path, evidence: Path | None = None) -> Handed:
         report = reports.parse(data)
     except ReportError as error:
         raise problem("bad-report", path=path, why=error) from error
-    return Handed(str(path), report, data, shown, files.pdfs, files.unread)
+    return ReportFiles(str(path), report, data, shown, files.pdfs, files.unread)
 
 
 @dataclass

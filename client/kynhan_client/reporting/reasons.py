@@ -4,21 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from kynhan_protocol.evidence.verdicts import Verdict, worst
+from kynhan_protocol.evidence.verdicts import Reason, Verdict, verdict_of
 
 from ..clauses import Pair, clause
-
-
-@dataclass(frozen=True)
-class Reason:
-    """Why a verdict is not VALID: a stable code, a sentence in both languages, what it is about, what was found."""
-
-    code: str
-    en: str
-    vi: str
-    verdict: str
-    subject: str = ""
-    detail: str = ""
 
 
 @dataclass
@@ -35,9 +23,9 @@ class Reasons:
 
     def told(self, code: str, verdict: Verdict, subject: str, pair: Pair, detail: object = "") -> None:
         """A reason in words at hand."""
-        self.found[Reason(code, pair[1], pair[0], verdict.value, subject, str(detail))] = None
+        self.found[Reason(code, subject, pair[1], pair[0], verdict, str(detail))] = None
 
     @property
     def verdict(self) -> Verdict:
         """What they amount to together."""
-        return worst(Verdict(one.verdict) for one in self.found)
+        return verdict_of(self.found)

@@ -105,7 +105,7 @@ def _case(made: Made, fact: Fact, subject: str) -> tuple[Any, ...]:
     stop = case.stopped.at.astimezone(VIETNAM).date() if case.stopped else ""
     outcome: str = fact.outcome or "fallen-out"
     if outcome == "open" and fact.nature != "none":
-        outcome = f"{fact.nature}-{position(fact, made.ground)}"
+        outcome = f"{fact.nature}-{position(fact, made.scope)}"
     labels = naming.labels(made.source.profile)
     return (
         case.id,
@@ -116,7 +116,7 @@ def _case(made: Made, fact: Fact, subject: str) -> tuple[Any, ...]:
         case.due.original if case.due else "",
         case.due.due if case.due else "",
         stop,
-        days_to_answer(fact, made.ground) if case.stopped else "",
+        days_to_answer(fact, made.scope) if case.stopped else "",
         vi(_OUTCOMES[outcome]),
     )
 

@@ -14,6 +14,7 @@ from ..dossiers.letter import Letter
 from ..errors import problem
 from ..home import durable
 from ..home.home import Home
+from ..home.tars import tar_of
 from ..log import track
 from . import naming, pages, proof, reading, sheets
 from .making import Made
@@ -39,7 +40,7 @@ def files(
     home: Home, made: Made, formats: Sequence[str] = FORMATS, *, with_titles: bool = False
 ) -> dict[str, bytes]:
     """The files of a report by name, the evidence with them. Raises ClientError home-damaged."""
-    found = {proof.FILE: proof.tar(proof.files(home, made))}
+    found = {proof.FILE: tar_of(proof.files(home, made))}
     if "json" in formats:
         found[JSON] = made.data
     if "pdf" in formats:

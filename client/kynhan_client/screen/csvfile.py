@@ -7,6 +7,8 @@ Text from the other side can thus never run in a clerk's spreadsheet.
 
 from __future__ import annotations
 
+import csv
+import io
 import re
 from collections.abc import Iterable, Sequence
 from typing import Final
@@ -17,10 +19,21 @@ _NUMBER = re.compile(r"-[0-9]{1,15}")
 _BEHIND = re.compile(rf"([;\t][ \u00a0\"]*)(?=[{re.escape(''.join(DANGEROUS))}])")
 
 
+class _Bare(str):
+    """A cell with quotes only where it must have them: csv.QUOTE_NONNUMERIC gives them to all that is no number."""
+
+    def __float__(self) -> float:
+        raise ValueError
+
+
 def render(headings: Sequence[str], rows: Iterable[Sequence[object]]) -> bytes:
     """The whole file; None is an empty cell, everything else its text."""
-    lines = [headings, *rows]
-    return (BOM + "".join(",".join(map(_cell, line)) + "\r\n" for line in lines)).encode()
+    file = io.StringIO(newline="")
+    file.write(BOM)
+    writer = csv.writer(file, quoting=csv.QUOTE_NONNUMERIC)
+    for line in (headings, *rows):
+        writer.writerow([_cell(value) for value in line])
+    return file.getvalue().encode()
 
 
 def neutral(text: str) -> str:
@@ -33,6 +46,4 @@ def neutral(text: str) -> str:
 def _cell(value: object) -> str:
     # lone surrogates have no UTF-8; nothing that was checked on arrival holds any
     text = neutral("" if value is None else str(value)).encode("utf-8", "replace").decode()
-    if any(char in text for char in '",\r\n') or text != text.strip():
-        return '"' + text.replace('"', '""') + '"'
-    return text
+    return _Bare(text) if text == text.strip() else text  # spaces at the ends get lost without quotes

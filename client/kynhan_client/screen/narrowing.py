@@ -6,8 +6,10 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Protocol, TypeVar
 
+from kynhan_protocol.names import Name
 
-class Line(Protocol):
+
+class ListLine(Protocol):
     """What a list's line must say of itself to be narrowed down."""
 
     @property
@@ -36,7 +38,7 @@ class Line(Protocol):
         ...
 
 
-AnyLine = TypeVar("AnyLine", bound=Line)
+AnyLine = TypeVar("AnyLine", bound=ListLine)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -53,11 +55,11 @@ class Narrowing:
         """The lines that fit, in their order."""
         return [line for line in lines if self._fits(line)]
 
-    def _fits(self, line: Line) -> bool:
+    def _fits(self, line: ListLine) -> bool:
         return (
             (not self.mine or line.mine)
             and self.group in (None, line.group)
             and self.term in (None, line.term)
             and self.subject in (None, line.subject)
-            and (self.unit is None or self.unit in (line.unit, (line.unit or "").partition("/")[2]))
+            and (self.unit is None or self.unit in (line.unit, Name.of(line.unit or "").local or ""))
         )

@@ -5,7 +5,7 @@
     new member   accept(home, invitation)    signs it too (proof of possession); posts it
 
 A committee's first home has the root key and its first member's keys: first_members() does all of this at once. A
-witness key cannot sign notes; the root's signature is enough, its first cosignature is the proof (DESIGN 3.2).
+witness key cannot sign notes; the root's signature is enough, its first cosignature is the proof (DESIGN §3.2).
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ from kynhan_keys.mlkem768x25519 import Recipient
 from kynhan_keys.vkeys import ML_DSA_44, Vkey
 from kynhan_protocol import strict_json
 from kynhan_protocol.errors import StatementError
-from kynhan_protocol.names import committee_of, is_member
+from kynhan_protocol.names import Name, is_member
 from kynhan_protocol.statements import grammar, signing
 from kynhan_protocol.statements.signing import SignedStatement
 from kynhan_protocol.statements.statements import Membership, Revocation
@@ -102,8 +102,8 @@ def invite(
     Raises ClientError no-root-key, bad-file, no-relay, frozen.
     """
     home.require_not_frozen()
-    if home.keyring.root is None or committee_of(asked.member) != home.config.committee:
-        raise problem("no-root-key", committee=committee_of(asked.member))
+    if home.keyring.root is None or not home.config.is_ours(asked.member):
+        raise problem("no-root-key", committee=Name.of(asked.member).committee)
     membership = _membership(
         home,
         asked.member,

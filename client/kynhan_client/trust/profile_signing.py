@@ -1,6 +1,6 @@
 """Attesting the profile: what changes against the one in force, and the root's signature under the exact bytes.
 
-A profile is in force once both committees attested the same document (DESIGN 3.2).
+A profile is in force once both committees attested the same document (DESIGN §3.2).
 """
 
 from __future__ import annotations

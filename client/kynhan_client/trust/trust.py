@@ -1,4 +1,4 @@
-"""Comparing keys in person: 60 digits that say that both committees see the same keys (DESIGN 3.4).
+"""Comparing keys in person: 60 digits that say that both committees see the same keys (DESIGN §3.4).
 
 The digits cover the relay's origin and vkeys, both root keys and both first witness keys. Before they were compared,
 nothing is sealed; what was compared is pinned, and a relay that shows other keys afterwards is found out.

@@ -1,4 +1,4 @@
-"""Labels of codes: phases, kinds, roles, verdicts, secrecy. Vietnamese as REGULATION's table of words has it.
+"""Labels of codes: phases, kinds, roles, verdicts, secrecy. Vietnamese as in REGULATION "Words on the screen".
 
 Kinds of dispatch, phases and statuses of a case have theirs in protocol/, where both sides share them.
 """

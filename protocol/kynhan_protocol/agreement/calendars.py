@@ -1,7 +1,7 @@
 """Which calendar is in force where in the log: the profile's first one, then each that both committees signed.
 
 A calendar is in force from the log entry after the second signature: an approver of each committee signed the same
-document, replacing the same one, and that one was in force. One signature moves nothing (DESIGN 3.5). Whether `by` was
+document, replacing the same one, and that one was in force. One signature moves nothing (DESIGN §3.5). Whether `by` was
 an approver in force is checked before a statement is logged; it is not known here.
 """
 
@@ -11,6 +11,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
 from ..errors import CalendarError
+from ..names import Name
 from ..statements.logged import Logged
 from ..statements.statements import CalendarApproval
 from .calendar import Calendar
@@ -61,7 +62,7 @@ class CalendarBook:
         statement = logged.statement
         if not isinstance(statement, CalendarApproval):
             return self
-        committee = statement.by.partition("/")[0]
+        committee = Name.of(statement.by).committee
         if committee not in self.committees or statement.replaces != self.latest.document:
             return self
         if statement.document == statement.replaces:

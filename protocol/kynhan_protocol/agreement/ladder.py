@@ -1,4 +1,4 @@
-"""The ladder of reminders (DESIGN 3.5): at which moments, under which step, and who is reminded.
+"""The ladder of reminders (DESIGN §3.5): at which moments, under which step, and who is reminded.
 
 Steps of a due date are working days before and after it: `-10 … -1 0 +1 …`; those of a package nobody has signed for
 are working days since it was sent: `unsigned+1 …`, for an urgent one `unsigned+0` first. All moments are UTC.

@@ -1,4 +1,4 @@
-"""The profile: what an agreement is, as one readable JSON document that both committees attest (DESIGN 2, 3.4).
+"""The profile: what an agreement is, as one readable JSON document that both committees attest (DESIGN §2, §3.4).
 
 It names the regulation, the relay and its keys, the two parties, the subjects and terms of the regulation, the first
 calendar, and every rule of ours where the regulation is silent ([P] in its requirements). Statements name a profile by

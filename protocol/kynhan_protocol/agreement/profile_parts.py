@@ -8,20 +8,16 @@ from __future__ import annotations
 from datetime import date
 from typing import Literal
 
-import msgspec
-
 from kynhan_keys.vkeys import Vkey
 
 from ..errors import ProfileError
+from ..names import Name
 from ..statements import codes
+from ..strict_json import Part
 from ..words import Words
 
 
-class _Part(msgspec.Struct, frozen=True, forbid_unknown_fields=True, rename="kebab"):
-    """A part of the document: its fields are spelled with hyphens, none may be missing, none unknown."""
-
-
-class Regulation(_Part, frozen=True):
+class Regulation(Part, frozen=True):
     """The regulation carried out: number, date of issue, issuer, title."""
 
     number: str
@@ -30,7 +26,7 @@ class Regulation(_Part, frozen=True):
     title: Words
 
 
-class Relay(_Part, frozen=True):
+class Relay(Part, frozen=True):
     """The relay of the agreement: its origin and its two keys, as vkeys under that name."""
 
     origin: str
@@ -43,7 +39,7 @@ class Relay(_Part, frozen=True):
         return Vkey.parse(self.ed25519), Vkey.parse(self.ml_dsa_44)
 
 
-class Party(_Part, frozen=True):
+class Party(Part, frozen=True):
     """One of the two committees, by its name in statements, its short name and its full one."""
 
     committee: str
@@ -51,14 +47,14 @@ class Party(_Part, frozen=True):
     name: Words
 
 
-class Parties(_Part, frozen=True):
+class Parties(Part, frozen=True):
     """The requesting committee asks, concludes and reports; the responding one answers within the limit."""
 
     requesting: Party
     responding: Party
 
 
-class Subject(_Part, frozen=True):
+class Subject(Part, frozen=True):
     """A subject of the regulation; whether a request on it bears a term."""
 
     code: str
@@ -66,7 +62,7 @@ class Subject(_Part, frozen=True):
     term: Literal["mandatory", "optional", "none"]
 
 
-class Term(_Part, frozen=True):
+class Term(Part, frozen=True):
     """`days`, of the `unit` given; a `limit` can be overdue, a `target` is only strived for."""
 
     code: str
@@ -76,7 +72,7 @@ class Term(_Part, frozen=True):
     label: Words
 
 
-class Unsigned(_Part, frozen=True):
+class Unsigned(Part, frozen=True):
     """When it is recalled that nobody has signed: after so many working days, urgent ones after hours, then
     every `then_every` working days.
     """
@@ -91,7 +87,7 @@ class Unsigned(_Part, frozen=True):
         return max(self.urgent_hours, 1)
 
 
-class Reminders(_Part, frozen=True):
+class Reminders(Part, frozen=True):
     """The ladder: `at` (HH:MM, Vietnamese time) on working days before and after the due date, then
     `then_every`.
     """
@@ -104,21 +100,21 @@ class Reminders(_Part, frozen=True):
     unsigned: Unsigned
 
 
-class Hours(_Part, frozen=True):
+class Hours(Part, frozen=True):
     """When e-mail and webhooks may go out: between two times of day (HH:MM, Vietnamese time) on working days."""
 
     begin: str = "07:30"
     end: str = "17:00"
 
 
-class Standing(_Part, frozen=True):
+class Standing(Part, frozen=True):
     """How many working days before its date a case is *soon due*, and after it *long overdue*."""
 
     soon: int = 5
     long_overdue: int = 20
 
 
-class Reports(_Part, frozen=True):
+class Reports(Part, frozen=True):
     """Periods of reports, and when figures say too much.
 
     A month, quarter, half-year or year begins on day `begins_on` (1 to 28): 1 is the calendar's own; with 15 January
@@ -129,27 +125,27 @@ class Reports(_Part, frozen=True):
     small_cell: int = 3
 
 
-class Secrecy(_Part, frozen=True):
+class Secrecy(Part, frozen=True):
     """The highest marking that may travel."""
 
     ceiling: Literal["khong-mat", "mat", "toi-mat", "tuyet-mat"]
 
 
-class Approval(_Part, frozen=True):
+class Approval(Part, frozen=True):
     """The kinds of dispatch that need a second person's signature."""
 
     kinds: tuple[str, ...]
 
 
-class NumberSeries(_Part, frozen=True):
+class NumberSeries(Part, frozen=True):
     """Over what the numbers of documents run, in the Party's form and in the State's."""
 
     party: Literal["term-of-office", "calendar-year"]
     state: Literal["term-of-office", "calendar-year"]
 
 
-class Settings(_Part, frozen=True):
-    """The rules of ours where the regulation is silent, each with what REGULATION names it ([P])."""
+class Settings(Part, frozen=True):
+    """The rules of ours where the regulation is silent, each with the row that marks it [P]."""
 
     question_stops_clock: bool  # R9
     opinion_wish_date: bool  # R11: an opinion round may name the date it wishes for
@@ -169,7 +165,7 @@ class Settings(_Part, frozen=True):
     number_series: NumberSeries
 
 
-class Profile(_Part, frozen=True):
+class Profile(Part, frozen=True):
     """The whole document. `kynhan` is its format and version. The parts with defaults came later: a document without
     them means the defaults.
     """
@@ -214,7 +210,7 @@ class Profile(_Part, frozen=True):
 
     def party_of(self, name: str) -> Literal["requesting", "responding"]:
         """Which party a committee, or a member of one, is. Raises ProfileError `no-party`."""
-        committee = name.partition("/")[0]
+        committee = Name.of(name).committee
         if committee not in self.committees:
             raise ProfileError(f"{committee} is not a party of the profile.", code="no-party")
         return "requesting" if committee == self.committees[0] else "responding"

@@ -9,7 +9,9 @@ from typing import Final
 from ..agreement.calendar import Calendar
 from ..agreement.profile import Profile
 from ..errors import CaseRuleError
-from ..statements.statements import Decline, Destruction, Opening, Receipt, Withdrawal
+from ..names import Name
+from ..statements.chains import Certified
+from ..statements.statements import Decline, Destruction, Dispatch, Opening, Receipt, Withdrawal
 from ..vietnam_time import local_date
 from ..words import Words
 from .case import Case, Sent
@@ -35,11 +37,11 @@ _UNSIGNED: Final[Why] = ("bì chưa được ký nhận", "nobody signed for it"
 def check_act(case: Case, act: Act, calendar: Calendar | None = None, profile: Profile | None = None) -> None:
     """Raise CaseRuleError `not-now` unless `act` may be done to its dispatch now.
 
-    Whether `by` is a membership in `sealed` of the dispatch is for who knows the chains. Per dispatch the first of
-    RECEIPT, DECLINE, WITHDRAWAL wins; an OPENING follows a RECEIPT, and only `undelivered` can be replaced, which
-    (told by `calendar`, the one in force) is dated within one working day of the HANDOVER. `profile`, the case's, tells
-    whether documents may be destroyed for their age. The columns of `rule`: dispatch, by, state, undelivered, recall,
-    retention.
+    Whether `by` is a membership in `sealed` of the dispatch is for who knows the chains: see may_act. Per dispatch
+    the first of RECEIPT, DECLINE, WITHDRAWAL wins; an OPENING follows a RECEIPT, and only `undelivered` can be
+    replaced, which (told by `calendar`, the one in force) is dated within one working day of the HANDOVER. `profile`,
+    the case's, tells whether documents may be destroyed for their age. The columns of `rule`: dispatch, by, state,
+    undelivered, recall, retention.
     """
     sent = case.dispatches.get(act.dispatch)
     if sent is None:
@@ -61,7 +63,7 @@ def check_act(case: Case, act: Act, calendar: Calendar | None = None, profile: P
 
 
 def _is_for(act: Act, sent: Sent) -> bool:
-    of_sender = act.by.partition("/")[0] == sent.from_.partition("/")[0]
+    of_sender = Name.of(act.by).committee == Name.of(sent.from_).committee
     match act:
         case Withdrawal():
             return of_sender
@@ -73,12 +75,28 @@ def _is_for(act: Act, sent: Sent) -> bool:
 
 def is_addressee(member: str, sent: Sent) -> bool:
     """Whether `member` is who a dispatch is for: the member addressed, or one of the committee."""
-    return member == sent.to if "/" in sent.to else member.partition("/")[0] == sent.to
+    return member == sent.to if Name.of(sent.to).is_member else Name.of(member).is_of(sent.to)
+
+
+def may_act(act: Act, sent: Dispatch, member: Certified) -> bool:
+    """Whether `member`, in force, may do that to the dispatch (DESIGN §2).
+
+    Those keys in `sealed` that are the addressee's sign for it, open and decline it. The sender's committee takes it
+    back and destroys it, and so does the addressee: their clerks, or who has a key in `sealed`.
+    """
+    addressed = member.name == sent.to or member.committee == sent.to
+    if isinstance(act, Withdrawal | Destruction):
+        concerned = member.committee == Name.of(sent.from_).committee
+        if isinstance(act, Destruction):
+            concerned = concerned or addressed
+        return concerned and (member.has("clerk") or member.id in sent.sealed)
+    is_addressee = addressed and (Name.of(sent.to).is_member or member.has("clerk"))
+    return is_addressee and member.id in sent.sealed
 
 
 def holder(act: Destruction, sent: Sent) -> str:
     """Whose copy a DESTRUCTION is of: that of the member addressed, or that of a committee."""
-    return sent.to if act.by == sent.to else act.by.partition("/")[0]
+    return sent.to if act.by == sent.to else Name.of(act.by).committee
 
 
 def _check_opening(act: Opening, sent: Sent, calendar: Calendar | None) -> None:

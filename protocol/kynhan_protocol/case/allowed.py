@@ -10,6 +10,7 @@ from collections.abc import Collection
 from typing import Final
 
 from ..agreement.profile import Profile
+from ..names import Name
 from ..statements.statements import Dispatch
 from . import kind_rules, setting_rules
 from .act_rules import Act, check_act
@@ -62,7 +63,7 @@ def check(
 def is_copy(case: Case | None, dispatch: Dispatch, profile: Profile) -> bool:
     """Whether `dispatch` only repeats for one more addressee what was sent already: it then moves nothing."""
     if dispatch.kind in ("reply", "interim"):
-        return dispatch.to.partition("/")[0] == dispatch.from_.partition("/")[0]
+        return Name.of(dispatch.to).committee == Name.of(dispatch.from_).committee
     request = case.request if case is not None else None
     return dispatch.kind == "request" and request is not None and request.stands
 
@@ -133,20 +134,20 @@ def _is_concerned(rule: Rule, case: Case | None, dispatch: Dispatch) -> bool:
 
 def _check_addressee(rule: Rule, dispatch: Dispatch, profile: Profile, roles: Collection[str]) -> None:
     short = profile.party(profile.party_of(dispatch.from_)).short
-    committee, slash, _ = dispatch.to.partition("/")
-    if committee not in profile.committees:
+    to = Name.of(dispatch.to)
+    if to.committee not in profile.committees:
         raise refuse(
             rule, "to", short, (f"{dispatch.to} không thuộc hai bên", f"{dispatch.to} is of neither side")
         )
-    own = committee == dispatch.from_.partition("/")[0]
-    if slash:
+    own = to.is_of(Name.of(dispatch.from_).committee)
+    if to.is_member:
         addressee = Addressee.OWN_MEMBER if own else Addressee.OTHER_MEMBER
     else:
         addressee = Addressee.OWN if own else Addressee.OTHER
     if addressee not in rule.addressees or dispatch.to == dispatch.from_:
         why = (f"không gửi cho {dispatch.to} được", f"it cannot go to {dispatch.to}")
         raise refuse(rule, "to", short, why)
-    if slash and roles and not rule.member_roles & set(roles):
+    if to.is_member and roles and not rule.member_roles & set(roles):
         raise refuse(rule, "to", short, _why_not_to(rule, dispatch.to))
 
 

@@ -1,6 +1,6 @@
 """What a new calendar would change: days and years against the one in force, and the date of each running case.
 
-A running deadline is never shortened (DESIGN 3.5): where the new count gives an earlier date, the date stays.
+A running deadline is never shortened (DESIGN §3.5): where the new count gives an earlier date, the date stays.
 """
 
 from __future__ import annotations

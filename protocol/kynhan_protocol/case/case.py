@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Literal
 
+from ..names import Name
 from .kinds import Event, Phase
 
 State = Literal["sent", "received", "declined", "withdrawn"]
@@ -232,7 +233,9 @@ class Case:
                 break
             if sent.kind == "assignment" and sent.stands:
                 return sent.to
-        return request.to if request is not None and request.stands and "/" in request.to else None
+        return (
+            request.to if request is not None and request.stands and Name.of(request.to).is_member else None
+        )
 
     @property
     def is_timed(self) -> bool:

@@ -1,6 +1,6 @@
 """The dates that a case's rules give: what the relay signs as DUE and every client computes again.
 
-A date is never shortened: it is the later of the one in force and the new one (DESIGN 3.5). Years without a calendar
+A date is never shortened: it is the later of the one in force and the new one (DESIGN §3.5). Years without a calendar
 are counted Monday to Friday and make the date provisional, so that a clock can always start.
 """
 

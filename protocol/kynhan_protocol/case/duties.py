@@ -10,6 +10,7 @@ from datetime import date
 
 from ..agreement.calendar import Calendar
 from ..agreement.profile import Profile
+from ..names import Name
 from ..vietnam_time import local_date
 from .case import Case
 
@@ -21,9 +22,9 @@ def copies_to(kind: str, from_: str, to: str, profile: Profile, *, by_unit: bool
     replies directly where `copy-reply-to-committee` does (R17). `by_unit`: `from_` is a unit, no clerk. A copy of a
     request regards that request.
     """
-    addressee, sender = to.partition("/")[0], from_.partition("/")[0]
+    addressee, sender = Name.of(to).committee, Name.of(from_).committee
     settings = profile.settings
-    if kind in ("request", "supplement") and "/" in to and settings.copy_to_clerk:
+    if kind in ("request", "supplement") and Name.of(to).is_member and settings.copy_to_clerk:
         return (addressee,)
     if kind in ("reply", "interim") and by_unit and addressee != sender and settings.copy_reply_to_committee:
         return (sender,)
@@ -35,7 +36,7 @@ def reply_goes_to(case: Case, from_: str, profile: Profile) -> str:
     reply directly, whose clerk then replies (R17).
     """
     if case.unit == from_ and not profile.settings.unit_replies_directly:
-        return from_.partition("/")[0]
+        return Name.of(from_).committee
     return profile.committees[0]
 
 

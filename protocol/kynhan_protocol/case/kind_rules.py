@@ -9,6 +9,7 @@ from typing import Final
 
 from ..agreement.calendar import Calendar
 from ..agreement.profile import Profile
+from ..names import Name
 from ..statements.statements import Dispatch
 from ..vietnam_time import format_date_vi, local_date
 from .case import Case, Sent
@@ -71,7 +72,7 @@ def _why_no_request(case: Case | None, dispatch: Dispatch, regarded: Sent | None
 
 def _why_no_supplement(case: Case | None, dispatch: Dispatch) -> Why | None:
     """What completes a dossier goes to who has the dossier, and to no other unit."""
-    if case is None or "/" not in dispatch.to:
+    if case is None or not Name.of(dispatch.to).is_member:
         return None
     if dispatch.to == case.unit or _was_sent_it(case, dispatch.to):
         return None
@@ -98,7 +99,7 @@ def _why_no_extension(case: Case | None, dispatch: Dispatch, other: Circumstance
 
 
 def _why_no_recall(dispatch: Dispatch, regarded: Sent | None, other: Circumstances) -> Why | None:
-    if regarded is None or _committee(regarded.from_) != _committee(dispatch.from_):
+    if regarded is None or Name.of(regarded.from_).committee != Name.of(dispatch.from_).committee:
         return "chỉ bên gửi được thu hồi", "only its sender can recall it"
     if other.roles and not _FOR_A_COMMITTEE & set(other.roles) and regarded.from_ != dispatch.from_:
         return f"bì đó do {regarded.from_} gửi", f"it was sent by {regarded.from_}"
@@ -119,9 +120,9 @@ def _why_no_answer(
     """An answer comes from who was asked, goes to who asked, and follows a question that was signed for."""
     if regarded is None:
         return None
-    asker, asked = _committee(regarded.from_), _committee(regarded.to)
+    asker, asked = Name.of(regarded.from_).committee, Name.of(regarded.to).committee
     within = asker == asked  # then it is not the side that tells who was asked
-    if _committee(dispatch.from_) != asked or (within and dispatch.from_ == regarded.from_):
+    if not Name.of(dispatch.from_).is_of(asked) or (within and dispatch.from_ == regarded.from_):
         return "câu hỏi không gửi cho bên này", "the question was not put to this side"
     if not _was_asked(case, dispatch, regarded, other):
         return f"câu hỏi gửi cho {regarded.to}", f"the question was put to {regarded.to}"
@@ -138,9 +139,9 @@ def _was_asked(case: Case | None, dispatch: Dispatch, regarded: Sent, other: Cir
     """Whether the answer's sender was asked. For a member the other side asked its committee may answer too, and what
     is only a question the unit that has the case meanwhile.
     """
-    if "/" not in regarded.to or dispatch.from_ == regarded.to:
+    if not Name.of(regarded.to).is_member or dispatch.from_ == regarded.to:
         return True
-    if _committee(regarded.from_) == _committee(regarded.to):
+    if Name.of(regarded.from_).committee == Name.of(regarded.to).committee:
         return False
     if not other.roles or _FOR_A_COMMITTEE & set(other.roles):
         return True
@@ -193,7 +194,7 @@ def _is_of_an_earlier_request(case: Case, proposed: Sent) -> bool:
 def _why_no_agreement(case: Case, dispatch: Dispatch, proposed: Sent) -> Why | None:
     if _is_of_an_earlier_request(case, proposed):
         return "đề nghị đó về một văn bản trước", "it was proposed for an earlier request"
-    if _committee(proposed.from_) == _committee(dispatch.from_) or not proposed.stands:
+    if Name.of(proposed.from_).committee == Name.of(dispatch.from_).committee or not proposed.stands:
         return "phải do bên kia đồng ý", "it is for the other side to agree"
     if case.first_correction(proposed) is not None or case.agreement_to(proposed) is not None:
         return "hai bên đã ký đính chính", "both sides have signed it already"
@@ -214,7 +215,3 @@ def _why_off(day: date | None, calendar: Calendar | None) -> Why | None:
     if calendar.without_end().is_working_day(day):
         return None
     return f"{format_date_vi(day)} là ngày nghỉ", f"{day} is a day off"
-
-
-def _committee(name: str) -> str:
-    return name.partition("/")[0]

@@ -14,6 +14,7 @@ from datetime import date, datetime
 
 from ..agreement.calendar import Calendar
 from ..agreement.profile import Profile
+from ..names import Name
 from ..vietnam_time import day_after, local_date
 from .case import Case, Pause, Sent, Wait
 from .kinds import Phase
@@ -86,7 +87,7 @@ def _open_questions(case: Case, before: int, profile: Profile) -> list[Sent]:
     asked = {
         sent.id: sent
         for sent in case.standing("question")
-        if sent.index < before and sent.sender == "responding" and sent.to.partition("/")[0] == requesting
+        if sent.index < before and sent.sender == "responding" and Name.of(sent.to).is_of(requesting)
     }
     if asked:
         for answer in case.standing("answer"):

@@ -10,6 +10,7 @@ from itertools import islice
 from ..agreement.calendar import Calendar
 from ..agreement.ladder import Rung, due_rung, next_rung, order_of, rungs, unsigned_rungs
 from ..agreement.profile import Profile
+from ..names import Name
 from .case import Case
 
 MAX_STEP = 9_999
@@ -105,7 +106,7 @@ def _audience(case: Case, ladder: _Ladder, rung: Rung, profile: Profile) -> tupl
     requesting, responding = profile.committees
     if ladder.dispatch is not None:
         to = case.dispatches[ladder.dispatch].to
-        return (Audience(to, None if "/" in to else "clerk"),)
+        return (Audience(to, None if Name.of(to).is_member else "clerk"),)
     unit = () if case.unit is None else (Audience(case.unit, None),)
     clerks = (*unit, Audience(responding, "clerk"))
     if rung.order < 0:

@@ -8,6 +8,7 @@ from __future__ import annotations
 from typing import Final
 
 from ..agreement.profile import Profile
+from ..names import Name
 from ..statements.statements import Dispatch
 from .case import Case
 from .kinds import Presence, Rule
@@ -31,7 +32,7 @@ def why_not(case: Case | None, dispatch: Dispatch, profile: Profile) -> Why | No
         return "hai bên thống nhất không trả lại hồ sơ", "the profile does not know returns"
     if dispatch.kind not in ANSWERS or settings.unit_replies_directly:
         return None
-    outward = dispatch.to.partition("/")[0] != dispatch.from_.partition("/")[0]
+    outward = Name.of(dispatch.to).committee != Name.of(dispatch.from_).committee
     if outward and case is not None and case.unit == dispatch.from_:
         return (
             "hai bên thống nhất cơ quan chức năng trả lời qua đảng ủy của mình",

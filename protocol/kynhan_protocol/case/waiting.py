@@ -7,6 +7,7 @@ from datetime import datetime
 from typing import Final, Literal
 
 from ..agreement.profile import Profile
+from ..names import Name
 from ..words import Words
 from .case import Case, Sent
 from .kind_rules import wants_agreement
@@ -65,7 +66,7 @@ def _about(case: Case, sent: Sent, settled: set[str], profile: Profile) -> list[
         found.append(Waiting(sent.to, "header", sent.id, sent.opened_at or received))
     if _has_to_be_resent(case, sent):
         since = sent.ended_at or sent.opened_at or received
-        found.append(Waiting(sent.from_.partition("/")[0], "resend", sent.id, since))
+        found.append(Waiting(Name.of(sent.from_).committee, "resend", sent.id, since))
     wanted = _settled_by(case, sent, profile)
     if sent.stands and wanted and not wanted & settled:
         what: What = "agree" if sent.kind == "correction" else "answer"
@@ -107,6 +108,6 @@ def _of_phase(case: Case, profile: Profile) -> list[Waiting]:
             last = list(case.standing("return"))[-1:]
             return [*reply, *(Waiting(requesting, "supplement", one.id, one.sent_at) for one in last)]
         case Phase.FAULTY:
-            return [Waiting(main.from_.partition("/")[0], "resend", main.id, main.opened_at or since)]
+            return [Waiting(Name.of(main.from_).committee, "resend", main.id, main.opened_at or since)]
         case _:
             return []

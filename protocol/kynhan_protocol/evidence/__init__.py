@@ -1,1 +1,1 @@
-"""Judging what somebody brings: entries, bundles, and a verdict with every reason."""
+"""Judging what somebody brings: exhibits, bundles, and a verdict with every reason."""

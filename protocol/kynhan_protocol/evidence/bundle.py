@@ -1,4 +1,4 @@
-"""What a bundle holds: one receipt and everything that makes it verifiable by itself (DESIGN 3.3).
+"""What a bundle holds: one receipt and everything that makes it verifiable by itself (DESIGN §3.3).
 
     receipts/NNNNNNNN.receipt       the receipt, and that of the relay statement naming it
     heads/NNNNNNNN.receipt          later statements of both committees, whose `head` closes the chains

@@ -1,9 +1,9 @@
-"""Verifying receipts offline: bytes in, a verdict with every reason out (DESIGN 3.3).
+"""Verifying receipts offline: bytes in, a verdict with every reason out (DESIGN §3.3).
 
 What is handed in are files by name, as a case's folder or an unpacked bundle has them (bundle.py):
 `*.receipt` in any folder (those under `heads/` only close the chains for the others), `profile*.json`,
 `calendar*.json`, `roots`, `policy`, `checkpoint`. Other files are left alone. The keys that all rests on are
-the anchors, compared in person; without them the evidence's own `roots` and profile are taken, and the report
+the anchors, compared in person; without them the evidence's own `roots` and profile are taken, and the judgement
 says which digits to compare.
 """
 
@@ -27,11 +27,11 @@ from ..statements import fingerprints
 from ..statements.chains import Chain
 from ..statements.committees import Committees
 from ..statements.statements import Acceptance, Membership, RootStatement
-from . import bundle, entries, evidence_rules
-from .entries import Checkpoints, Entry
-from .verdicts import CHAINS, HEADS, Reason, ReceiptReport, Report, reason, verdict_of, worst
+from . import bundle, evidence_rules, exhibits
+from .exhibits import Checkpoints, Exhibit
+from .verdicts import CHAINS, HEADS, Judgement, Reason, ReceiptJudgement, reason, verdict_of, worst
 
-# The checkpoint that contains the second attestation of new keys is the last under the old ones (DESIGN 3.3).
+# The checkpoint that contains the second attestation of new keys is the last under the old ones (DESIGN §3.3).
 _CHANGE_OF_KEYS: Final = timedelta(seconds=60)
 _NEVER: Final = datetime.max.replace(tzinfo=UTC)
 _NEEDLESS_FOR_HEADS: Final = ("chain-open", "log-time-missing", "dispatch-missing", "named-missing")
@@ -46,25 +46,25 @@ class Anchors:
     first_witnesses: Mapping[str, Vkey] = field(default_factory=dict)
 
 
-def verify_case(files: Mapping[str, bytes], anchors: Anchors | None = None) -> Report:
+def verify_case(files: Mapping[str, bytes], anchors: Anchors | None = None) -> Judgement:
     """The verdict on all receipts among `files`, together. Never raises for what is in them."""
-    found = entries.load(files)
-    judged = any(not entry.name.startswith((HEADS, CHAINS)) for entry in found)
-    only_chains = bool(found) and all(entry.name.startswith(CHAINS) for entry in found)
+    found = exhibits.load(files)
+    judged = any(not exhibit.name.startswith((HEADS, CHAINS)) for exhibit in found)
+    only_chains = bool(found) and all(exhibit.name.startswith(CHAINS) for exhibit in found)
     general: list[Reason] = [] if judged or only_chains else [reason("nothing", "")]
     roots = dict(anchors.roots) if anchors else _read_roots(files.get("roots"), general)
     case = _Case(files, found, roots, anchors, general)
     case.examine()
-    for entry in found:
-        needless = _NEEDLESS_FOR_HEADS if entry.name.startswith(HEADS) else ()
-        entry.reasons = [one for one in dict.fromkeys(entry.reasons) if one.code not in needless]
-    receipts = tuple(_report(entry) for entry in found)
+    for exhibit in found:
+        needless = _NEEDLESS_FOR_HEADS if exhibit.name.startswith(HEADS) else ()
+        exhibit.reasons = [one for one in dict.fromkeys(exhibit.reasons) if one.code not in needless]
+    receipts = tuple(_judgement(exhibit) for exhibit in found)
     general = list(dict.fromkeys(general))
     overall = worst((verdict_of(general), *(receipt.verdict for receipt in receipts)))
-    return Report(overall, receipts, tuple(general), case.fingerprint(), anchors is not None)
+    return Judgement(overall, receipts, tuple(general), case.fingerprint(), anchors is not None)
 
 
-def verify_receipt(data: bytes, anchors: Anchors | None = None) -> Report:
+def verify_receipt(data: bytes, anchors: Anchors | None = None) -> Judgement:
     """The verdict on one receipt and nothing else, which can only be INCOMPLETE or INVALID."""
     return verify_case({"receipts/one.receipt": data}, anchors)
 
@@ -74,7 +74,7 @@ class _Case:
     """The evidence on the table."""
 
     files: Mapping[str, bytes]
-    found: list[Entry]
+    found: list[Exhibit]
     roots: Mapping[str, Vkey]
     anchors: Anchors | None
     general: list[Reason]
@@ -95,19 +95,19 @@ class _Case:
         }
 
     def examine(self) -> None:
-        """Fills the reasons of every entry and of the whole."""
-        self.committees = entries.chains_from(self.roots, self.found, _begin)
+        """Fills the reasons of every exhibit and of the whole."""
+        self.committees = exhibits.chains_from(self.roots, self.found, _begin)
         heads = Checkpoints(self.committees, self.keys_at, self._gaps())
         self._check_checkpoints(heads)
-        if any(entry.signed and entry.kind == "root" and not entry.is_placed for entry in self.found):
+        if any(exhibit.signed and exhibit.kind == "root" and not exhibit.is_placed for exhibit in self.found):
             # what their places in the log said no longer counts
-            rest = [entry for entry in self.found if entry.is_placed]
-            self.committees = entries.chains_from(self.roots, rest, _begin)
+            rest = [exhibit for exhibit in self.found if exhibit.is_placed]
+            self.committees = exhibits.chains_from(self.roots, rest, _begin)
         self._check_anchors()
         self._check_policy()
         evidence_rules.check(
             evidence_rules.Context(
-                entries=self.found,
+                exhibits=self.found,
                 committees=self.committees,
                 profiles=self.profiles,
                 calendars=self.calendars,
@@ -138,24 +138,24 @@ class _Case:
     def _gaps(self) -> frozenset[str]:
         empty = {name for name, chain in self.committees.chains.items() if not chain.links}
         gaps = {
-            entry.statement.committee
-            for entry in self.found
-            if entry.signed
-            and isinstance(entry.statement, RootStatement)
-            and any(one.code == "chain-gap" for one in entry.reasons)
+            exhibit.statement.committee
+            for exhibit in self.found
+            if exhibit.signed
+            and isinstance(exhibit.statement, RootStatement)
+            and any(one.code == "chain-gap" for one in exhibit.reasons)
         }
         return frozenset(empty | gaps)
 
     def _check_checkpoints(self, heads: Checkpoints) -> None:
-        for entry in self.found:
-            if not entry.proof or not entry.head:
+        for exhibit in self.found:
+            if not exhibit.proof or not exhibit.head:
                 continue
-            if not self.keys_at(entry.head.size, _NEVER):
-                entry.blame("no-profile")
+            if not self.keys_at(exhibit.head.size, _NEVER):
+                exhibit.blame("no-profile")
                 continue
-            entry.finality, trouble = heads.examine(entry.proof.checkpoint)
+            exhibit.finality, trouble = heads.examine(exhibit.proof.checkpoint)
             for code, detail in trouble:
-                entry.blame(code, detail)
+                exhibit.blame(code, detail)
         if (before := self.files.get("checkpoint")) and self.keys_at(0, _NEVER):
             self.general += (reason(code, "checkpoint", detail) for code, detail in heads.examine(before)[1])
 
@@ -166,9 +166,11 @@ class _Case:
         links = (link for chain in self.committees.chains.values() for link in chain.links)
         root = next(link for link in links if link.index == index)
         times = [
-            entry.statement.time
-            for entry in self.found
-            if entry.signed and isinstance(entry.statement, Acceptance) and entry.statement.of == root.id
+            exhibit.statement.time
+            for exhibit in self.found
+            if exhibit.signed
+            and isinstance(exhibit.statement, Acceptance)
+            and exhibit.statement.of == root.id
         ]
         return min(times, default=root.statement.time)
 
@@ -201,13 +203,13 @@ class _Case:
         data = self.files.get("policy")
         if data is None or not self._first_relay():
             return
-        for entry in self.found:
-            if entry.proof and entry.head and entry.is_placed:
-                _, note = checkpoints.parse(entry.proof.checkpoint)
-                at = entries.time_of_log(note, entry.head.origin)
-                for keys in self.keys_at(entry.head.size, at):
+        for exhibit in self.found:
+            if exhibit.proof and exhibit.head and exhibit.is_placed:
+                _, note = checkpoints.parse(exhibit.proof.checkpoint)
+                at = exhibits.time_of_log(note, exhibit.head.origin)
+                for keys in self.keys_at(exhibit.head.size, at):
                     try:
-                        if bundle.policy(keys[1], self.committees, entry.head.size, at) == data:
+                        if bundle.policy(keys[1], self.committees, exhibit.head.size, at) == data:
                             return
                     except (EvidenceError, KeysError):
                         continue
@@ -253,14 +255,14 @@ def _calendar(data: bytes) -> Calendar | None:
         return None
 
 
-def _report(entry: Entry) -> ReceiptReport:
-    return ReceiptReport(
-        entry.name,
-        entry.verdict,
-        tuple(entry.reasons),
-        entry.finality,
-        entry.proof.index if entry.proof else None,
-        entry.signed.id if entry.signed else None,
-        type(entry.statement).__name__.lower() if entry.signed else None,
-        entry.time.strftime("%Y-%m-%dT%H:%M:%SZ") if entry.time else None,
+def _judgement(exhibit: Exhibit) -> ReceiptJudgement:
+    return ReceiptJudgement(
+        exhibit.name,
+        exhibit.verdict,
+        tuple(exhibit.reasons),
+        exhibit.finality,
+        exhibit.proof.index if exhibit.proof else None,
+        exhibit.signed.id if exhibit.signed else None,
+        type(exhibit.statement).__name__.lower() if exhibit.signed else None,
+        exhibit.time.strftime("%Y-%m-%dT%H:%M:%SZ") if exhibit.time else None,
     )

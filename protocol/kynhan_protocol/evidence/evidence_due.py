@@ -13,11 +13,12 @@ from ..agreement.calendars import CalendarBook
 from ..agreement.profile import Profile
 from ..case import pauses
 from ..errors import CalendarError, ProfileError
+from ..names import Name
 from ..statements.committees import Committees
 from ..statements.statements import CalendarApproval, Dispatch, Due, Handover, Receipt
 from ..vietnam_time import day_after, local_date
-from .entries import Entry
 from .evidence_waits import Waited, waited
+from .exhibits import Exhibit
 
 
 class _MissingError(Exception):
@@ -29,7 +30,7 @@ class _DiffersError(Exception):
 
 
 def calendars_on_table(
-    committees: Committees, profiles: Mapping[str, Profile], placed: Mapping[str, Entry]
+    committees: Committees, profiles: Mapping[str, Profile], placed: Mapping[str, Exhibit]
 ) -> CalendarBook | None:
     """Which calendar was in force where, as the first profile and the approvals on the table tell; None without a
     profile in force.
@@ -38,15 +39,15 @@ def calendars_on_table(
     if first is None:
         return None
     book = CalendarBook.begin(first.calendar, first.committees)
-    for entry in sorted(placed.values(), key=lambda one: one.index):
-        book = book.apply(entry.logged())
+    for exhibit in sorted(placed.values(), key=lambda one: one.index):
+        book = book.apply(exhibit.logged())
     return book
 
 
 def check_due(
-    entry: Entry,
+    exhibit: Exhibit,
     statement: Due,
-    placed: Mapping[str, Entry],
+    placed: Mapping[str, Exhibit],
     profiles: Mapping[str, Profile],
     calendars: Mapping[str, Calendar],
     book: CalendarBook | None,
@@ -54,15 +55,15 @@ def check_due(
     """Blames the DUE if it is not what the rules give, or if something to compute it from is not on the
     table.
 
-    The date is never shortened: it is the later of the computed one and that of the DUE it replaces (DESIGN
-    3.5). An extension or correction gives the date that its dispatch names; an answer moves the one in force by
-    the working days that its question took.
+    The date is never shortened: it is the later of the computed one and that of the DUE it replaces (DESIGN §3.5).
+    An extension or correction gives the date that its dispatch names; an answer moves the one in force by the
+    working days that its question took.
     """
     try:
         start = _start(statement, placed)
-        replaced = _replaced(entry, statement, placed)
+        replaced = _replaced(exhibit, statement, placed)
         _check_term(statement, placed, replaced)
-        _check_calendar(entry, statement, book)
+        _check_calendar(exhibit, statement, book)
         made, days = profiles.get(statement.profile), calendars.get(statement.calendar)
         if not made or not days:
             raise _MissingError("profile or calendar")
@@ -70,7 +71,7 @@ def check_due(
         received = start.time
         if statement.because == "calendar" and replaced:
             _check_not_agreed(replaced, start, made, calendars.get(replaced.calendar))
-        took = waited(entry, statement, start, placed, made, days, book)
+        took = waited(exhibit, statement, start, placed, made, days, book)
         base = due.compute(received, terms.of_profile(made, statement.term), days).due
         if statement.because == "answer" and replaced:
             base = replaced.due
@@ -84,16 +85,16 @@ def check_due(
         if statement.due != expected and took.fits(base, statement.due, days):
             raise _MissingError("what questions took of the time")
     except _MissingError as missing:
-        entry.blame("due-inputs-missing", missing)
+        exhibit.blame("due-inputs-missing", missing)
         return
     except (_DiffersError, CalendarError, ProfileError) as error:
-        entry.blame("due-differs", error)
+        exhibit.blame("due-differs", error)
         return
     if (statement.due, statement.provisional) != (expected, provisional):
-        entry.blame("due-differs", f"{expected}{', provisional' if provisional else ''} by our computation")
+        exhibit.blame("due-differs", f"{expected}{', provisional' if provisional else ''} by our computation")
 
 
-def _start(statement: Due, placed: Mapping[str, Entry]) -> Handover:
+def _start(statement: Due, placed: Mapping[str, Exhibit]) -> Handover:
     """The handover that it counts from, which stands on a receipt of its dispatch, which is of its case."""
     start, sent = placed.get(statement.start or ""), placed.get(statement.dispatch)
     if not start or not sent:
@@ -109,13 +110,13 @@ def _start(statement: Due, placed: Mapping[str, Entry]) -> Handover:
     return start.statement
 
 
-def _replaced(entry: Entry, statement: Due, placed: Mapping[str, Entry]) -> Due | None:
-    """The DUE that it replaces: the one in force (DESIGN 3.5)."""
+def _replaced(exhibit: Exhibit, statement: Due, placed: Mapping[str, Exhibit]) -> Due | None:
+    """The DUE that it replaces: the one in force (DESIGN §3.5)."""
     for one in placed.values():
         other = one.statement
         if (
             isinstance(other, Due)
-            and one.index < entry.index
+            and one.index < exhibit.index
             and (other.case, other.start, other.replaces)
             == (statement.case, statement.start, statement.replaces)
         ):
@@ -139,7 +140,7 @@ def _check_not_agreed(replaced: Due, start: Handover, made: Profile, counted_wit
         raise _DiffersError(f"both sides agreed on {replaced.due}, which no calendar moves")
 
 
-def _check_term(statement: Due, placed: Mapping[str, Entry], replaced: Due | None) -> None:
+def _check_term(statement: Due, placed: Mapping[str, Exhibit], replaced: Due | None) -> None:
     """The term is that of the request, unless both sides corrected it."""
     dispatches = [one.statement for one in placed.values() if isinstance(one.statement, Dispatch)]
     stated = {
@@ -153,11 +154,11 @@ def _check_term(statement: Due, placed: Mapping[str, Entry], replaced: Due | Non
         raise _MissingError(f"what made the term {statement.term}")
 
 
-def _check_calendar(entry: Entry, statement: Due, book: CalendarBook | None) -> None:
+def _check_calendar(exhibit: Exhibit, statement: Due, book: CalendarBook | None) -> None:
     """The calendar is the one in force: named by the profile, or approved by both committees since."""
     if book is None:
         raise _MissingError("profile")
-    known = [change for change in book.changes if change.index < entry.index]
+    known = [change for change in book.changes if change.index < exhibit.index]
     if statement.calendar == known[-1].document:
         return
     if any(statement.calendar == change.document for change in known):
@@ -165,7 +166,7 @@ def _check_calendar(entry: Entry, statement: Due, book: CalendarBook | None) -> 
     raise _MissingError("both committees' approvals of the calendar")
 
 
-def _announced(statement: Due, placed: Mapping[str, Entry], made: Profile) -> date | None:
+def _announced(statement: Due, placed: Mapping[str, Exhibit], made: Profile) -> date | None:
     """The date that its basis announces; None where the term gives it."""
     if statement.because == "receipt":
         return None
@@ -190,7 +191,7 @@ def _announced(statement: Due, placed: Mapping[str, Entry], made: Profile) -> da
         if (
             not isinstance(proposed, Dispatch)
             or proposed.kind != "correction"
-            or proposed.from_.partition("/")[0] == basis.from_.partition("/")[0]
+            or Name.of(proposed.from_).committee == Name.of(basis.from_).committee
             or (proposed.term, proposed.due) != (basis.term, basis.due)
         ):
             raise _DiffersError("the correction was not agreed to by both sides")

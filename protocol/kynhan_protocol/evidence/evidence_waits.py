@@ -28,7 +28,7 @@ from ..statements.statements import (
     Withdrawal,
 )
 from ..vietnam_time import local_date
-from .entries import Entry
+from .exhibits import Exhibit
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,10 +44,10 @@ class Waited:
 
 
 def waited(
-    entry: Entry,
+    exhibit: Exhibit,
     due: Due,
     start: Handover,
-    placed: Mapping[str, Entry],
+    placed: Mapping[str, Exhibit],
     profile: Profile,
     calendar: Calendar,
     book: CalendarBook | None,
@@ -55,9 +55,9 @@ def waited(
     """The days that the DUE `due` has to count for questions: those its answer ended, or all since the start."""
     if not profile.settings.question_stops_clock or book is None:
         return Waited()
-    since, until = local_date(start.time), local_date(entry.logged().time)
+    since, until = local_date(start.time), local_date(exhibit.logged().time)
     most = max(calendar.without_end().working_days_between(since, until), 0)
-    case = _folded(entry, due.case, placed, profile, book.with_documents(calendar))
+    case = _folded(exhibit, due.case, placed, profile, book.with_documents(calendar))
     if case is None:
         return Waited(0, most)
     total = pauses.days(case, calendar)
@@ -67,20 +67,20 @@ def waited(
 
 
 def _folded(
-    entry: Entry, case_id: str, placed: Mapping[str, Entry], profile: Profile, book: CalendarBook
+    exhibit: Exhibit, case_id: str, placed: Mapping[str, Exhibit], profile: Profile, book: CalendarBook
 ) -> Case | None:
-    """The case as the evidence tells it, up to the place of `entry`."""
+    """The case as the evidence tells it, up to the place of `exhibit`."""
     case: Case | None = None
     known: set[str] = set()
     for one in sorted(placed.values(), key=lambda placed_one: placed_one.index):
-        if one.index < entry.index and _is_of(one, case_id, known):
+        if one.index < exhibit.index and _is_of(one, case_id, known):
             known.add(one.id)
             case = fold.apply(case, one.logged(), profile, book)
     return case
 
 
-def _is_of(entry: Entry, case: str, known: set[str]) -> bool:
-    match entry.statement:
+def _is_of(exhibit: Exhibit, case: str, known: set[str]) -> bool:
+    match exhibit.statement:
         case Dispatch(case=named) | Due(case=named):
             return named == case
         case (

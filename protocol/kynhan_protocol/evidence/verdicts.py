@@ -44,7 +44,7 @@ class Reason:
 
 
 @dataclass(frozen=True, slots=True)
-class ReceiptReport:
+class ReceiptJudgement:
     """What was found out about one receipt file; what could not be read of it is None.
 
     `type` is the statement's type in lower case, `time` its log time in RFC 3339, where known. `finality`
@@ -62,7 +62,7 @@ class ReceiptReport:
 
 
 @dataclass(frozen=True, slots=True)
-class Report:
+class Judgement:
     """The verdict on all that was handed in: the worst of its receipts' and of the `reasons` about the whole.
 
     `fingerprint` are the 60 digits of the keys that everything rests on; None where they are not all known.
@@ -71,7 +71,7 @@ class Report:
     """
 
     verdict: Verdict
-    receipts: tuple[ReceiptReport, ...]
+    receipts: tuple[ReceiptJudgement, ...]
     reasons: tuple[Reason, ...]
     fingerprint: str | None
     anchored: bool

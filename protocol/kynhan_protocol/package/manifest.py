@@ -1,4 +1,4 @@
-"""The manifest: what a sealed package holds and what a clerk registers it by (DESIGN 3.2, "Document form").
+"""The manifest: what a sealed package holds and what a clerk registers it by (DESIGN §3.2, REGULATION "Document form").
 
 A signed note like a statement, signed by the dispatch's `from`; it travels inside the seal, never logged.
 """

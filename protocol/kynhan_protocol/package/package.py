@@ -1,4 +1,4 @@
-"""The plaintext of a sealed package: a tar that stock `tar` lists, in one order, padded (DESIGN 3.1).
+"""The plaintext of a sealed package: a tar that stock `tar` lists, in one order, padded (DESIGN §3.1).
 
     manifest.note          what is sent, signed by the one who sends it (manifest.py)
     checkpoint             the sender's latest cosigned checkpoint; absent before there is one

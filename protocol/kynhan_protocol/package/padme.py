@@ -29,5 +29,5 @@ def padme(length: int) -> int:
 
 
 def package_length(length: int) -> int:
-    """The bytes of a package whose tar, with its two closing zero blocks, has `length` bytes (DESIGN 3.1)."""
+    """The bytes of a package whose tar, with its two closing zero blocks, has `length` bytes (DESIGN §3.1)."""
     return max(SMALLEST, -(-padme(length) // BLOCK) * BLOCK)

@@ -15,8 +15,7 @@ from ..agreement.calendar import Calendar
 from ..agreement.calendars import CalendarBook
 from ..agreement.periods import Period
 from ..agreement.profile import Profile
-from ..case.case import Case
-from ..case.case import Sent as Dispatched
+from ..case.case import Case, Sent
 from ..case.fold import apply
 from ..case.kinds import Phase
 from ..statements.logged import Logged
@@ -33,7 +32,7 @@ Position = Literal["within", "soon", "past", "paused", "undated"]
 
 
 @dataclass(frozen=True, slots=True)
-class Ground:
+class Scope:
     """What all cases of a report share. `until` is the moment it describes: the period's end, or `at` before that.
 
     `calendar` is the one in force then, `today` the last day described.
@@ -76,7 +75,7 @@ class Fact:
         return self.case.unit or self.profile.committees[1]
 
     @property
-    def main(self) -> Dispatched | None:
+    def main(self) -> Sent | None:
         """The request, or notice, that carries it."""
         return self.case.main_dispatch
 
@@ -85,7 +84,7 @@ def gather(
     log: Mapping[str, Sequence[Logged]],
     profiles: Mapping[str, Profile],
     calendars: CalendarBook,
-    ground: Ground,
+    scope: Scope,
 ) -> tuple[Fact, ...]:
     """A Fact for every case with a statement before the end, by case id. `log` has each case's statements in order.
 
@@ -96,9 +95,9 @@ def gather(
         profile = _profile(log[case_id], profiles)
         if profile is None:
             continue
-        before, after = _fold(log[case_id], profile, calendars, ground)
+        before, after = _fold(log[case_id], profile, calendars, scope)
         if after is not None and after.dispatches:
-            entered = _entered(before, after, ground)
+            entered = _entered(before, after, scope)
             found.append(Fact(after, profile, entered, _outcome(after) if entered else None))
     return tuple(found)
 
@@ -113,7 +112,7 @@ def is_open(case: Case | None) -> bool:
     )
 
 
-def position(fact: Fact, ground: Ground) -> Position:
+def position(fact: Fact, scope: Scope) -> Position:
     """Where an open case stands against the date in force at the end: its last day ends at 24:00.
 
     While nobody has to keep that date (Case.paused) it is `paused`, or `past` if it was when the pause began.
@@ -121,15 +120,15 @@ def position(fact: Fact, ground: Ground) -> Position:
     record, paused = fact.case.due, fact.case.paused
     if record is None:
         return "undated"
-    if (ground.until if paused is None else paused.since) >= midnight_after(record.due):
+    if (scope.until if paused is None else paused.since) >= midnight_after(record.due):
         return "past"
     if paused is not None:
         return "paused"
-    left = ground.calendar.working_days_between(ground.today, record.due)
-    return "soon" if left <= ground.soon else "within"
+    left = scope.calendar.working_days_between(scope.today, record.due)
+    return "soon" if left <= scope.soon else "within"
 
 
-def days_to_answer(fact: Fact, ground: Ground, *, from_first: bool = False) -> int:
+def days_to_answer(fact: Fact, scope: Scope, *, from_first: bool = False) -> int:
     """Days from the start to the answer: calendar days under a target, else working days.
 
     `from_first`: from the first start instead of the one that counts (after a return or a faulty package).
@@ -142,7 +141,7 @@ def days_to_answer(fact: Fact, ground: Ground, *, from_first: bool = False) -> i
     start, end = local_date(clock.started_at), local_date(case.stopped.at)
     if fact.nature == "target":
         return max((end - start).days, 0)
-    return max(ground.calendar.working_days_between(start, end), 0)
+    return max(scope.calendar.working_days_between(start, end), 0)
 
 
 def _profile(statements: Iterable[Logged], profiles: Mapping[str, Profile]) -> Profile | None:
@@ -153,26 +152,26 @@ def _profile(statements: Iterable[Logged], profiles: Mapping[str, Profile]) -> P
 
 
 def _fold(
-    statements: Sequence[Logged], profile: Profile, calendars: CalendarBook, ground: Ground
+    statements: Sequence[Logged], profile: Profile, calendars: CalendarBook, scope: Scope
 ) -> tuple[Case | None, Case | None]:
     before: Case | None = None
     case: Case | None = None
     for logged in statements:
-        if logged.time >= ground.until:
+        if logged.time >= scope.until:
             break
-        if logged.time < ground.period.since:
+        if logged.time < scope.period.since:
             before = case = apply(case, logged, profile, calendars)
         else:
             case = apply(case, logged, profile, calendars)
     return before, case
 
 
-def _entered(before: Case | None, after: Case, ground: Ground) -> Entered | None:
+def _entered(before: Case | None, after: Case, scope: Scope) -> Entered | None:
     if is_open(before):
         return "carried-over"
-    if any(clock.because == "receipt" and ground.during(clock.started_at) for clock in after.clocks):
+    if any(clock.because == "receipt" and scope.during(clock.started_at) for clock in after.clocks):
         return "received"
-    answered = after.stopped is not None and ground.during(after.stopped.at)
+    answered = after.stopped is not None and scope.during(after.stopped.at)
     return "reopened" if answered or is_open(after) else None
 
 

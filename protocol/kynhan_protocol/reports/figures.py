@@ -7,14 +7,10 @@ from __future__ import annotations
 
 from typing import Literal
 
-import msgspec
+from ..strict_json import Part
 
 
-class _Part(msgspec.Struct, frozen=True, forbid_unknown_fields=True, rename="kebab"):
-    """A part of the figures: none of its fields may be missing, none unknown."""
-
-
-class Days(_Part, frozen=True):
+class Days(Part, frozen=True):
     """Durations in whole days, by nearest rank; None where there is none to rank.
 
     Of limits and requests without a term: working days after the day of receipt; of targets: calendar days.
@@ -26,7 +22,7 @@ class Days(_Part, frozen=True):
     longest: int | None
 
 
-class Timed(_Part, frozen=True):
+class Timed(Part, frozen=True):
     """Cases under a limit, or under a target (*mốc phấn đấu*), which is passed and never overdue.
 
     `in_time` + `late` + `undated` = `answered`, against the date in force; `in_time_original` + `late_original` +
@@ -49,7 +45,7 @@ class Timed(_Part, frozen=True):
     days_from_first_start: Days
 
 
-class Untimed(_Part, frozen=True):
+class Untimed(Part, frozen=True):
     """Requests for information without a term (R15)."""
 
     received: int
@@ -58,7 +54,7 @@ class Untimed(_Part, frozen=True):
     days: Days
 
 
-class Group(_Part, frozen=True):
+class Group(Part, frozen=True):
     """Cases counted together. The balance: `carried_over` + `received` + `reopened` = `cases` = `answered` +
     `fallen_out` + `open`.
     """
@@ -76,7 +72,7 @@ class Group(_Part, frozen=True):
     untimed: Untimed
 
 
-class Row(_Part, frozen=True):
+class Row(Part, frozen=True):
     """One line of a breakdown. Small groups stand together in a row without `key`, which says whose they are."""
 
     key: str | None
@@ -84,7 +80,7 @@ class Row(_Part, frozen=True):
     group: Group
 
 
-class Extensions(_Part, frozen=True):
+class Extensions(Part, frozen=True):
     """Extension notices (R19) accepted in the period; `late`: given after the date that they extend."""
 
     cases: int
@@ -92,7 +88,7 @@ class Extensions(_Part, frozen=True):
     late: int
 
 
-class Returns(_Part, frozen=True):
+class Returns(Part, frozen=True):
     """Returns for completion accepted in the period; `late`: too late to restart the clock; `restarts`: it did."""
 
     given: int
@@ -100,7 +96,7 @@ class Returns(_Part, frozen=True):
     restarts: int
 
 
-class FallenOut(_Part, frozen=True):
+class FallenOut(Part, frozen=True):
     """Why cases left without an answer: the package was faulty, recalled, or CCQ closed the case."""
 
     faulty: int
@@ -108,14 +104,14 @@ class FallenOut(_Part, frozen=True):
     closed: int
 
 
-class NeverReceived(_Part, frozen=True):
+class NeverReceived(Part, frozen=True):
     """Requests of the period that nobody signed for: `declined` or `withdrawn` in it."""
 
     declined: int
     withdrawn: int
 
 
-class Signing(_Part, frozen=True):
+class Signing(Part, frozen=True):
     """Waiting before the signature: from ACCEPTANCE to HANDOVER, in working days after the day of sending.
 
     `late`: not signed by the end of the working day that the profile allows; `urgent_late`: marked urgent, and not
@@ -131,7 +127,7 @@ class Signing(_Part, frozen=True):
     days: Days
 
 
-class Sent(_Part, frozen=True):
+class SentOfKind(Part, frozen=True):
     """Dispatches of one kind that were sent in the period and still count at its end, by the side that sent them."""
 
     kind: str
@@ -139,7 +135,7 @@ class Sent(_Part, frozen=True):
     responding: int
 
 
-class Figures(_Part, frozen=True):
+class Figures(Part, frozen=True):
     """All figures of a period. `by_subject` is None where nobody said which case is on which subject (the relay)."""
 
     total: Group
@@ -152,7 +148,7 @@ class Figures(_Part, frozen=True):
     never_received: NeverReceived
     requests: Signing
     replies: Signing
-    sent: tuple[Sent, ...]
+    sent: tuple[SentOfKind, ...]
 
 
 Nature = Literal["limit", "target", "none"]

@@ -21,11 +21,12 @@ from ..agreement.calendars import CalendarBook
 from ..agreement.periods import Period
 from ..agreement.profile import Profile
 from ..errors import ReportError
+from ..names import Name
 from ..statements.logged import Logged
-from ..strict_json import StrictJsonError
+from ..strict_json import Part, StrictJsonError
 from ..vietnam_time import local_date
 from . import counting, facts
-from .facts import Fact, Ground
+from .facts import Fact, Scope
 from .figures import Figures
 
 VERSION: Final = "report@v1"
@@ -37,11 +38,7 @@ _UUID = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 _MOMENT: Final = timedelta(microseconds=1)
 
 
-class _Part(msgspec.Struct, frozen=True, forbid_unknown_fields=True, rename="kebab"):
-    """A part of the document: its fields are spelled with hyphens, none may be missing, none unknown."""
-
-
-class Place(_Part, frozen=True):
+class Place(Part, frozen=True):
     """The checkpoint that the report was computed at; `root` in hex."""
 
     origin: str
@@ -49,14 +46,14 @@ class Place(_Part, frozen=True):
     root: str
 
 
-class Declared(_Part, frozen=True):
+class Declared(Part, frozen=True):
     """The subject code of a case, as the sealed manifest of its request has it."""
 
     case: str
     subject: str
 
 
-class Difficulty(_Part, frozen=True):
+class Difficulty(Part, frozen=True):
     """A difficulty note of the period. `title` is declared (its manifest's); None where the reporter has none."""
 
     dispatch: str
@@ -66,7 +63,7 @@ class Difficulty(_Part, frozen=True):
     title: str | None
 
 
-class Report(_Part, frozen=True):
+class Report(Part, frozen=True):
     """The whole document. `at`: the moment it was made, or an earlier one asked for (UTC, whole seconds); `finished`:
     the period was over by then.
 
@@ -114,10 +111,10 @@ def until(period: Period, at: datetime) -> datetime:
     return min(period.until, at)
 
 
-def ground(source: Source, period: Period, at: datetime) -> Ground:
+def scope(source: Source, period: Period, at: datetime) -> Scope:
     """What all cases of the report share."""
     end = until(period, at)
-    return Ground(
+    return Scope(
         period=period,
         until=end,
         today=local_date(end - _MOMENT),
@@ -126,20 +123,20 @@ def ground(source: Source, period: Period, at: datetime) -> Ground:
     )
 
 
-def gather(source: Source, on: Ground) -> tuple[Fact, ...]:
+def gather(source: Source, on: Scope) -> tuple[Fact, ...]:
     """The facts that the figures count. Raises KeyError for a profile that is not at hand, CalendarError."""
     return facts.gather(source.log, source.profiles, source.calendars, on)
 
 
 def figures(
-    found: Sequence[Fact], source: Source, on: Ground, subjects: Mapping[str, str] | None = None
+    found: Sequence[Fact], source: Source, on: Scope, subjects: Mapping[str, str] | None = None
 ) -> Figures:
     """The figures, with those by subject where `subjects` (case id to code) is given. Raises CalendarError."""
     return counting.count(found, on, source.profile.reports.small_cell, subjects)
 
 
 def difficulties(
-    found: Sequence[Fact], on: Ground, titles: Mapping[str, str | None]
+    found: Sequence[Fact], on: Scope, titles: Mapping[str, str | None]
 ) -> tuple[Difficulty, ...]:
     """The difficulty notes (R25) of the period that still count, by place in the log; `titles` by dispatch."""
     notes = sorted(
@@ -152,7 +149,7 @@ def difficulties(
         key=lambda one: one[0],
     )
     return tuple(
-        Difficulty(sent.id, case, sent.from_.partition("/")[0], sent.sent_at, titles.get(sent.id))
+        Difficulty(sent.id, case, Name.of(sent.from_).committee, sent.sent_at, titles.get(sent.id))
         for _, sent, case in notes
     )
 

@@ -1,4 +1,4 @@
-"""A committee's chain of root statements, and what it certifies (DESIGN 3.2, 3.4).
+"""A committee's chain of root statements, and what it certifies (DESIGN §3.2, §3.4).
 
 A chain is what the root key signed, numbered from 1, each statement naming the one before: nobody who holds
 its newest id can be shown less. Certified is, at log index i: for each member name the newest membership
@@ -170,7 +170,7 @@ class Chain:
 
 
 def signers_of(statement: RootStatement, root: Vkey) -> tuple[Vkey, ...]:
-    """The keys that sign a root statement, in order, where `root` is in force (DESIGN 3.2).
+    """The keys that sign a root statement, in order, where `root` is in force (DESIGN §3.2).
 
     A membership is also signed by the member's own key, as proof of possession; a witness key cannot sign
     notes. A succession is signed by the old and the new root.

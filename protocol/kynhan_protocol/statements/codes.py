@@ -34,7 +34,7 @@ TERMS: Final = ("in-province", "in-country", "foreign")
 URGENCIES: Final = ("khan", "thuong-khan", "hoa-toc")
 ROLES: Final = ("approver", "auditor", "clerk", "unit", "witness")
 RESULTS: Final = ("verified", "faulty", "undelivered")
-# `answer` only where the profile lets questions stop the clock (docs/adr/0004)
+# `answer` only where the profile lets questions stop the clock (ADR 4)
 DUE_REASONS: Final = ("receipt", "extension", "return", "calendar", "correction", "answer")
 
 CODES: Final[dict[str, tuple[str, ...]]] = {

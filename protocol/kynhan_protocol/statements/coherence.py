@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from kynhan_keys.vkeys import ED25519, ML_DSA_44
 
-from ..names import committee_of
+from ..names import Name
 from .fields import FieldError
 from .statements import Dispatch, Membership, Opening, Revocation, RootStatement, Succession
 
@@ -22,7 +22,7 @@ def chained(statement: RootStatement) -> None:
 def membership(statement: Membership) -> None:
     """The member is the committee's, the keys are the member's; a 0x06 key makes a witness, nothing else."""
     chained(statement)
-    if committee_of(statement.member) != statement.committee:
+    if not Name.parse(statement.member).is_of(statement.committee):
         raise FieldError(f"the member {statement.member} is not one of {statement.committee}")
     if statement.signing.name != statement.member:
         raise FieldError("the signing key bears another name than the member")
@@ -37,7 +37,7 @@ def membership(statement: Membership) -> None:
 def revocation(statement: Revocation) -> None:
     """The key is the member's, the member is the committee's."""
     chained(statement)
-    if committee_of(statement.member) != statement.committee:
+    if not Name.parse(statement.member).is_of(statement.committee):
         raise FieldError(f"the member {statement.member} is not one of {statement.committee}")
     if statement.key.name != statement.member:
         raise FieldError("the key bears another name than the member")
@@ -58,7 +58,7 @@ def dispatch(statement: Dispatch) -> None:
         return
     if statement.approver == statement.from_:
         raise FieldError("the approver is the sender")
-    if committee_of(statement.approver) != committee_of(statement.from_):
+    if Name.parse(statement.approver).committee != Name.parse(statement.from_).committee:
         raise FieldError("the approver is of another committee than the sender")
 
 

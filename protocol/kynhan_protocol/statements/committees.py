@@ -14,6 +14,7 @@ from types import MappingProxyType
 
 from .. import names
 from ..errors import ChainError
+from ..names import Name
 from .chains import Certified, Chain
 from .logged import Logged
 from .statements import Dispatch, Membership, ProfileAttestation, RootStatement
@@ -68,7 +69,7 @@ class Committees:
 
     def chain_of(self, name: str) -> Chain | None:
         """The chain of a committee or member by name; None for a stranger."""
-        return self.chains.get(name.partition("/")[0])
+        return self.chains.get(Name.of(name).committee)
 
     def in_force(self, index: int, at: datetime) -> dict[str, Certified]:
         """All memberships in force at log index `index` and the (aware) time `at`, by member name."""
@@ -113,7 +114,7 @@ class Committees:
 
         Empty if nobody is in force, or if the member is neither unit, auditor nor approver.
         """
-        if "/" not in to:
+        if not Name.of(to).is_member:
             return self.clerks(to, index, at)
         member = self.member(to, index, at)
         return (member,) if member and any(map(member.has, ADDRESSEE_ROLES)) else ()
@@ -121,7 +122,7 @@ class Committees:
     def expected_sealed(
         self, from_: str, approver: str | None, to: str, index: int, at: datetime
     ) -> tuple[str, ...]:
-        """What `sealed` of a dispatch has to be at its place in the log: membership ids, sorted (DESIGN 2).
+        """What `sealed` of a dispatch has to be at its place in the log: membership ids, sorted (DESIGN §2).
 
         Those of the addressee, and of the sender's committee its clerks, `from_` and `approver`. Raises
         ChainError: `not-in-force` if the sender or approver is not, `no-addressee` if nobody could sign for
@@ -130,7 +131,7 @@ class Committees:
         addressees = self.addressees(to, index, at)
         if not addressees:
             raise ChainError(f"Nobody in force can sign for a package to {to}.", code="no-addressee")
-        own = list(self.clerks(from_.partition("/")[0], index, at))
+        own = list(self.clerks(Name.of(from_).committee, index, at))
         for name in (from_, approver) if approver else (from_,):
             member = self.member(name, index, at)
             if member is None:
@@ -140,7 +141,7 @@ class Committees:
 
     def is_approved(self, dispatch: Dispatch, index: int, at: datetime) -> bool:
         """Whether the second signature, where the dispatch names one, is that of an approver in force who is another
-        person than the sender (DESIGN 3.4).
+        person than the sender (DESIGN §3.4).
         """
         if dispatch.approver is None:
             return True

@@ -1,4 +1,4 @@
-"""How one value is spelled: a codec for each kind of field in DESIGN 3.2.
+"""How one value is spelled: a codec for each kind of field in DESIGN §3.2.
 
 A codec turns the text after `name ` into a value and back, and refuses every other spelling of that value.
 Errors are FieldError with a bare reason; the grammar adds line and field.

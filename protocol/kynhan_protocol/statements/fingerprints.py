@@ -1,4 +1,4 @@
-"""The digits that two committees compare in person, before the first package is sealed (DESIGN 3.4).
+"""The digits that two committees compare in person, before the first package is sealed (DESIGN §3.4).
 
 They cover everything that trust begins with: the relay's origin and its keys, both roots, both first witness
 keys. Sixty decimal digits are 199 bits of a SHA-512: nobody makes other keys with the same ones.

@@ -1,4 +1,4 @@
-"""The grammar of logged statements: one table, one parser, one formatter (DESIGN 3.2).
+"""The grammar of logged statements: one table, one parser, one formatter (DESIGN §3.2).
 
     kynhan/receipt@v1
     dispatch 41b2…9c

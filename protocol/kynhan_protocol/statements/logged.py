@@ -12,7 +12,7 @@ from .statements import Statement
 class Logged:
     """`statement` is entry `index` of the log; `id` is the SHA-256 of `note`, the whole signed note, as hex.
 
-    `time` is its log time: that of the relay statement naming it (a relay statement's own), DESIGN 3.2.
+    `time` is its log time: that of the relay statement naming it (a relay statement's own), DESIGN §3.2.
     """
 
     index: int

@@ -21,7 +21,7 @@ class Times(Enum):
 
     ONE = "exactly one"
     MAYBE = "exactly one, - for absent"
-    SOME = "one or more, consecutive"  # + in DESIGN 3.2
+    SOME = "one or more, consecutive"  # + in DESIGN §3.2
     ANY = "zero or more, consecutive"  # *
 
 

@@ -1,6 +1,6 @@
 """Signed statements: a statement's text and exactly the signature lines that its type asks for, in order.
 
-Who signs (DESIGN 3.2): root statements the committee's root, under the committee's name (a membership then
+Who signs (DESIGN §3.2): root statements the committee's root, under the committee's name (a membership then
 the member itself, unless its key is a witness's; a succession the old root, where there is one, then the new);
 member statements the member, a dispatch then its approver; relay statements the relay's log key, under its
 origin.

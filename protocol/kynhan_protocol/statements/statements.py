@@ -1,4 +1,4 @@
-"""The statements of DESIGN 3.2 as values. grammar.py has the one table that spells them.
+"""The statements of DESIGN §3.2 as values. grammar.py has the one table that spells them.
 
 An attribute is the field's name with `-` written `_` (`from` is `from_`); absent is None; times are aware and
 of whole seconds; lists are tuples, sorted and without repetition. Nothing is checked here:

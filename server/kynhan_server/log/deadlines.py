@@ -148,7 +148,7 @@ def _close_tick(connection: Connection, time: int) -> int:
 
 
 def _delete_headers(connection: Connection, time: int) -> int:
-    """The headers of packages opened long enough ago (DESIGN 2): what remains cannot be opened with an old key."""
+    """The headers of packages opened long enough ago (DESIGN §2): what remains cannot be opened with an old key."""
     d = t.dispatches.c
     done = connection.execute(
         t.dispatches.update().where(d.header_until <= time).values(header=None, header_until=None)

@@ -49,7 +49,7 @@ _DISPATCH: Final = select(t.statements.c.idx, t.statements.c.note, t.statements.
 
 
 @dataclass(frozen=True, slots=True)
-class Entry:
+class NewEntry:
     """A statement to be logged; `cause` is the index of the posted statement that a relay statement answers."""
 
     logged: Logged
@@ -129,7 +129,7 @@ class Layer:
         # What this group has already: ("dispatch", id), ("header", hash), ("upload", id), ("document", hash); and what
         # is known not to be on disk: ("new-case", id), ("new-header", hash); and ("moving", ""), see moving.py
         self.known = known
-        self.entries: list[Entry] = []
+        self.entries: list[NewEntry] = []
         self.rows = Rows()
 
     @classmethod
@@ -193,7 +193,7 @@ class Layer:
 
     def _append(self, signed: SignedStatement, at: datetime, case: str | None, cause: int | None) -> Logged:
         logged = Logged(self.size, signed.id, signed.statement, signed.note, at)
-        self.entries.append(Entry(logged, signed.text_hash, case, cause))
+        self.entries.append(NewEntry(logged, signed.text_hash, case, cause))
         self.size += 1
         return logged
 

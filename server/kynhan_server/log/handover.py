@@ -9,8 +9,8 @@ from __future__ import annotations
 from typing import Final
 
 from kynhan_protocol.case import allowed
+from kynhan_protocol.case.act_rules import Act, may_act
 from kynhan_protocol.errors import CaseRuleError
-from kynhan_protocol.evidence.evidence_rules import may_act
 from kynhan_protocol.statements.statements import (
     Decline,
     Destruction,
@@ -26,8 +26,6 @@ from kynhan_server.log.following import answer_with_acceptance, answer_with_hand
 from kynhan_server.log.intake import Prepared
 
 DAY: Final = 86_400
-
-Act = Receipt | Opening | Decline | Withdrawal | Destruction
 
 
 def log_act(place: Layer, prepared: Prepared) -> None:

@@ -20,6 +20,7 @@ from kynhan_keys.errors import HeaderError, NoteError
 from kynhan_keys.vkeys import Vkey
 from kynhan_protocol.case import allowed
 from kynhan_protocol.errors import CaseRuleError, ChainError, ProfileError, StatementError
+from kynhan_protocol.names import Name
 from kynhan_protocol.statements import signing
 from kynhan_protocol.statements.signing import SignedStatement
 from kynhan_protocol.statements.statements import (
@@ -171,7 +172,7 @@ def log_dispatch(place: Layer, prepared: Prepared) -> None:
     if prepared.submission.upload is not None:
         place.known["upload", prepared.submission.upload] = logged.id
         place.rows.uploads[prepared.submission.upload] = logged.id
-    named = {statement.from_, statement.approver, statement.to if "/" in statement.to else None}
+    named = {statement.from_, statement.approver, statement.to if Name.of(statement.to).is_member else None}
     place.rows.concerned |= {(statement.case, name) for name in named if name is not None}
     answer_with_acceptance(place, logged, statement.case)
 
@@ -249,7 +250,7 @@ def _check_package(place: Layer, prepared: Prepared, statement: Dispatch) -> dic
 def _check_upload(place: Layer, upload: str, statement: Dispatch) -> None:
     u = t.uploads.c
     row = place.connection.execute(select(t.uploads).where(u.log == place.log.id, u.id == upload)).first()
-    committee = statement.from_.partition("/")[0]
+    committee = Name.of(statement.from_).committee
     if row is None or row.committee != committee or row.dispatch or ("upload", upload) in place.known:
         raise Refused("body-mismatch", "There is no such upload of this committee.")
     if row.offset != row.length:

@@ -35,7 +35,7 @@ class Item(Generic[T]):
 
 
 @dataclass
-class Act(Item[Any]):
+class Addition(Item[Any]):
     """Adds to a log: `run` works on a layer of its own.
 
     `text_hash` is that of the posted text, if it is a post; `dispatch` is there if that is one.

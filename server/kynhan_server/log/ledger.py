@@ -22,7 +22,7 @@ from kynhan_server.log import agreement, handover, intake, receipts, reminders
 from kynhan_server.log.draft import Layer
 from kynhan_server.log.feed import Feed, Happening, Subscription
 from kynhan_server.log.intake import Prepared, Submission, Unacceptable
-from kynhan_server.log.items import Act, Item, Outcome, Pause, Posted, Task
+from kynhan_server.log.items import Addition, Item, Outcome, Pause, Posted, Task
 from kynhan_server.log.logs import Log, Standing
 from kynhan_server.log.reading import Reading
 from kynhan_server.log.writer import Writer
@@ -72,26 +72,26 @@ class Ledger:
                 raise prepared.refusal
             return await self._stored_answer(log, known)
         statement = prepared.signed.statement
-        act = Act(
+        addition = Addition(
             self._loop.create_future(),
             log,
             lambda place: _sequence(place, prepared),
             prepared.text_hash,
             statement if isinstance(statement, Dispatch) else None,
         )
-        posted: Posted = await self._enqueue(act)
+        posted: Posted = await self._enqueue(addition)
         if posted.group:
             return _answer(posted.group[0], posted.index)
         return await self._stored_answer(log, posted.index)
 
     async def remind(self, log: Log, case: str) -> int:
         """Logs the reminders that a case needs now; gives how many."""
-        act = Act(self._loop.create_future(), log, lambda place: reminders.remind(place, case))
-        return int(await self._enqueue(act))
+        addition = Addition(self._loop.create_future(), log, lambda place: reminders.remind(place, case))
+        return int(await self._enqueue(addition))
 
     async def move_dates(self, log: Log) -> bool:
         """Gives the next cases the dates of a new calendar; whether there are more."""
-        return bool(await self._enqueue(Act(self._loop.create_future(), log, agreement.move_on)))
+        return bool(await self._enqueue(Addition(self._loop.create_future(), log, agreement.move_on)))
 
     async def task(self, run: Callable[[Connection], T]) -> T:
         """Runs `run` on the writer's connection, committed when this returns."""

@@ -11,6 +11,7 @@ from datetime import datetime
 from kynhan_protocol.case import reminding
 from kynhan_protocol.case.case import Case
 from kynhan_protocol.case.reminding import Audience
+from kynhan_protocol.names import Name
 from kynhan_protocol.statements.committees import Committees
 from kynhan_protocol.statements.statements import Reminder
 from kynhan_server.log import moving, notices
@@ -38,7 +39,7 @@ def remind(place: Layer, name: str) -> int:
         )
         logged = place.append_relay(statement, case=name, cause=None)
         place.rows.reminders[name, draft.step, draft.due] = logged.index
-        place.rows.concerned |= {(name, member) for member in to if "/" in member}
+        place.rows.concerned |= {(name, member) for member in to if Name.of(member).is_member}
         notices.announce(place, case, draft, logged.id, to)
         place.fold(name, logged)
     place.rows.cases[name] = _seconds(plan.next_at)
@@ -70,7 +71,7 @@ def resolve(committees: Committees, audience: tuple[Audience, ...], place: Layer
                 for member in members.values()
                 if member.committee == one.name and member.has(one.role)
             }
-        named |= found or {one.name.partition("/")[0]}
+        named |= found or {Name.of(one.name).committee}
     return tuple(sorted(named))
 
 

@@ -1,6 +1,6 @@
 """Whether a statement may take its place: what is decided inside the transaction, where nothing can come in between.
 
-Rules of DESIGN 2 and 3.2. Each check raises Refused with the code that its caller can act on.
+Rules of DESIGN §2 and §3.2. Each check raises Refused with the code that its caller can act on.
 """
 
 from __future__ import annotations

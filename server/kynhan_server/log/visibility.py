@@ -1,4 +1,4 @@
-"""Who may see what. The rules of DESIGN 1 and 2, and nothing else: reading.py asks here before it gives anything.
+"""Who may see what. The rules of DESIGN §1 and §2, and nothing else: reading.py asks here before it gives anything.
 
 clerk of either committee     every statement of the log
 unit, auditor, approver       root and calendar statements, and the cases that concern them
@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 from sqlalchemy import ColumnElement, exists, or_, true
 
-from kynhan_protocol.names import committee_of
+from kynhan_protocol.names import Name
 from kynhan_protocol.statements.statements import Dispatch
 from kynhan_server.store import tables as t
 
@@ -61,4 +61,4 @@ def may_have_body(actor: Actor, dispatch: Dispatch, opening: str | None) -> bool
 
 
 def _is_of_either(actor: Actor, dispatch: Dispatch) -> bool:
-    return actor.committee in (committee_of(dispatch.from_), committee_of(dispatch.to))
+    return actor.committee in (Name.of(dispatch.from_).committee, Name.of(dispatch.to).committee)

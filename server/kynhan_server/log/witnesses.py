@@ -1,4 +1,4 @@
-"""The witnesses' way in: checkpoints of ours that come back with a cosignature (DESIGN 3.3).
+"""The witnesses' way in: checkpoints of ours that come back with a cosignature (DESIGN §3.3).
 
 A note authenticates itself, so anybody may bring one. What counts is a line of a witness whose membership is in force
 at the checkpoint's size. A checkpoint that bears a signature of ours and contradicts our tree stops the log: somewhere
@@ -31,14 +31,14 @@ from kynhan_server.store import tables as t
 
 MAX_LINES: Final = 16
 SLACK: Final = 300
-"""Seconds by which a witness's clock may differ from ours (DESIGN 3.2)."""
+"""Seconds by which a witness's clock may differ from ours (DESIGN §3.2)."""
 MAX_TIME: Final = 253_402_300_799  # the year 9999
 
 log_ = structlog.get_logger("kynhan.witnesses")
 
 
 @dataclass(frozen=True)
-class Line:
+class Cosignature:
     """A verified cosignature."""
 
     witness: Certified
@@ -109,7 +109,7 @@ def _is_valid(vkey: Vkey, signature: Signature, checkpoint: Checkpoint, note: No
     return True
 
 
-def _verified(log: Log, checkpoint: Checkpoint, note: Note) -> Iterator[Line]:
+def _verified(log: Log, checkpoint: Checkpoint, note: Note) -> Iterator[Cosignature]:
     """The lines of witnesses in force. Others are passed over: a note may carry what other logs' witnesses added."""
     for signature in note.signatures:
         witness = _witness(log.state.committees, checkpoint.size, signature)
@@ -122,7 +122,7 @@ def _verified(log: Log, checkpoint: Checkpoint, note: Note) -> Iterator[Line]:
             raise Refused("bad-signature", f"{error}.") from None
         if time > MAX_TIME or not witness.is_valid_at(moment(time)):
             raise Refused("not-in-force", f"{witness.name} was not in force when it cosigned.")
-        yield Line(witness, signature, time)
+        yield Cosignature(witness, signature, time)
 
 
 def _witness(committees: Committees, size: int, signature: Signature) -> Certified | None:
@@ -134,7 +134,12 @@ def _witness(committees: Committees, size: int, signature: Signature) -> Certifi
 
 
 def _keep(
-    connection: Connection, log: Log, checkpoint: Checkpoint, ours: bool, lines: list[Line], latest: int
+    connection: Connection,
+    log: Log,
+    checkpoint: Checkpoint,
+    ours: bool,
+    lines: list[Cosignature],
+    latest: int,
 ) -> bool | None:
     """Stores the lines; whether all committees have signed now and had not before. None: it contradicts our tree.
 

@@ -21,7 +21,7 @@ from kynhan_server.errors import Refused
 from kynhan_server.log import reminders
 from kynhan_server.log.draft import Layer
 from kynhan_server.log.feed import Appended, CheckpointMade
-from kynhan_server.log.items import Act, Item, Outcome, Pause, Posted, Task
+from kynhan_server.log.items import Addition, Item, Outcome, Pause, Posted, Task
 from kynhan_server.log.logs import CorruptError, Log
 from kynhan_server.log.writing import Written, write_group
 from kynhan_server.store import tables as t
@@ -124,11 +124,11 @@ class Writer:
                 if isinstance(task, Task):
                     _attempt(outcome, task, partial(_under_savepoint, connection, task.run))
             for log in self._logs:
-                acts = [item for item in items if isinstance(item, Act) and item.log is log]
-                if not acts:
+                additions = [item for item in items if isinstance(item, Addition) and item.log is log]
+                if not additions:
                     continue
                 log.refresh(connection)
-                bottom = self._place(log, connection, acts, outcome)
+                bottom = self._place(log, connection, additions, outcome)
                 if bottom is not None:
                     written.append(bottom)
             for layer, group in written:
@@ -138,39 +138,39 @@ class Writer:
         return outcome
 
     def _place(
-        self, log: Log, connection: Connection, acts: Sequence[Act], outcome: Outcome
+        self, log: Log, connection: Connection, additions: Sequence[Addition], outcome: Outcome
     ) -> tuple[Layer, list[Written]] | None:
-        """Lets each act find its place; what is refused leaves nothing. None if nothing is to be written."""
+        """Lets each addition find its place; what is refused leaves nothing. None if nothing is to be written."""
         group: list[Written] = []
-        known = _known_texts(log, connection, acts)
-        new: list[Act] = []
-        for act in acts:
-            if act.text_hash in known:
-                outcome.settled.append((act, Posted(known[act.text_hash], []), None))
+        known = _known_texts(log, connection, additions)
+        new: list[Addition] = []
+        for addition in additions:
+            if addition.text_hash in known:
+                outcome.settled.append((addition, Posted(known[addition.text_hash], []), None))
             else:
-                new.append(act)
+                new.append(addition)
         try:
             if log.stopped is not None:
                 raise Refused("unavailable", "This log has stopped: it was shown to contradict itself.")
             time = self._timekeeper.stamp()
         except Refused as refused:
-            outcome.settled += [(act, None, refused) for act in new]
+            outcome.settled += [(addition, None, refused) for addition in new]
             return None
         bottom = Layer.bottom(log, connection, time)
-        bottom.look_ahead([act.dispatch for act in new if act.dispatch is not None])
+        bottom.look_ahead([addition.dispatch for addition in new if addition.dispatch is not None])
         logged: dict[str, int] = {}
-        for act in new:
-            if act.text_hash is not None and act.text_hash in logged:
-                outcome.settled.append((act, Posted(logged[act.text_hash], group), None))
+        for addition in new:
+            if addition.text_hash is not None and addition.text_hash in logged:
+                outcome.settled.append((addition, Posted(logged[addition.text_hash], group), None))
                 continue
             top = bottom.on_top()
-            if _attempt(outcome, act, partial(act.run, top)):
+            if _attempt(outcome, addition, partial(addition.run, top)):
                 reminders.set_next_looks(top)
                 bottom.merge(top)
-                if act.text_hash is not None:
-                    index = _index_of(top, act.text_hash)
-                    logged[act.text_hash] = index
-                    outcome.settled[-1] = (act, Posted(index, group), None)
+                if addition.text_hash is not None:
+                    index = _index_of(top, addition.text_hash)
+                    logged[addition.text_hash] = index
+                    outcome.settled[-1] = (addition, Posted(index, group), None)
         changed = bottom.entries or bottom.rows.cases or bottom.rows.moves
         return (bottom, group) if changed else None
 
@@ -195,8 +195,8 @@ def _index_of(layer: Layer, text_hash: str) -> int:
     return next(one.logged.index for one in layer.entries if one.text_hash == text_hash)
 
 
-def _known_texts(log: Log, connection: Connection, acts: Sequence[Act]) -> dict[str | None, int]:
-    wanted = {act.text_hash for act in acts if act.text_hash is not None}
+def _known_texts(log: Log, connection: Connection, additions: Sequence[Addition]) -> dict[str | None, int]:
+    wanted = {addition.text_hash for addition in additions if addition.text_hash is not None}
     if not wanted:
         return {}
     found = connection.execute(_TEXTS, {"log": log.id, "texts": sorted(wanted)})

@@ -201,13 +201,13 @@ def verify_log(
     keys = None
     if passphrase_file is not None or passphrase_fd is not None:
         keys = keyfile.load(Folder(folder).keys, passphrases.read(passphrase_file, passphrase_fd))
-    reports = log_audit.audit(folder, slug, keys)
+    audits = log_audit.audit(folder, slug, keys)
     if as_json:
-        click.echo(json.dumps([report.as_json() for report in reports]))
+        click.echo(json.dumps([audit.as_json() for audit in audits]))
     else:
-        for report in reports:
-            show(report.lines())
-    if any(report.discrepancies for report in reports):
+        for audit in audits:
+            show(audit.lines())
+    if any(audit.discrepancies for audit in audits):
         sys.exit(1)
 
 

@@ -49,7 +49,7 @@ class AuditError(OperatorError):
 
 
 @dataclass
-class Report:
+class LogAudit:
     """What was looked at in one log, and every discrepancy found."""
 
     log: str
@@ -61,12 +61,12 @@ class Report:
     discrepancies: list[Pair] = field(default_factory=list)
 
     def as_json(self) -> dict[str, Any]:
-        """The report for programs."""
+        """The audit for programs."""
         verdict = "ok" if not self.discrepancies else "differs"
         return {"verdict": verdict, **asdict(self), "discrepancies": [en for _, en in self.discrepancies]}
 
     def lines(self) -> list[Pair]:
-        """The report for people."""
+        """The audit for people."""
         found = len(self.discrepancies)
         verdict = words.pair("audit.differs", count=found) if found else words.pair("audit.agrees")
         counted = {
@@ -85,8 +85,8 @@ class Report:
         self.discrepancies.append(words.pair(f"audit.{key}", **blanks))
 
 
-def audit(folder: Path, slug: str | None, relay_keys: RelayKeys | None) -> list[Report]:
-    """One report for each log of the folder, or for `slug` alone.
+def audit(folder: Path, slug: str | None, relay_keys: RelayKeys | None) -> list[LogAudit]:
+    """One audit for each log of the folder, or for `slug` alone.
 
     `relay_keys` None: believe the keys in the profiles that the committees attested. Raises AuditError.
     """
@@ -114,7 +114,7 @@ class _Audit:
         self._connection = connection
         self._log = log.id
         self._origin: str = log.origin
-        self._report = Report(log.slug, log.origin)
+        self._found = LogAudit(log.slug, log.origin)
         self._given: tuple[Vkey, Vkey] | None = None
         if relay_keys is not None:
             signers = relay_keys.under(log.origin)
@@ -123,23 +123,23 @@ class _Audit:
         self._signed: list[signing.SignedStatement | None] = []
         self._chains: dict[str, Chain] = {}
 
-    def run(self) -> Report:
+    def run(self) -> LogAudit:
         self._statements()
         self._tree()
         keys = (self._given,) if self._given else self._profile_keys()
         if not keys:
-            raise AuditError("audit.no-keys", log=self._report.log)
+            raise AuditError("audit.no-keys", log=self._found.log)
         self._checkpoints(keys)
         self._signatures([ed25519 for ed25519, _ in keys])
         self._cosignatures()
         self._dispatches()
-        return self._report
+        return self._found
 
     def _rows(self, table: Any, *order: Any) -> Iterator[Any]:
         binary = [column.name for column in table.c if isinstance(column.type, LargeBinary)]
         for row in self._connection.execute(select(table).where(table.c.log == self._log).order_by(*order)):
             if any(isinstance(getattr(row, name), str) for name in binary):
-                self._report.differs("text-row", table=table.name)
+                self._found.differs("text-row", table=table.name)
             else:
                 yield row
 
@@ -150,17 +150,17 @@ class _Audit:
         entries: list[bytes] = []
         for row in self._rows(tables.statements, tables.statements.c.idx):
             if row.idx != len(entries):
-                self._report.differs("missing", index=len(entries), found=row.idx)
+                self._found.differs("missing", index=len(entries), found=row.idx)
             entry = hashlib.sha256(row.note).digest()
             if row.id != entry.hex():
-                self._report.differs("id", index=row.idx)
+                self._found.differs("id", index=row.idx)
             entries.append(entry)
             try:
                 self._signed.append(signing.parse(row.note))
             except ProtocolError as error:
                 self._signed.append(None)
-                self._report.differs("no-statement", index=row.idx, why=error)
-        self._report.size = len(entries)
+                self._found.differs("no-statement", index=row.idx, why=error)
+        self._found.size = len(entries)
         leaves = [merkle.leaf_hash(entry) for entry in entries]
         self._nodes = {(level, index): node for level, index, node in merkle.new_nodes(0, leaves, self._get)}
 
@@ -169,8 +169,8 @@ class _Audit:
         for place in sorted(stored.keys() | self._nodes.keys()):
             if stored.get(place) != self._nodes.get(place):
                 level, index = place
-                self._report.differs("node", level=level, index=index)
-        self._report.root = merkle.root(self._report.size, self._get).hex()
+                self._found.differs("node", level=level, index=index)
+        self._found.root = merkle.root(self._found.size, self._get).hex()
 
     def _profile_keys(self) -> tuple[tuple[Vkey, Vkey], ...]:
         attested = {
@@ -183,34 +183,34 @@ class _Audit:
             if row.sha256 not in attested:
                 continue
             if hashlib.sha256(row.bytes).hexdigest() != row.sha256:
-                self._report.differs("document", sha256=row.sha256)
+                self._found.differs("document", sha256=row.sha256)
                 continue
             try:
                 relay = profile.parse(row.bytes).relay
                 if relay.origin == self._origin:
                     found[relay.ed25519, relay.ml_dsa_44] = relay.vkeys
             except (ProtocolError, KeysError) as error:
-                self._report.differs("profile", sha256=row.sha256, why=error)
+                self._found.differs("profile", sha256=row.sha256, why=error)
         return tuple(found.values())
 
     def _checkpoints(self, keys: tuple[tuple[Vkey, Vkey], ...]) -> None:
         before: checkpoints.Checkpoint | None = None
         for row in self._rows(tables.checkpoints, tables.checkpoints.c.size):
-            self._report.checkpoints += 1
+            self._found.checkpoints += 1
             checkpoint = self._checkpoint(row, keys)
             if checkpoint is None:
                 continue
             if before is not None:
                 self._consistent(before, checkpoint)
             before = checkpoint
-        if self._report.size and (before is None or before.size != self._report.size):
-            self._report.differs("uncovered", size=self._report.size)
+        if self._found.size and (before is None or before.size != self._found.size):
+            self._found.differs("uncovered", size=self._found.size)
 
     def _checkpoint(self, row: Any, keys: tuple[tuple[Vkey, Vkey], ...]) -> checkpoints.Checkpoint | None:
         try:
             checkpoint, note = checkpoints.parse(row.note)
         except KeysError as error:
-            self._report.differs("checkpoint", size=row.size, why=error)
+            self._found.differs("checkpoint", size=row.size, why=error)
             return None
         problems = []
         for pair in keys:
@@ -220,15 +220,15 @@ class _Audit:
             except KeysError as error:
                 problems.append(str(error))
         else:
-            self._report.differs("unsigned", size=row.size, why="; ".join(problems))
+            self._found.differs("unsigned", size=row.size, why="; ".join(problems))
         if (checkpoint.origin, checkpoint.size) != (self._origin, row.size):
-            self._report.differs("other-log", size=row.size)
+            self._found.differs("other-log", size=row.size)
             return None
-        if row.size > self._report.size:
-            self._report.differs("too-large", size=row.size, count=self._report.size)
+        if row.size > self._found.size:
+            self._found.differs("too-large", size=row.size, count=self._found.size)
             return None
         if checkpoint.root != merkle.root(row.size, self._get):
-            self._report.differs("other-root", size=row.size)
+            self._found.differs("other-root", size=row.size)
             return None
         return checkpoint
 
@@ -237,7 +237,7 @@ class _Audit:
             proof = merkle.consistency_proof(old.size, new.size, self._get)
             merkle.verify_consistency(old.size, new.size, old.root, new.root, proof)
         except KeysError as error:
-            self._report.differs("contradict", old=old.size, new=new.size, why=error)
+            self._found.differs("contradict", old=old.size, new=new.size, why=error)
 
     def _signatures(self, relay: list[Vkey]) -> None:
         times = self._times()
@@ -251,7 +251,7 @@ class _Audit:
             try:
                 self._signature(index, signed, times.get(signed.id), relay)
             except (ProtocolError, KeysError) as error:
-                self._report.differs("signature", index=index, why=error)
+                self._found.differs("signature", index=index, why=error)
 
     def _signature(
         self, index: int, signed: signing.SignedStatement, at: datetime | None, relay: list[Vkey]
@@ -262,12 +262,12 @@ class _Audit:
             signing.verify(signed, (key,))
             return
         if at is None:
-            self._report.differs("unnamed", index=index)
+            self._found.differs("unnamed", index=index)
             return
         if isinstance(statement, RootStatement):
             chain = self._chains.get(statement.committee)
             if chain is None:
-                self._report.differs("stranger", index=index)
+                self._found.differs("stranger", index=index)
                 return
             logged = Logged(index=index, id=signed.id, statement=statement, note=signed.note, time=at)
             self._chains[statement.committee] = chain.append(logged)
@@ -280,7 +280,7 @@ class _Audit:
         }
         missing = [name for name in names if name not in members]
         if missing:
-            self._report.differs("not-in-force", index=index, names=", ".join(missing))
+            self._found.differs("not-in-force", index=index, names=", ".join(missing))
             return
         signing.verify(signed, [members[name] for name in names])
 
@@ -300,9 +300,9 @@ class _Audit:
         ]
         order = tables.cosignatures.c.size, tables.cosignatures.c.name
         for row in self._rows(tables.cosignatures, *order):
-            self._report.cosignatures += 1
-            if row.size > self._report.size:
-                self._report.differs("beyond", size=row.size)
+            self._found.cosignatures += 1
+            if row.size > self._found.size:
+                self._found.differs("beyond", size=row.size)
                 continue
             root = merkle.root(row.size, self._get)
             body = checkpoints.Checkpoint(self._origin, row.size, root).body()
@@ -310,11 +310,11 @@ class _Audit:
                 (signature,) = notes.parse(body.encode() + b"\n" + row.line).signatures
                 key = next((vkey for vkey in witnesses if signature.is_under(vkey)), None)
                 if key is None:
-                    self._report.differs("nobodys", name=row.name, size=row.size)
+                    self._found.differs("nobodys", name=row.name, size=row.size)
                 else:
                     cosignatures.verify(key, signature, self._origin, row.size, root)
             except (KeysError, ValueError) as error:
-                self._report.differs("cosignature", name=row.name, size=row.size, why=error)
+                self._found.differs("cosignature", name=row.name, size=row.size, why=error)
 
     def _dispatches(self) -> None:
         stated = {
@@ -325,13 +325,13 @@ class _Audit:
         for row in self._rows(tables.dispatches, tables.dispatches.c.idx):
             dispatch = stated.pop(row.id, None)
             if dispatch is None:
-                self._report.differs("never-logged", id=row.id)
+                self._found.differs("never-logged", id=row.id)
                 continue
             for part, found, said in (
                 ("header", row.header, dispatch.header),
                 ("body", row.body, dispatch.body),
             ):
                 if found is not None and hashlib.sha256(found).hexdigest() != said.hash:
-                    self._report.differs("part", part=part, index=row.idx)
+                    self._found.differs("part", part=part, index=row.idx)
         for missing in stated:
-            self._report.differs("not-stored", id=missing)
+            self._found.differs("not-stored", id=missing)

@@ -78,7 +78,7 @@ def figures(folder: Path, slug: str, begins: date, ends: date, at: datetime) -> 
         except NoResultFound:  # no relay has run on the folder yet
             raise ReportingError("report.no-profile") from None
         source = _source(connection, log.id, state, reports.until(period, at))
-        on = reports.ground(source, period, at)
+        on = reports.scope(source, period, at)
         return RelayReport(
             log=slug,
             origin=log.origin,

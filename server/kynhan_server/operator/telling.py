@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable
 from typing import Any, Final, TypeVar
 
 import click
+from click import core, exceptions, parser, types
 from sqlalchemy.exc import SQLAlchemyError
 
 from kynhan_keys.errors import KeysError
@@ -16,6 +17,8 @@ from kynhan_server import words
 from kynhan_server.errors import OperatorError, Refused
 from kynhan_server.log.logs import CorruptError
 from kynhan_server.words import Language, Pair
+
+usage_words.teach(core, exceptions, parser, types)
 
 F = TypeVar("F", bound=Callable[..., Any])
 
@@ -29,8 +32,8 @@ class WrongUsage(click.UsageError):
     """The command line is not as it must be, in our own words."""
 
     def __init__(self, key: str, **blanks: object) -> None:
-        self.pair = words.pair(key, **blanks)
-        super().__init__(self.pair[1])
+        vi, en = words.pair(key, **blanks)
+        super().__init__(usage_words.Sentence(en, vi))
 
 
 def language() -> Language:
@@ -74,7 +77,7 @@ def fail(error: Exception) -> int:
 
 def _sentence(error: Exception) -> Pair:
     """What an error says in both languages."""
-    if isinstance(error, WrongUsage | OperatorError):
+    if isinstance(error, OperatorError):
         return error.pair
     if isinstance(error, Refused):
         return (error.vi, error.detail) if error.vi else words.pair("refused", why=error.detail)
@@ -87,8 +90,9 @@ def _sentence(error: Exception) -> Pair:
     if isinstance(error, OSError):
         what = error.filename or words.pair("system.relay")
         return words.pair("system", why=error.strerror or error, what=what)
-    english = error.format_message() if isinstance(error, click.ClickException) else str(error)
-    return usage_words.vietnamese(english) or english, english
+    if isinstance(error, click.ClickException):
+        return usage_words.vietnamese(error.format_message), error.format_message()
+    return str(error), str(error)
 
 
 class Helped(click.Command):

@@ -13,7 +13,7 @@ from tests.client.parties import parties
 from tests.journeys.relay_process import ProcessParties
 
 from kynhan_client.procedures import assignments
-from kynhan_client.procedures.grounds import Papers
+from kynhan_client.procedures.standing import Papers
 
 
 async def test_what_waits_ends_with_status_1_and_an_error_for_scripts(

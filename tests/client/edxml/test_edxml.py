@@ -22,10 +22,10 @@ from kynhan_client.edxml.model import STATUSES, TYPES, Attachment, Document, Org
 from kynhan_client.errors import ClientError
 from kynhan_client.forms.check import check
 from kynhan_client.log.view import View
-from kynhan_client.packages import acts, opening, outbox, receive
+from kynhan_client.packages import opening, outbox, receive
 from kynhan_client.packages.send import send
 from kynhan_client.procedures import replies
-from kynhan_client.procedures.grounds import Papers
+from kynhan_client.procedures.standing import Papers
 from kynhan_protocol.case.kinds import Phase
 from kynhan_protocol.vietnam_time import VIETNAM
 
@@ -484,7 +484,7 @@ async def test_a_declined_document_is_told_as_refused(tmp_path: Path) -> None:
         assert told.code == "02"
         assert told.about == Reference(CCQ, "", None, dispatch)  # never opened: its number is not known
         assert outbox.waiting_act(two.ca, "decline", dispatch) is None
-        assert acts.is_addressee(two.ca, View(two.ca).dispatch(dispatch))
+        assert two.ca.config.is_for_us(View(two.ca).dispatch(dispatch).to)
 
 
 # --- as commands

@@ -51,7 +51,7 @@ async def test_one_flipped_byte_is_found_and_named(tmp_path: Path) -> None:
             data[at] ^= 1
             report = verifying.verify_files({**files, name: bytes(data)}, Trust())
             assert report.verdict == "INVALID", at
-            judged = next(one for one in report.receipts if one.file == name)
+            judged = next(one for one in report.receipts if one.name == name)
             assert judged.reasons
 
 

@@ -16,7 +16,7 @@ from kynhan_client.log.track import group_of
 from kynhan_client.packages import opening, receive
 from kynhan_client.packages.send import send
 from kynhan_client.procedures import replies
-from kynhan_client.procedures.grounds import Papers
+from kynhan_client.procedures.standing import Papers
 
 DAY = 86_400
 

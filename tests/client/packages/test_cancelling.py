@@ -25,12 +25,12 @@ from kynhan_client.dossiers.dossier import Cover
 from kynhan_client.errors import ClientError
 from kynhan_client.home import cupboard
 from kynhan_client.packages import erasing, outbox, outbox_list, receive
-from kynhan_client.packages.acts import Act
+from kynhan_client.packages.acts import ActDraft
 from kynhan_client.packages.cancelling import cancel
 from kynhan_client.packages.outbox import deliver
 from kynhan_client.packages.send import send
 from kynhan_client.procedures import assignments, exchanges, opinions, recalls, rounds
-from kynhan_client.procedures.grounds import Papers
+from kynhan_client.procedures.standing import Papers
 from kynhan_client.registers import numbering, register_list
 
 COVER = Cover(
@@ -122,7 +122,9 @@ async def test_an_act_is_taken_back_or_ends_as_sent(tmp_path: Path, monkeypatch:
         sent = await two.request()
         await two.sync(two.ccq)
         async with two.ccq.writing():
-            number = outbox.put_act(two.ccq, Act("withdrawal", sent.dispatch, code="mistake"), case=sent.case)
+            number = outbox.put_act(
+                two.ccq, ActDraft("withdrawal", sent.dispatch, code="mistake"), case=sent.case
+            )
         (item,) = outbox_list.waiting(two.ccq)
         assert (item.kind, item.is_letter, item.to, item.about) == ("withdrawal", False, CA, sent.dispatch)
         await two.stop_relay()

@@ -21,7 +21,7 @@ from kynhan_client.errors import ClientError
 from kynhan_client.home import cupboard
 from kynhan_client.log.view import View
 from kynhan_client.packages import acts, drafting, opening, outbox, receive, send
-from kynhan_client.packages.acts import Act
+from kynhan_client.packages.acts import ActDraft
 from kynhan_client.packages.drafting import Outline
 from kynhan_client.packages.receive import Signed
 from kynhan_client.relay import transfers
@@ -347,7 +347,7 @@ async def test_a_header_that_never_comes_is_reported_and_then_everybody_may_have
 async def test_an_act_is_kept_once_and_signed_as_what_it_says(tmp_path: Path) -> None:
     async with parties(tmp_path) as two:
         sent = await two.request()
-        act = Act("receipt", sent.dispatch)
+        act = ActDraft("receipt", sent.dispatch)
         assert outbox.put_act(two.ca, act, case=None) == outbox.put_act(two.ca, act, case=None)
         signed = acts.sign_act(two.ca, View(two.ca), act)
         assert signing.parse(signed.note).statement == signed.statement

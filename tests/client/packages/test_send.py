@@ -21,9 +21,9 @@ from kynhan_client.home import cupboard
 from kynhan_client.log.view import View
 from kynhan_client.packages import opening, outbox, receive
 from kynhan_client.packages import send as sending
-from kynhan_client.packages.send import Sent, send
+from kynhan_client.packages.send import LetterOutcome, send
 from kynhan_client.procedures import exchanges, replies
-from kynhan_client.procedures.grounds import Papers
+from kynhan_client.procedures.standing import Papers
 from kynhan_client.relay import transfers
 from kynhan_client.relay.relay import Answer, Relay, connect
 from kynhan_client.trust import members, trust
@@ -229,7 +229,7 @@ async def test_ctrl_c_while_sealing_leaves_nothing_and_while_sending_loses_nothi
         letter = two.letter(two.file("a.bin", BIG * 10))
 
         async def interrupted_at(phase: str) -> None:
-            task: asyncio.Task[Sent]
+            task: asyncio.Task[LetterOutcome]
             loop = asyncio.get_running_loop()
 
             def show(told: str, done: int, total: int) -> None:

@@ -16,20 +16,20 @@ from tests.client.printing.story import Paper
 
 from kynhan_client.clock import Clock
 from kynhan_client.evidence import papers
-from kynhan_client.evidence.verifying import Report, Trust
+from kynhan_client.evidence.verifying import Trust, Verification
 from kynhan_client.home.home import Home
 from kynhan_client.printing.sheet import Printed
 from kynhan_protocol.package import qr_text
 from kynhan_protocol.package.qr_text import Reference
 
 
-def verify(path: Path, evidence: Path | None = None, trust: Trust | None = None) -> Report:
+def verify(path: Path, evidence: Path | None = None, trust: Trust | None = None) -> Verification:
     return papers.verify_path(
         path, trust or Trust(), lambda _: None if evidence is None else papers.of_path(evidence)
     )
 
 
-def reasons(report: Report) -> set[str]:
+def reasons(report: Verification) -> set[str]:
     return {one.code for one in report.reasons}
 
 

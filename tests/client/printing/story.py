@@ -19,7 +19,7 @@ from kynhan_client.packages import opening, receive, send
 from kynhan_client.printing import certificate, receipt
 from kynhan_client.printing.sheet import Printed
 from kynhan_client.procedures import replies
-from kynhan_client.procedures.grounds import Papers
+from kynhan_client.procedures.standing import Papers
 from kynhan_protocol.case.case import Case
 
 DAY = 86_400

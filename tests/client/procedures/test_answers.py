@@ -13,7 +13,7 @@ from tests.client.parties import Parties, parties
 from kynhan_client.home.home import Home
 from kynhan_client.log.view import View
 from kynhan_client.packages import receive
-from kynhan_client.procedures import assignments, extensions, grounds, replies, terms
+from kynhan_client.procedures import assignments, extensions, replies, standing, terms
 from kynhan_protocol.case.kinds import Phase
 from kynhan_protocol.case.waiting import waiting
 
@@ -79,7 +79,7 @@ async def test_where_units_answer_through_their_committee_the_reply_goes_there(t
         case_id, unit = await assigned(two)
         letter = replies.reply(unit, case_id, papers(two.file("tl.pdf"), title=TITLE))
         assert letter.to == CA
-        assert not replies.replies_directly(grounds.of_case(unit, case_id))
+        assert not replies.replies_directly(standing.of_case(unit, case_id))
         await send(two, unit, letter)
         await two.sync(unit)
         await two.sync()
@@ -127,7 +127,7 @@ async def test_time_is_extended_again_and_again_and_late(tmp_path: Path) -> None
         case_id, unit = await assigned(two)
         original = due_of(unit, case_id)
         first = extensions.extension(unit, case_id, papers(), REASON, days=10)
-        calendar = grounds.of_case(unit, case_id).calendar
+        calendar = standing.of_case(unit, case_id).calendar
         assert first.announced == calendar.add_working_days(original, 10)
         assert (first.before, first.original, first.late) == (original, original, False)
         sent = await send(two, unit, first.letter)

@@ -17,7 +17,7 @@ from kynhan_client.log.view import View
 from kynhan_client.procedures import closing, exchanges, notices, replies
 from kynhan_client.procedures.closing import Conclusion
 from kynhan_client.procedures.exchanges import DirectExchange
-from kynhan_client.procedures.grounds import Papers
+from kynhan_client.procedures.standing import Papers
 from kynhan_protocol.case.waiting import waiting
 from kynhan_protocol.package import manifest as manifests
 from kynhan_protocol.package.manifest import Manifest

@@ -21,7 +21,7 @@ from kynhan_client.home.home import Home
 from kynhan_client.packages import opening, receive
 from kynhan_client.procedures import assignments, closing, recalls, retention
 from kynhan_client.procedures.closing import Conclusion
-from kynhan_client.procedures.grounds import Papers
+from kynhan_client.procedures.standing import Papers
 from kynhan_client.registers import search
 from kynhan_client.registers.search import Query
 from kynhan_protocol.vietnam_time import local_date

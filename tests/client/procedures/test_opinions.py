@@ -101,7 +101,7 @@ async def test_what_the_relay_did_not_take_waits_and_is_not_sent_twice(tmp_path:
         letters = opinions.ask(two.ccq, ASK, case=case, to=(CA, UNIT))
         deliver = sends.send
 
-        async def cut(*args: object, **kwargs: object) -> sends.Sent:
+        async def cut(*args: object, **kwargs: object) -> sends.LetterOutcome:
             if told:
                 await two.stop_relay()
             return await deliver(*args, **kwargs)  # type: ignore[arg-type]

@@ -13,7 +13,7 @@ from tests.client.parties import Parties, parties
 from kynhan_client.home import cupboard
 from kynhan_client.packages import outbox, receive
 from kynhan_client.packages import send as sends
-from kynhan_client.packages.acts import Act
+from kynhan_client.packages.acts import ActDraft
 from kynhan_client.procedures import assignments, replies, requests
 from kynhan_client.procedures.requests import Asked
 from kynhan_protocol.case.kinds import Phase
@@ -117,7 +117,9 @@ async def test_what_was_taken_back_is_sent_again_to_another_place(tmp_path: Path
         await two.add_member(two.ca, "pc03", "unit")
         sent = await two.request()
         async with two.ccq.writing():
-            row = outbox.put_act(two.ccq, Act("withdrawal", sent.dispatch, code="mistake"), case=sent.case)
+            row = outbox.put_act(
+                two.ccq, ActDraft("withdrawal", sent.dispatch, code="mistake"), case=sent.case
+            )
         assert (await outbox.deliver(two.ccq, two.relay(two.ccq), row)).state == "sent"
         await two.sync()
         assert case(two.ccq, sent.case).phase is Phase.WITHDRAWN

@@ -18,9 +18,9 @@ from kynhan_client.errors import ClientError
 from kynhan_client.home import cupboard
 from kynhan_client.home.home import Home
 from kynhan_client.packages import opening, receive
-from kynhan_client.packages.send import Sent, send
+from kynhan_client.packages.send import LetterOutcome, send
 from kynhan_client.procedures import replies
-from kynhan_client.procedures.grounds import Papers
+from kynhan_client.procedures.standing import Papers
 from kynhan_client.registers import numbering, register_list, registers
 from kynhan_client.registers import register_rows as rows
 from kynhan_protocol.package import manifest as manifests
@@ -40,7 +40,7 @@ STATE = Cover(
 )
 
 
-async def requested(two: Parties, cover: Cover = LETTER) -> Sent:
+async def requested(two: Parties, cover: Cover = LETTER) -> LetterOutcome:
     return await two.request(title=None, cover=cover)
 
 

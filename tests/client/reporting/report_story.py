@@ -15,7 +15,7 @@ from tests.client.parties import Parties, parties
 from kynhan_client.home.home import Home
 from kynhan_client.packages import opening, receive, send
 from kynhan_client.procedures import replies
-from kynhan_client.procedures.grounds import Papers
+from kynhan_client.procedures.standing import Papers
 from kynhan_client.reporting import proof, reading, writing
 from kynhan_client.reporting.checking import Checked
 from kynhan_client.reporting.making import Made, Wanted
@@ -106,9 +106,9 @@ def codes(checked: Checked) -> set[str]:
     return {reason.code for reason in checked.reasons}
 
 
-def handed(home: Home, made: Made, **changes: Any) -> reading.Handed:
+def handed(home: Home, made: Made, **changes: Any) -> reading.ReportFiles:
     """A report as handed over in memory, some of its evidence changed or (None) left out."""
     report = changes.pop("report", made.report)
     evidence = {**proof.files(home, made), **changes}
     evidence = {name: data for name, data in evidence.items() if data is not None}
-    return reading.Handed("report.json", report, reports.spell(report), evidence)
+    return reading.ReportFiles("report.json", report, reports.spell(report), evidence)

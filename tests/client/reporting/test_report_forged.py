@@ -52,7 +52,7 @@ async def test_a_changed_subject_is_found_by_whoever_opened_the_package(told: To
     made = making.make(told.two.ccq, told.wanted, told.at)
     case = told.cases["open"]
     subjects = {one.case: one.subject for one in made.report.subjects} | {case: "3.1"}
-    figures = reports.figures(made.facts, made.source, made.ground, subjects)
+    figures = reports.figures(made.facts, made.source, made.scope, subjects)
     declared = tuple(reports.Declared(*pair) for pair in sorted(subjects.items()))
     report = msgspec.structs.replace(made.report, subjects=declared, figures=figures)
     lying = handed(told.two.ccq, made, report=report)
@@ -84,7 +84,7 @@ async def test_a_case_left_out_is_missed(told: Told) -> None:
         calendar=made.source.calendar,
     )
     subjects = {one.case: one.subject for one in made.report.subjects if one.case != case}
-    figures = reports.figures(reports.gather(source, made.ground), source, made.ground, subjects)
+    figures = reports.figures(reports.gather(source, made.scope), source, made.scope, subjects)
     declared = tuple(one for one in made.report.subjects if one.case != case)
     report = msgspec.structs.replace(made.report, subjects=declared, figures=figures)
     whole = checking.check(handed(home, made, report=report), Trust())
@@ -168,7 +168,7 @@ def made_ahead(home: Home, told: Told) -> tuple[Made, Report]:
     period = periods.between(made.report.period.begins, local_date(told.at) + timedelta(days=40))
     at = period.until + timedelta(hours=1)
     source = making.source_of(View(home), made.head.size, period.until)
-    on = reports.ground(source, period, at)
+    on = reports.scope(source, period, at)
     facts = reports.gather(source, on)
     subjects = making.subjects_of(home, facts)
     report = msgspec.structs.replace(
@@ -229,12 +229,12 @@ async def test_a_home_that_is_behind_says_so(told: Told) -> None:
     made = making.make(home, told.wanted, told.at)
     place = msgspec.structs.replace(made.report.log, size=made.report.log.size + 1000)
     ahead = msgspec.structs.replace(made.report, log=place)
-    data = reading.Handed("report.json", ahead, reports.spell(ahead))
+    data = reading.ReportFiles("report.json", ahead, reports.spell(ahead))
     checked = checking.check(data, Trust(), told.two.ca)
     assert "not-ours-yet" in codes(checked)
     other = msgspec.structs.replace(made.report.log, root="0" * 64)
     forked = msgspec.structs.replace(made.report, log=other)
-    data = reading.Handed("report.json", forked, reports.spell(forked))
+    data = reading.ReportFiles("report.json", forked, reports.spell(forked))
     assert "two-histories" in codes(checking.check(data, Trust(), told.two.ca))
 
 

@@ -13,6 +13,7 @@ from tests.client.agreement import CA, CCQ
 from tests.client.parties import ORIGIN, SECRET, Parties, parties
 
 from kynhan_client.home.home import Home
+from kynhan_client.home.tars import tar_of
 from kynhan_client.log import logbook
 from kynhan_client.log.logbook import Entry, Head
 from kynhan_client.log.view import READ, View
@@ -151,11 +152,11 @@ async def test_a_thousand_cases_are_reported_and_checked_in_seconds(
         began = time.perf_counter()
         made = making.make(two.ccq, wanted, datetime.fromtimestamp(int(writer.now.timestamp()), UTC))
         files = proof.files(two.ccq, made)
-        evidence = proof.tar(files)
+        evidence = tar_of(files)
         done = time.perf_counter()
         total = made.report.figures.total
         assert (total.cases, total.answered) == (CASES, CASES * 2 // 3)
-        checked = checking.check(reading.Handed("x", made.report, made.data, files), Trust())
+        checked = checking.check(reading.ReportFiles("x", made.report, made.data, files), Trust())
         ended = time.perf_counter()
         assert (checked.verdict, checked.reasons) == ("VALID", ())
     with capsys.disabled():

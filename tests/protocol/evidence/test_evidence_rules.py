@@ -28,7 +28,7 @@ from tests.protocol.world import (
 from kynhan_protocol.agreement import calendar, due
 from kynhan_protocol.agreement.terms import REGULATION_TERMS
 from kynhan_protocol.evidence import evidence
-from kynhan_protocol.evidence.verdicts import Report, Verdict
+from kynhan_protocol.evidence.verdicts import Judgement, Verdict
 from kynhan_protocol.statements.statements import (
     Acceptance,
     CalendarApproval,
@@ -43,7 +43,7 @@ CASE = "0198f0c1-7f1e-7a53-9d5e-2b8f6f0c1a11"
 Forge = Callable[[World], object]
 
 
-def forged(change: Forge) -> tuple[Report, World]:
+def forged(change: Forge) -> tuple[Judgement, World]:
     """The journey with something wrong in it."""
     world = World.founded()
     change(world)

@@ -1,4 +1,4 @@
-"""Evidence of a date that moved because a question was answered (docs/adr/0004)."""
+"""Evidence of a date that moved because a question was answered (ADR 4)."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""One flipped byte, anywhere, is refused for the right reason (A5).
+"""One flipped byte, anywhere, is refused for the right reason.
 
 Flips by lane (lanes.py), spread over all that travels: receipts, statements,
 checkpoints, tiles, headers and bodies.

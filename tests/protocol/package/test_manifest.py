@@ -1,4 +1,4 @@
-"""The manifest inside a sealed package (DESIGN 3.2, REGULATION "Document form")."""
+"""The manifest inside a sealed package (DESIGN §3.2, REGULATION "Document form")."""
 
 import dataclasses
 from typing import Any

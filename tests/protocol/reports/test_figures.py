@@ -60,7 +60,7 @@ def counted(
     stories: dict[str, Story], period: Period, at: datetime, subjects: dict[str, str] | None = None
 ) -> Figures:
     source = source_of(stories)
-    on = reports.ground(source, period, at)
+    on = reports.scope(source, period, at)
     return reports.figures(reports.gather(source, on), source, on, subjects)
 
 
@@ -332,7 +332,7 @@ def test_how_long_a_package_may_wait_is_as_the_profile_says() -> None:
         player.play("send", 0)
         player.play("sign", 24 * 3 - 9 + hour)
         source = replace(source_of({CASE: player.story}), profiles={PROFILE_HASH: made})
-        on = reports.ground(source, periods.named("2026-03", 1), vn(2026, 4, 1))
+        on = reports.scope(source, periods.named("2026-03", 1), vn(2026, 4, 1))
         found = reports.figures(reports.gather(source, on), source, on, None)
         assert (found.requests.signed, found.requests.late) == (1, late)
 
@@ -351,7 +351,7 @@ def test_difficulty_notes_of_the_period_are_gathered_in_order() -> None:
     for action, hours in (("send", 0), ("difficulty", 1), ("difficulty", 24 * 40), ("difficulty", 1)):
         player.play(action, hours)
     source = source_of({CASE: player.story})
-    on = reports.ground(source, periods.named("2026-04", 1), vn(2026, 5, 1))
+    on = reports.scope(source, periods.named("2026-04", 1), vn(2026, 5, 1))
     notes = reports.difficulties(reports.gather(source, on), on, {})
     assert len(notes) == 2
     assert all(one.at < two.at for one, two in pairwise(notes))

@@ -26,7 +26,7 @@ def made() -> Report:
     source = source_of({CASE: story})
     period = periods.named("2026-Q1", 1)
     at = reports.moment(vn(2026, 4, 2))
-    on = reports.ground(source, period, at)
+    on = reports.scope(source, period, at)
     found = reports.gather(source, on)
     return Report(
         kynhan=reports.VERSION,

@@ -1,4 +1,4 @@
-"""Texts of statements: one spelling each, driven by one table (DESIGN 3.2)."""
+"""Texts of statements: one spelling each, driven by one table (DESIGN §3.2)."""
 
 import dataclasses
 from collections.abc import Callable
@@ -29,7 +29,7 @@ from kynhan_protocol.statements.statements import (
 
 ALL_TYPES = (*ROOT_TYPES, *MEMBER_TYPES, *RELAY_TYPES)
 
-# DESIGN 3.2, letter by letter: own fields; + one or more; - may be absent
+# DESIGN §3.2, letter by letter: own fields; + one or more; - may be absent
 DESIGN = {
     "membership": "committee member holder role+ signing sealing- not-before not-after ROOT",
     "revocation": "committee member key code ROOT",

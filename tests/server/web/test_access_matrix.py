@@ -1,4 +1,4 @@
-"""A6: every endpoint, asked by every actor, before and after the RECEIPT; generated from the route table.
+"""Every endpoint, asked by every actor, before and after the RECEIPT; generated from the route table.
 
 Before the receipt is logged no answer to anybody holds any part of the header; afterwards only the memberships named
 in `sealed` get it, from the one path made for it. What is absent and what is not yours answer alike.

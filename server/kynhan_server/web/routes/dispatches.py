@@ -18,7 +18,7 @@ _RANGE = re.compile(r"bytes=(?:(0|[1-9][0-9]{0,17})-(0|[1-9][0-9]{0,17})?|-([1-9
 
 
 async def header(call: Call) -> web.Response:
-    """The age header: the core gives it only when the RECEIPT of this very dispatch is logged (DESIGN 2)."""
+    """The age header: the core gives it only when the RECEIPT of this very dispatch is logged (DESIGN §2)."""
     return private(await call.relay.reading.header(call.log, call.actor, call.values["id"]), api.BYTES)
 
 

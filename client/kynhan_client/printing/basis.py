@@ -27,7 +27,7 @@ State = Literal["pending", "final"]
 
 
 @dataclass(frozen=True)
-class Ground:
+class Basis:
     """The checkpoint, and the log under it. `entries` are those of the case there, `later` how many came after it."""
 
     view: View
@@ -50,34 +50,34 @@ class Ground:
         return Reference(origin, logged.index, logged.id, self.head.size, self.head.root.hex(), case)
 
 
-def of_statement(home: Home, entry: Entry) -> Ground:
+def of_statement(home: Home, entry: Entry) -> Basis:
     """Under the latest checkpoint that all witnesses cosigned and that holds the statement; under the relay's latest
     while there is none. Raises ClientError no-profile, keys-missing, home-damaged."""
     view = View(home)
     final = view.final_checkpoint
     needed = entry.logged.index + 1  # the relay statement that dates it stands right behind
     if final is not None and needed < final.size and _is_provable(home, entry):
-        return _ground(view, final, "final", entry.case)
-    return _ground(view, _latest(view), "pending", entry.case)
+        return _basis(view, final, "final", entry.case)
+    return _basis(view, _latest(view), "pending", entry.case)
 
 
-def of_case(home: Home, case: str) -> Ground:
+def of_case(home: Home, case: str) -> Basis:
     """The same for a whole case: final as soon as its first statement is. Raises ClientError not-found also."""
     view = View(home)
     entries = receipts.entries_of(home, case)
     final = view.final_checkpoint
     if final is not None and entries[0].logged.index + 1 < final.size and _is_provable(home, entries[0]):
-        return _ground(view, final, "final", case)
-    return _ground(view, _latest(view), "pending", case)
+        return _basis(view, final, "final", case)
+    return _basis(view, _latest(view), "pending", case)
 
 
-def proofs(home: Home, ground: Ground, main: Entry, shown: Sequence[Entry]) -> tuple[bytes, dict[str, bytes]]:
+def proofs(home: Home, basis: Basis, main: Entry, shown: Sequence[Entry]) -> tuple[bytes, dict[str, bytes]]:
     """The receipt of `main`, and the files of a bundle that proves it and the other statements `shown`.
 
     A pending receipt has no bundle. Raises ClientError home-damaged, not-final.
     """
-    receipt = receipts.issue(home, main, ground.head)
-    if ground.state == "pending":
+    receipt = receipts.issue(home, main, basis.head)
+    if basis.state == "pending":
         return receipt, {}
     ids = dict.fromkeys(entry.logged.id for entry in (main, *shown))
     return receipt, receipts.bundle_files(home, *ids)
@@ -100,11 +100,11 @@ def _latest(view: View) -> Head:
     return found
 
 
-def _ground(view: View, head: Head, state: State, case: str | None) -> Ground:
+def _basis(view: View, head: Head, state: State, case: str | None) -> Basis:
     everything = [] if case is None else logbook.of_case(view.archive, case)
     entries = [entry for entry in everything if entry.logged.index < head.size]
     folded = None if case is None else view.case(case)
     profile = view.profile if folded is None else view.profile_of(folded.profile)
     if case is not None:
         folded = fold.fold((entry.logged for entry in entries), profile, view.calendars)
-    return Ground(view, head, state, entries, len(everything) - len(entries), folded, profile)
+    return Basis(view, head, state, entries, len(everything) - len(entries), folded, profile)

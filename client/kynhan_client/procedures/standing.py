@@ -50,7 +50,7 @@ class Papers:
 
 
 @dataclass(frozen=True)
-class Ground:
+class CaseStanding:
     """A case and its rules: the profile it began under, the calendar in force (continued without end), today in Việt
     Nam."""
 
@@ -96,12 +96,12 @@ class Ground:
         return "clerk" in self.home.config.roles
 
 
-def of_case(home: Home, case: str) -> Ground:
-    """The ground of a case, given by its full id. Raises ClientError not-found, no-profile, keys-missing."""
+def of_case(home: Home, case: str) -> CaseStanding:
+    """Where a case stands, given by its full id. Raises ClientError not-found, no-profile, keys-missing."""
     view = View(home)
     found = view.case(case)
     calendar = view.calendars.in_force(view.size).without_end()
-    return Ground(home, view, found, view.profile_of(found.profile), calendar, local_date(view.now))
+    return CaseStanding(home, view, found, view.profile_of(found.profile), calendar, local_date(view.now))
 
 
 def allowed(home: Home, letter: Letter) -> Letter:
@@ -114,8 +114,3 @@ def allowed(home: Home, letter: Letter) -> Letter:
     ready = drafting.require_ready(home)
     drafting.check_outline(home, ready, send.outline_of(home, ready.view, letter))
     return letter
-
-
-def committee_of(name: str) -> str:
-    """The committee of a member, or the committee itself."""
-    return name.partition("/")[0]

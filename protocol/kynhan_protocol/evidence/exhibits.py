@@ -26,7 +26,7 @@ SUFFIX = ".receipt"
 
 
 @dataclass
-class Entry:
+class Exhibit:
     """One receipt file while it is being examined; `reasons` gathers what is wrong with it."""
 
     name: str
@@ -53,19 +53,19 @@ class Entry:
 
     @property
     def index(self) -> int:
-        """The place in the log; only of an entry with a proof."""
+        """The place in the log; only of an exhibit with a proof."""
         assert self.proof
         return self.proof.index
 
     @property
     def statement(self) -> Statement:
-        """The statement; only of an entry with one."""
+        """The statement; only of an exhibit with one."""
         assert self.signed
         return self.signed.statement
 
     @property
     def id(self) -> str:
-        """The statement's id; only of an entry with one."""
+        """The statement's id; only of an exhibit with one."""
         assert self.signed
         return self.signed.id
 
@@ -82,31 +82,31 @@ class Entry:
         return Logged(self.index, self.id, self.statement, self.signed.note, self.time or self.statement.time)
 
 
-def load(files: Mapping[str, bytes]) -> list[Entry]:
+def load(files: Mapping[str, bytes]) -> list[Exhibit]:
     """Every `.receipt` among the files, by name: parsed, and held against its own checkpoint's tree."""
     return [_load(name, files[name]) for name in sorted(files) if name.endswith(SUFFIX)]
 
 
-def _load(name: str, data: bytes) -> Entry:
-    entry = Entry(name)
+def _load(name: str, data: bytes) -> Exhibit:
+    exhibit = Exhibit(name)
     try:
-        entry.proof = proofs.parse(data)
+        exhibit.proof = proofs.parse(data)
     except KeysError as error:
-        entry.blame("unreadable", error)
-        return entry
-    extra = entry.proof.extra
+        exhibit.blame("unreadable", error)
+        return exhibit
+    extra = exhibit.proof.extra
     if extra is None:
-        entry.blame("no-statement")
-        return entry
+        exhibit.blame("no-statement")
+        return exhibit
     try:
-        entry.signed = signing.parse(extra)
+        exhibit.signed = signing.parse(extra)
     except StatementError as error:
-        entry.blame("bad-statement", error)
+        exhibit.blame("bad-statement", error)
     try:
-        entry.head = proofs.verify_inclusion(entry.proof, hashlib.sha256(extra).digest())
+        exhibit.head = proofs.verify_inclusion(exhibit.proof, hashlib.sha256(extra).digest())
     except KeysError as error:
-        entry.blame("not-logged", error)
-    return entry
+        exhibit.blame("not-logged", error)
+    return exhibit
 
 
 @dataclass
@@ -183,27 +183,27 @@ class Checkpoints:
 
 
 def chains_from(
-    roots: Mapping[str, Vkey], entries: Iterable[Entry], begin: Callable[[Mapping[str, Vkey]], Committees]
+    roots: Mapping[str, Vkey], exhibits: Iterable[Exhibit], begin: Callable[[Mapping[str, Vkey]], Committees]
 ) -> Committees:
-    """The chains that the root statements among the entries form, blaming those that do not fit."""
+    """The chains that the root statements among the exhibits form, blaming those that do not fit."""
     committees = begin(roots)
-    found: dict[str, Entry] = {}
-    for entry in entries:
-        if entry.is_placed and entry.signed and entry.kind == "root":
-            found.setdefault(entry.id, entry)
-    for entry in sorted(found.values(), key=lambda entry: entry.index):
-        statement = entry.statement
+    found: dict[str, Exhibit] = {}
+    for exhibit in exhibits:
+        if exhibit.is_placed and exhibit.signed and exhibit.kind == "root":
+            found.setdefault(exhibit.id, exhibit)
+    for exhibit in sorted(found.values(), key=lambda exhibit: exhibit.index):
+        statement = exhibit.statement
         assert isinstance(statement, RootStatement)
         chain = committees.chains.get(statement.committee)
         if chain is None:
-            entry.blame("no-roots", f"the root of {statement.committee}")
+            exhibit.blame("no-roots", f"the root of {statement.committee}")
         elif statement.number > len(chain.links) + 1:
-            entry.blame("chain-gap")
+            exhibit.blame("chain-gap")
         else:
             try:
-                committees = committees.append(entry.logged())
+                committees = committees.append(exhibit.logged())
             except ValueError as error:
-                entry.blame("bad-chain", error)
+                exhibit.blame("bad-chain", error)
     return committees
 
 

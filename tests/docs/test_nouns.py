@@ -1,0 +1,92 @@
+"""A noun has one class and a name is split in one place (DESIGN §4), read from the source itself."""
+
+import ast
+from collections.abc import Iterator
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[2]
+SOURCES = sorted(
+    path
+    for package in (
+        "keys/kynhan_keys",
+        "protocol/kynhan_protocol",
+        "server/kynhan_server",
+        "client/kynhan_client",
+    )
+    for path in (ROOT / package).rglob("*.py")
+)
+
+# Where a slash is looked for in a text, and no name is split by it.
+SLASHES = {
+    "protocol/kynhan_protocol/names.py": "Name itself",
+    "protocol/kynhan_protocol/evidence/evidence.py": "the name of a file in a bundle",
+    "protocol/kynhan_protocol/package/filenames.py": "the path of a file in a package",
+    "client/kynhan_client/registers/registers.py": "a document's symbol, such as 15/UBND-NC",
+    "client/kynhan_client/edxml/model.py": "a document's symbol, such as 15/UBND-NC",
+    "client/kynhan_client/edxml/importing.py": "a document's symbol, such as 15/UBND-NC",
+    "client/kynhan_client/relay/transfers.py": "the address of an upload",
+}
+
+
+# Nouns that meant two to five things each: one class has each name now, or none.
+ONCE = ("Act", "Entry", "Ground", "Handed", "Line", "Name", "Report", "Sent")
+
+
+def _classes() -> dict[str, list[str]]:
+    """Where each class of a module's top level stands, by its name."""
+    found: dict[str, list[str]] = {}
+    for path in SOURCES:
+        for node in ast.parse(path.read_text("utf-8")).body:
+            if isinstance(node, ast.ClassDef):
+                found.setdefault(node.name, []).append(path.relative_to(ROOT).as_posix())
+    return found
+
+
+def test_a_noun_has_one_class() -> None:
+    classes = _classes()
+    assert not {noun: classes[noun] for noun in ONCE if len(classes.get(noun, ())) > 1}
+
+
+def _is_slash(node: ast.AST) -> bool:
+    return isinstance(node, ast.Constant) and node.value == "/"
+
+
+def _slashes(tree: ast.AST) -> Iterator[int]:
+    """The lines that split a text at a slash, or look for one in it."""
+    for node in ast.walk(tree):
+        match node:
+            case ast.Call(func=ast.Attribute(attr=attr), args=[sep, *_]) if _is_slash(sep):
+                if attr in (
+                    "partition",
+                    "rpartition",
+                    "split",
+                    "rsplit",
+                    "find",
+                    "rfind",
+                    "index",
+                    "rindex",
+                    "count",
+                ):
+                    yield node.lineno
+            case ast.Compare(left=left, ops=[ast.In() | ast.NotIn()]) if _is_slash(left):
+                yield node.lineno
+
+
+def test_a_name_is_split_in_one_place() -> None:
+    found = {
+        path.relative_to(ROOT).as_posix(): lines
+        for path in SOURCES
+        if (lines := list(_slashes(ast.parse(path.read_text("utf-8")))))
+    }
+    assert not {path: lines for path, lines in found.items() if path not in SLASHES}, "use names.Name"
+    assert sorted(found) == sorted(SLASHES), "a place that is excused and needs no excuse any more"
+
+
+def test_nobody_defines_the_committee_of_a_name_again() -> None:
+    again = [
+        f"{path.relative_to(ROOT)}:{node.lineno}"
+        for path in SOURCES
+        for node in ast.walk(ast.parse(path.read_text("utf-8")))
+        if isinstance(node, ast.FunctionDef) and node.name in ("committee_of", "_committee", "_committee_of")
+    ]
+    assert not again, "use names.Name"
