@@ -18,7 +18,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from tests import moments
+from tests import forks, moments
 from tests.journeys.proxy import Proxy
 from tests.ports import free_port
 
@@ -100,17 +100,18 @@ class World:
         ]
 
     def run(self, who: str, *words: str, clock: Path | None = None, file_limit: int | None = None) -> Ran:
-        def limit() -> None:
-            if file_limit is not None:
-                resource.setrlimit(resource.RLIMIT_FSIZE, (file_limit, file_limit))
-
+        command = self.command(who, *words, clock=clock)
+        if file_limit is None:
+            done = forks.run(*command[2:])
+            return Ran(done.returncode, done.stdout, done.stderr)
+        limits = (file_limit, file_limit)
         done = subprocess.run(
-            self.command(who, *words, clock=clock),
+            command,
             capture_output=True,
             text=True,
             check=False,
             stdin=subprocess.DEVNULL,
-            preexec_fn=limit,
+            preexec_fn=lambda: resource.setrlimit(resource.RLIMIT_FSIZE, limits),
         )
         return Ran(done.returncode, done.stdout, done.stderr)
 
