@@ -23,7 +23,6 @@ TYPE = "scrypt"
 SALT_SIZE = 16
 MAX_WORK_FACTOR = 22
 DAILY_WORK_FACTOR = 15
-BACKUP_WORK_FACTOR = 18
 
 _SALT_PREFIX = b"age-encryption.org/v1/scrypt"
 _NONCE = bytes(12)

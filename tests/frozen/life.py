@@ -120,7 +120,7 @@ class Life:
     def __init__(self, two: Parties) -> None:
         self.two = two
         self.ccq, self.ca = two.ccq, two.ca
-        self.running = self.informed = ""
+        self.running = self.informed = self.exchange = ""
 
     def at(self, month: int, day: int, hour: int = 9) -> None:
         """It is that hour in Việt Nam, in 2026."""
@@ -177,6 +177,12 @@ class Life:
         await two.witness()
         await two.sync()
         self.at(3, 4)
+        said = await send(two, ca, exchanges.message(ca, "Đã nhận, đề nghị gọi lại.", to=CCQ))
+        await two.sync()
+        await take(two, ccq, said.dispatch)  # both sides attest the heads after all that
+        self.exchange = said.case
+        await two.witness()
+        await two.sync()
         made = making.make(ccq, Wanted(begins=date(2026, 3, 2), ends=date(2026, 3, 3)))
         folder = two.folder / "report"
         writing.write(writing.files(ccq, made, ("json",)), folder)
@@ -274,17 +280,14 @@ class Life:
             await receive.sign(self.ca, self.two.to[CA], sent.dispatch)
 
     async def exchanges(self) -> None:
-        """A message, a note of a talk, a difficulty, an urgent request that nobody signs for."""
+        """A note of a talk, a difficulty, an urgent request that nobody signs for."""
         two, ccq, ca = self.two, self.ccq, self.ca
         self.at(3, 11)
-        sent = await send(two, ccq, exchanges.message(ccq, "Đề nghị gọi lại.", to=CA))
-        await two.sync()
-        await take(two, ca, sent.dispatch)
         talk = DirectExchange(
             datetime(2026, 3, 11, 1, tzinfo=UTC), "phone", ("Nguyễn Văn A", "Trần Thị B"), "Đã thống nhất."
         )
-        await send(two, ca, exchanges.note(ca, talk, case=sent.case))
-        await send(two, ccq, notices.difficulty(ccq, "Chưa rõ thẩm quyền.", case=sent.case))
+        await send(two, ca, exchanges.note(ca, talk, case=self.exchange))
+        await send(two, ccq, notices.difficulty(ccq, "Chưa rõ thẩm quyền.", case=self.exchange))
         await two.request(urgency="hoa-toc")
         await two.sync()
 

@@ -18,7 +18,7 @@ from unittest import mock
 
 from tests.client.agreement import PASSPHRASE as SECRET
 from tests.frozen.command_line import run
-from tests.frozen.life import FROZEN
+from tests.frozen.life import FROZEN, LETTER
 from tests.frozen.make_folders import LIFE, pack, unpack
 from tests.protocol.make_examples import nonce, story
 from tests.protocol.strategies import recipient, seed, signer, signers_for, witness_vkey
@@ -57,8 +57,6 @@ from kynhan_protocol.statements.statements import (
 
 BYTES: Final = Path(__file__).parent / "bytes"
 EVIDENCE: Final = BYTES / "evidence.tar.xz"
-ANSWERED: Final = "019cb16c-74e8-7098-9b4f-6e5575887dfb"
-"""The case in folders/life.tar.xz that is finished and final."""
 CCQ, CA, RELAY = "ccq.example", "cand.example", "relay.example/kynhan"
 CLERK, APPROVER, CA_CLERK, WITNESS = f"{CCQ}/van-thu", f"{CCQ}/duyet", f"{CA}/van-thu", f"{CCQ}/doi-chung"
 CASE, ROUND = "0198f0c1-7f1e-7a53-9d5e-2b8f6f0c1a11", "0198f0c1-7f1e-7a53-9d5e-2b8f6f0c1a22"
@@ -346,9 +344,10 @@ def evidence(home: Path, out: Path) -> None:
     """What CCQ's frozen home, unpacked to `home`, gives out of its finished case: a folder, a bundle, a report."""
     unpack(LIFE, home)
     (home / "secret").write_bytes(SECRET)
-    receipts = _kynhan(home, "receipts", ANSWERED)["receipts"]
+    answered = next(one["case"] for one in _kynhan(home, "cases")["cases"] if one["title"] == LETTER.title)
+    receipts = _kynhan(home, "receipts", answered)["receipts"]
     handed = next(one["id"] for one in receipts if one["type"] == "handover")
-    _kynhan(home, "receipts", ANSWERED, "--out", str(out / "case"))
+    _kynhan(home, "receipts", answered, "--out", str(out / "case"))
     _kynhan(home, "receipts", "--bundle", handed, "--out", str(out / "bundle.tar"))
     period = ("--from", "2026-03-02", "--to", "2026-03-03", "--at", "2026-03-04T00:00:00+07:00")
     _kynhan(home, "report", "make", *period, "--format", "json", "--out", str(out / "report"))

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from pathlib import Path
 
 import msgspec
 
@@ -66,22 +65,13 @@ class Config(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
         return name == self.committee and "clerk" in self.roles
 
 
-def read_address(path: Path, *, url: str | None = None, roots: Sequence[str] = ()) -> RelayAddress:
-    """The relay's address in a file; `url` and `roots` (vkeys) are told beside it where it lacks them.
-
-    Raises ClientError missing-file, bad-file.
-    """
-    try:
-        data = path.read_bytes()
-    except FileNotFoundError as error:
-        raise problem("missing-file", path=path) from error
-    return parse_address(data, name=str(path), url=url, roots=roots)
-
-
 def parse_address(
     data: bytes, *, name: str = "relay", url: str | None = None, roots: Sequence[str] = ()
 ) -> RelayAddress:
-    """The same from bytes; `name` is what an error calls them. Raises ClientError bad-file."""
+    """The relay's address in a file's bytes; `url` and `roots` (vkeys) are told beside it where it lacks them.
+
+    `name` is what an error calls the file. Raises ClientError bad-file.
+    """
     try:
         address = strict_json.decode(data, RelayAddress)
         told = {vkey.name: str(vkey) for vkey in map(Vkey.parse, roots)}
@@ -103,11 +93,6 @@ def parse_address(
     if not _URL.fullmatch(address.url):
         raise problem("bad-file", path=name, why=clause("relay-file.no-address"))
     return address
-
-
-def format_address(address: RelayAddress) -> bytes:
-    """The bytes that parse_address() takes: readable JSON."""
-    return msgspec.json.format(msgspec.json.encode(address), indent=2) + b"\n"
 
 
 _URL = re.compile(r"https?://[A-Za-z0-9.\-\[\]:]+")

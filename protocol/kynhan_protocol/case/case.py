@@ -247,11 +247,6 @@ class Case:
         """Whether there is a due date that someone has to keep now."""
         return self.is_timed and self.paused is None
 
-    @property
-    def original_due(self) -> date | None:
-        """*Hạn theo Quy chế*: the due date without extensions."""
-        return self.due.original if self.due is not None else None
-
     def standing(self, kind: str) -> Iterator[Sent]:
         """The dispatches of `kind` that still count, oldest first."""
         return (sent for sent in self.dispatches.values() if sent.kind == kind and sent.stands)

@@ -13,7 +13,6 @@ from datetime import UTC, datetime
 from typing import Final
 
 from http_message_signatures import (
-    ContentDigest,
     HTTPMessageSignaturesException,
     HTTPMessageSigner,
     HTTPSignatureComponentResolver,
@@ -92,8 +91,3 @@ def sign(
     except HTTPMessageSignaturesException as error:
         raise ValueError(f"this request cannot be signed: {error}") from error
     return message.headers
-
-
-def content_digest(content: bytes) -> str:
-    """The Content-Digest field of `content` (RFC 9530, sha-256)."""
-    return ContentDigest.create(content)

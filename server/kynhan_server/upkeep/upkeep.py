@@ -38,7 +38,7 @@ class Upkeep:
         self._watcher: asyncio.Task[None] | None = None
         self._idle = asyncio.Event()
         self._idle.set()
-        self._started = self._last_monotonic = asyncio.get_running_loop().time()
+        self._last_monotonic = asyncio.get_running_loop().time()
         self._last: datetime | None = None
         self._result: str | None = None
 
