@@ -35,9 +35,10 @@ test: ## every test that is not long (twelve minutes; TESTS="tests/keys …" onl
 	@scripts/setup --tests
 	@$(PYTEST) $(TESTS)
 
-test-long: ## every test at its long size (an hour and more)
+test-long: ## every test at its long size, what counts days at three drawn moments (an hour and more)
 	@scripts/setup --tests
 	@KYNHAN_LONG=1 $(PYTEST) $(TESTS)
+	@$(if $(TESTS),,scripts/at-moment --drawn 3 -q -n $(WORKERS) --dist loadgroup)
 
 check: ## ruff, mypy strict, import-linter, rooms, docs kept true
 	@scripts/setup --tests

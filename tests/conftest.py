@@ -67,7 +67,7 @@ def pytest_runtest_setup(item: pytest.Item) -> None:
     if item.path == _file:
         return
     _file = item.path
-    if "journeys" in item.path.parts:
+    if "journeys" in item.path.parts or item.get_closest_marker("journey"):
         moments.begin_journey()
     else:
         moments.begin()
