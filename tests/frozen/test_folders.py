@@ -23,7 +23,8 @@ from tests.client.agreement import CA, CCQ, PASSPHRASE
 from tests.client.parties import SECRET
 from tests.frozen.command_line import run
 from tests.frozen.comparison import same
-from tests.frozen.life import FROZEN, UNIT
+from tests.frozen.life import FROZEN
+from tests.frozen.life_cases import UNIT
 from tests.frozen.make_folders import LIES, LIFE, unpack
 
 from kynhan_client import syncing
