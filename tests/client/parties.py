@@ -67,6 +67,10 @@ class Parties:
     joined: AsyncExitStack = field(default_factory=AsyncExitStack)
     outgoing: Outgoing = field(default_factory=Outgoing)
 
+    @staticmethod
+    def prepare() -> None:
+        """Before anything looks at the time: a kind whose relay is a process of its own begins a journey here."""
+
     async def start_relay(self) -> None:
         """The relay answers from here on."""
         stack = AsyncExitStack()
@@ -201,6 +205,7 @@ async def parties(
     `kind` may start the relay in another way; `changes` are words of the default profile and their replacements.
     """
     offset = folder / "offset"
+    kind.prepare()
     moments.set_clock(offset, begin)
     ccq, ca = (make_home(folder / name, name, Clock(offset)) for name in (CCQ, CA))
     two = kind(folder, free_port(), ccq, ca, offset)
