@@ -35,10 +35,11 @@ test: ## every test that is not long (twelve minutes; TESTS="tests/keys …" onl
 	@scripts/setup --tests
 	@$(PYTEST) $(TESTS)
 
-test-long: ## every test at its long size, and lowest (an hour and more; network)
+test-long: ## every test at its long size, what counts days at three drawn moments, then lowest (an hour and more; network)
 	@scripts/setup --tests
 	@KYNHAN_LONG=1 $(PYTEST) $(TESTS)
-	@scripts/lowest
+	@$(if $(TESTS),,scripts/at-moment --drawn 3 -q -n $(WORKERS) --dist loadgroup)
+	@$(if $(TESTS),,scripts/lowest)
 
 lowest: ## quick, on the lowest versions that pyproject.toml allows (network)
 	@scripts/lowest

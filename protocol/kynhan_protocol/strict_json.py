@@ -22,7 +22,7 @@ class StrictJsonError(ValueError):
     """The bytes are not the JSON asked for; `str()` is one English sentence without the data itself."""
 
 
-class Part(msgspec.Struct, frozen=True, forbid_unknown_fields=True, rename="kebab"):
+class DocumentPart(msgspec.Struct, frozen=True, forbid_unknown_fields=True, rename="kebab"):
     """A part of a JSON document of ours: its fields are spelled with hyphens, none may be missing, none unknown."""
 
 

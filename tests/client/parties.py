@@ -73,6 +73,10 @@ class Parties:
     joined: AsyncExitStack = field(default_factory=AsyncExitStack)
     outgoing: Outgoing = field(default_factory=Outgoing)
 
+    @staticmethod
+    def prepare() -> None:
+        """Before anything looks at the time: a kind whose relay is a process of its own begins a journey here."""
+
     async def start_relay(self) -> None:
         """The relay answers from here on."""
         stack = AsyncExitStack()
@@ -201,13 +205,17 @@ async def parties(
     begin: datetime = moments.MORNING,
     calendar_document: bytes | None = None,
     changes: Mapping[str, str] | None = None,
+    other_keys: bool = False,
 ) -> AsyncIterator[AnyParties]:
     """An agreement ready for its first dispatch, at `begin`, under the calendar given or the shipped one.
 
-    `kind` may start the relay in another way; `changes` are words of the default profile and their replacements.
+    `kind` may start the relay in another way; `changes` are words of the default profile and their replacements. All
+    parties of a process that agree alike have the same keys, but for those with `other_keys`.
     """
-    shutil.copytree(await _ready(begin, calendar_document, changes or {}), folder, dirs_exist_ok=True)
+    ready = await _ready(begin, calendar_document, changes or {}, other_keys)
+    shutil.copytree(ready, folder, dirs_exist_ok=True)
     offset = folder / "offset"
+    kind.prepare()
     moments.set_clock(offset, begin)
     async with AsyncExitStack() as stack:
         ccq, ca = (
@@ -230,9 +238,11 @@ async def parties(
 _made: dict[tuple[object, ...], Path] = {}
 
 
-async def _ready(begin: datetime, calendar_document: bytes | None, changes: Mapping[str, str]) -> Path:
+async def _ready(
+    begin: datetime, calendar_document: bytes | None, changes: Mapping[str, str], other_keys: bool
+) -> Path:
     """Both homes and the relay's folder at rest, the agreement made a little before `begin`."""
-    key = (begin, calendar_document, *sorted(changes.items()))
+    key = (begin, calendar_document, other_keys, *sorted(changes.items()))
     if key not in _made:
         folder = Path(tempfile.mkdtemp(prefix="kynhan-tests-"))
         atexit.register(shutil.rmtree, folder, ignore_errors=True)

@@ -30,6 +30,17 @@ SLASHES = {
 
 # Nouns that meant two to five things each: one class has each name now, or none.
 ONCE = ("Act", "Entry", "Ground", "Handed", "Line", "Name", "Report", "Sent")
+# Nouns that still mean several things, none of them put right yet. The list may only grow shorter.
+# fmt: off
+SEVERAL = (
+    "Answer", "Asked", "Change", "Channels", "Checked", "Clock", "Content", "Cosigned", "Document", "Event", "Fault",
+    "Feed", "Group", "Header", "Health", "Helped", "Invitation", "Item", "Made", "Notice", "Package", "Pause", "Plan",
+    "Posted", "Receipt", "Reference", "Relay", "Request", "Sender", "Settings", "Source", "Standing", "Status", "Trust",
+    "Verdict", "Waiting",
+)
+# fmt: on
+# age has these two by its own specification: one of each for every type of key.
+OF_EACH_KEY_TYPE = ("Identity", "Recipient")
 
 
 def _classes() -> dict[str, list[str]]:
@@ -43,8 +54,12 @@ def _classes() -> dict[str, list[str]]:
 
 
 def test_a_noun_has_one_class() -> None:
-    classes = _classes()
-    assert not {noun: classes[noun] for noun in ONCE if len(classes.get(noun, ())) > 1}
+    several = {
+        noun: places for noun, places in _classes().items() if len(places) > 1 and not noun.startswith("_")
+    }
+    assert not {noun: several[noun] for noun in ONCE if noun in several}
+    known = {*SEVERAL, *OF_EACH_KEY_TYPE}
+    assert not {noun: several[noun] for noun in several.keys() - known}, "another class has that name already"
 
 
 def _is_slash(node: ast.AST) -> bool:

@@ -26,14 +26,19 @@ class Ran:
 def run(*words: str) -> Ran:
     """Runs `words`, the first being the program. Nobody sits at its terminal."""
     program, *rest = words
-    out, err = io.StringIO(), io.StringIO()
+    out, err = (io.TextIOWrapper(io.BytesIO(), "utf-8", newline="", write_through=True) for _ in "oe")
     with contextlib.redirect_stdout(out), contextlib.redirect_stderr(err), _no_stdin():
         try:
             MAIN[program](rest)
         except SystemExit as ended:
             assert isinstance(ended.code, int), ended
-            return Ran(ended.code, out.getvalue(), err.getvalue())
+            return Ran(ended.code, _all(out), _all(err))
     raise AssertionError(f"{words} ended without a status")
+
+
+def _all(stream: io.TextIOWrapper) -> str:
+    stream.seek(0)
+    return stream.read()
 
 
 class _no_stdin(contextlib.redirect_stdout[io.StringIO]):  # noqa: N801  # contextlib has no redirect_stdin

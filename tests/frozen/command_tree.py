@@ -66,7 +66,7 @@ def _parameter(one: click.Parameter) -> dict[str, Any]:
     return told
 
 
-def _type(kind: click.ParamType) -> dict[str, Any]:
+def _type(kind: Any) -> dict[str, Any]:
     """The type and its bounds: choices, range, forms of a date, what a path may be."""
     known = (
         "choices",
@@ -79,7 +79,7 @@ def _type(kind: click.ParamType) -> dict[str, Any]:
         "exists",
         "file_okay",
     )
-    info = kind.to_info_dict()
+    info: dict[str, Any] = {**kind.to_info_dict()}
     return {"name": info["name"]} | {key: _plain(info[key]) for key in (*known, "dir_okay") if key in info}
 
 

@@ -18,7 +18,8 @@ from pathlib import Path
 
 from tests import moments
 from tests.client.agreement import CCQ, founded
-from tests.frozen.life import BEGIN, living
+from tests.frozen.life import living
+from tests.frozen.life_cases import BEGIN
 
 FOLDERS = Path(__file__).parent / "folders"
 LIFE, LIES = FOLDERS / "life.tar.xz", FOLDERS / "lies.tar.xz"

@@ -23,7 +23,8 @@ from tests.client.agreement import CA, CCQ, PASSPHRASE
 from tests.client.parties import SECRET
 from tests.frozen.command_line import run
 from tests.frozen.comparison import same
-from tests.frozen.life import FROZEN, UNIT
+from tests.frozen.life import FROZEN
+from tests.frozen.life_cases import UNIT
 from tests.frozen.make_folders import LIES, LIFE, unpack
 
 from kynhan_client import syncing
@@ -39,7 +40,7 @@ from kynhan_protocol.statements import codes
 from kynhan_protocol.statements.grammar import RECORDS
 from kynhan_server.clock import DemoClock
 from kynhan_server.serving import Listening, Serving, running
-from kynhan_server.store import admin
+from kynhan_server.store import admin, tables
 from kynhan_server.web.limits import Limits
 
 MEANT: Final = (
@@ -250,6 +251,9 @@ def test_the_tables_of_a_relay_are_as_they_were(life: Path, tmp_path: Path) -> N
             rows = lambda sql: list(database.execute(sql))  # noqa: E731
             version = rows("SELECT version_num FROM alembic_version")
             same("folders/told/schema-relay.json", spell({"version": version, **columns(rows)}), meant=MEANT)
+            for table in tables.metadata.tables.values():  # as the code asks for them
+                asked = ", ".join(f"[{table.name}].[{column.name}]" for column in table.columns)
+                rows(f"SELECT {asked} FROM [{table.name}]")
 
 
 def columns(rows: Callable[[str], list[tuple[Any, ...]]]) -> dict[str, Any]:

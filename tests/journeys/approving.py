@@ -10,7 +10,6 @@ from __future__ import annotations
 import asyncio
 import json
 import subprocess
-import sys
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
@@ -18,6 +17,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any, TypeVar
 
+from tests import forks
 from tests.client.agreement import CA, CCQ, PASSPHRASE
 from tests.client.parties import SECRET, Parties, parties
 
@@ -88,11 +88,9 @@ class Approving:
         secret = self.two.folder / f"{home.path.name}.secret"
         secret.touch(mode=0o600)
         secret.write_bytes(SECRET if home in self.approvers.values() else PASSPHRASE)
-        command = [sys.executable, "-m", "kynhan_client", "--home", str(home.path), "--lang", "both"]
-        command += ["--passphrase-file", str(secret), "--demo-clock", str(self.two.offset), *words]
-        done = await asyncio.to_thread(
-            subprocess.run, command, capture_output=True, text=True, check=False, stdin=subprocess.DEVNULL
-        )
+        options = ["--home", str(home.path), "--lang", "both", "--passphrase-file", str(secret)]
+        options += ["--demo-clock", str(self.two.offset)]
+        done = await asyncio.to_thread(forks.run, "kynhan_client", *options, *words)
         assert "Traceback" not in done.stderr
         return done
 

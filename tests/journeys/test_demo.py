@@ -12,10 +12,11 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from tests.lanes import size
 from tests.nodejs import interop_dir, node
 
 ROOT = Path(__file__).resolve().parents[2]
-LARGE_MB = 200
+LARGE_MB = size(20, 200)
 ORACLE = ROOT / "tests/oracle/reader.py"
 
 

@@ -163,6 +163,7 @@ async def test_a_year_in_the_life(tmp_path: Path) -> None:
         assert all(case.due == View(homes[0]).case(case.id).due for case in mine)
 
 
+@pytest.mark.long
 @pytest.mark.timeout(600)
 async def test_the_same_seed_gives_the_same_year(tmp_path: Path) -> None:
     said = []

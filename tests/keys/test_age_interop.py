@@ -7,6 +7,7 @@ import threading
 from collections.abc import Iterable, Iterator
 
 import pytest
+from tests.lanes import size
 from tests.nodejs import interop_dir, node
 
 from kynhan_keys import age
@@ -15,7 +16,7 @@ from kynhan_keys.mlkem768x25519 import Identity, Recipient
 
 CHUNK = 64 * 1024
 SIZES = [0, 1, CHUNK - 1, CHUNK, CHUNK + 1, 1_000_000, 5_000_000]
-LARGE = 200_000_000
+LARGE = size(20_000_000, 200_000_000)
 OURS = Identity(b"i" * 32)
 
 
@@ -60,7 +61,7 @@ def digest(pieces: Iterable[bytes]) -> tuple[int, str]:
 
 
 def large() -> Iterator[bytes]:
-    """200 MB in which no two chunks are the same."""
+    """Megabytes in which no two chunks are the same."""
     block = os.urandom(CHUNK - 1)
     left = LARGE
     while left:
@@ -81,7 +82,7 @@ def test_what_the_other_implementation_seals_we_open(size: int) -> None:
     assert b"".join(age.open_([sealed], [OURS])) == data
 
 
-def test_200_mb_stream_both_ways_at_once() -> None:
+def test_a_large_file_streams_both_ways_at_once() -> None:
     """Theirs seals what we open, and we seal again what theirs opens, with no file and no copy of the whole."""
     block = list(large())
     once = through(["seal", str(OURS.recipient())], block)

@@ -119,18 +119,16 @@ def _since(output: Output, one: Deadline) -> str:
 def _left(output: Output, one: Deadline) -> str:
     """How much time is left, or past, in words where all those days are off; a target is never overdue. Why the clock
     stands still, while it does."""
-    n, target = one.working_days_left, one.nature == "target"
+    n = one.working_days_left
     if n is None:
         return output.cell(one.status_words)
     if one.group == "today":
-        return output.cell(words.pair("left.today-target" if target else "left.today"))
+        return output.cell(words.pair("left.today-target" if one.nature == "target" else "left.today"))
     if one.group == "overdue":
         return output.cell(words.pair("left.overdue", n=-n) if n else one.status_words)
     if one.group == "target-passed":
         return output.cell(words.pair("left.target", n=-n) if n else words.pair("left.target-off"))
-    if n == 0:
-        return output.cell(words.pair("left.days-off-target" if target else "left.days-off"))
-    return output.cell(words.pair("left.days", n=n))
+    return output.cell(words.pair("left.days", n=n) if n else words.pair("left.days-off"))
 
 
 def _json(one: Deadline, asleep: dict[str, date]) -> dict[str, Any]:

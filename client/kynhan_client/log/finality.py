@@ -12,7 +12,7 @@ from typing import Final
 from kynhan_protocol.agreement import calendar as calendars
 from kynhan_protocol.agreement.calendar import Calendar
 from kynhan_protocol.agreement.due import compute
-from kynhan_protocol.agreement.terms import Term
+from kynhan_protocol.agreement.terms import TermRule
 from kynhan_protocol.errors import CalendarError
 
 from ..errors import ClientError
@@ -22,7 +22,7 @@ from . import logbook
 from .logbook import Entry
 from .view import View
 
-WITHIN: Final = Term("finality", 1, "working", "target")
+WITHIN: Final = TermRule("finality", 1, "working", "target")
 WITHOUT_CALENDAR: Final = timedelta(days=3)
 RECORDED: Final = (
     "finality-overdue"  # kind in the diary; configuration: the oldest statement recorded as overdue

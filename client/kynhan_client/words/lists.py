@@ -54,11 +54,7 @@ WORDS: Final[dict[str, tuple[str, str]]] = {
     "left.today": ("đến hạn hôm nay", "due today"),
     "left.today-target": ("đến mốc phấn đấu hôm nay", "target is today"),
     "left.days": ("còn {n} ngày làm việc", "{n} working day(s) left"),
-    "left.days-off": ("chưa đến hạn, không còn ngày làm việc", "not due yet, no working day left"),
-    "left.days-off-target": (
-        "chưa đến mốc phấn đấu, không còn ngày làm việc",
-        "target ahead, no working day left",
-    ),
+    "left.days-off": ("không còn ngày làm việc nào", "no working day left"),
     "left.provisional": ("(dự kiến)", "(provisional)"),
     "left.original": ("theo Quy chế: {date}", "original: {date}"),
     "left.announced": ("theo thông báo: {date}", "announced: {date}"),

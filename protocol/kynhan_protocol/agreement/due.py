@@ -13,7 +13,7 @@ from datetime import date, datetime
 from ..errors import CalendarError
 from ..vietnam_time import WEEKDAYS_EN, WEEKDAYS_VI, day_after, local_date, midnight_after
 from .calendar import Calendar
-from .terms import Term
+from .terms import TermRule
 
 MAX_DAYS = 3_660
 
@@ -43,7 +43,7 @@ class DueDate:
     days: tuple[DayStep, ...]
 
 
-def compute(start: datetime, term: Term, calendar: Calendar) -> DueDate:
+def compute(start: datetime, term: TermRule, calendar: Calendar) -> DueDate:
     """The due date of `term` for a receipt handed over at `start` (aware).
 
     Raises CalendarError `no-calendar` for a year that the calendar does not have, `no-time-zone`, `bad-term`.

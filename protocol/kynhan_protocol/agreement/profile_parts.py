@@ -13,11 +13,11 @@ from kynhan_keys.vkeys import Vkey
 from ..errors import ProfileError
 from ..names import Name
 from ..statements import codes
-from ..strict_json import Part
+from ..strict_json import DocumentPart
 from ..words import Words
 
 
-class Regulation(Part, frozen=True):
+class Regulation(DocumentPart, frozen=True):
     """The regulation carried out: number, date of issue, issuer, title."""
 
     number: str
@@ -26,7 +26,7 @@ class Regulation(Part, frozen=True):
     title: Words
 
 
-class Relay(Part, frozen=True):
+class Relay(DocumentPart, frozen=True):
     """The relay of the agreement: its origin and its two keys, as vkeys under that name."""
 
     origin: str
@@ -39,7 +39,7 @@ class Relay(Part, frozen=True):
         return Vkey.parse(self.ed25519), Vkey.parse(self.ml_dsa_44)
 
 
-class Party(Part, frozen=True):
+class Party(DocumentPart, frozen=True):
     """One of the two committees, by its name in statements, its short name and its full one."""
 
     committee: str
@@ -47,14 +47,14 @@ class Party(Part, frozen=True):
     name: Words
 
 
-class Parties(Part, frozen=True):
+class Parties(DocumentPart, frozen=True):
     """The requesting committee asks, concludes and reports; the responding one answers within the limit."""
 
     requesting: Party
     responding: Party
 
 
-class Subject(Part, frozen=True):
+class Subject(DocumentPart, frozen=True):
     """A subject of the regulation; whether a request on it bears a term."""
 
     code: str
@@ -62,7 +62,7 @@ class Subject(Part, frozen=True):
     term: Literal["mandatory", "optional", "none"]
 
 
-class Term(Part, frozen=True):
+class Term(DocumentPart, frozen=True):
     """`days`, of the `unit` given; a `limit` can be overdue, a `target` is only strived for."""
 
     code: str
@@ -72,7 +72,7 @@ class Term(Part, frozen=True):
     label: Words
 
 
-class Unsigned(Part, frozen=True):
+class Unsigned(DocumentPart, frozen=True):
     """When it is recalled that nobody has signed: after so many working days, urgent ones after hours, then
     every `then_every` working days.
     """
@@ -87,7 +87,7 @@ class Unsigned(Part, frozen=True):
         return max(self.urgent_hours, 1)
 
 
-class Reminders(Part, frozen=True):
+class Reminders(DocumentPart, frozen=True):
     """The ladder: `at` (HH:MM, Vietnamese time) on working days before and after the due date, then
     `then_every`.
     """
@@ -100,21 +100,21 @@ class Reminders(Part, frozen=True):
     unsigned: Unsigned
 
 
-class Hours(Part, frozen=True):
+class Hours(DocumentPart, frozen=True):
     """When e-mail and webhooks may go out: between two times of day (HH:MM, Vietnamese time) on working days."""
 
     begin: str = "07:30"
     end: str = "17:00"
 
 
-class Standing(Part, frozen=True):
+class Standing(DocumentPart, frozen=True):
     """How many working days before its date a case is *soon due*, and after it *long overdue*."""
 
     soon: int = 5
     long_overdue: int = 20
 
 
-class Reports(Part, frozen=True):
+class Reports(DocumentPart, frozen=True):
     """Periods of reports, and when figures say too much.
 
     A month, quarter, half-year or year begins on day `begins_on` (1 to 28): 1 is the calendar's own; with 15 January
@@ -125,26 +125,26 @@ class Reports(Part, frozen=True):
     small_cell: int = 3
 
 
-class Secrecy(Part, frozen=True):
+class Secrecy(DocumentPart, frozen=True):
     """The highest marking that may travel."""
 
     ceiling: Literal["khong-mat", "mat", "toi-mat", "tuyet-mat"]
 
 
-class Approval(Part, frozen=True):
+class Approval(DocumentPart, frozen=True):
     """The kinds of dispatch that need a second person's signature."""
 
     kinds: tuple[str, ...]
 
 
-class NumberSeries(Part, frozen=True):
+class NumberSeries(DocumentPart, frozen=True):
     """Over what the numbers of documents run, in the Party's form and in the State's."""
 
     party: Literal["term-of-office", "calendar-year"]
     state: Literal["term-of-office", "calendar-year"]
 
 
-class Settings(Part, frozen=True):
+class Settings(DocumentPart, frozen=True):
     """The rules of ours where the regulation is silent, each with the row that marks it [P]."""
 
     question_stops_clock: bool  # R9
@@ -165,7 +165,7 @@ class Settings(Part, frozen=True):
     number_series: NumberSeries
 
 
-class Profile(Part, frozen=True):
+class Profile(DocumentPart, frozen=True):
     """The whole document. `kynhan` is its format and version. The parts with defaults came later: a document without
     them means the defaults.
     """

@@ -12,8 +12,8 @@ Nature = Literal["limit", "target"]
 
 
 @dataclass(frozen=True, slots=True)
-class Term:
-    """`days` in `unit`; a `limit` can be overdue, a `target` (*mốc phấn đấu*) is only passed.
+class TermRule:
+    """How a term is counted: `days` in `unit`; a `limit` can be overdue, a `target` (*mốc phấn đấu*) is only passed.
 
     `rolls`: a last calendar day that is not worked moves to the next working day.
     """
@@ -26,13 +26,13 @@ class Term:
 
 
 REGULATION_TERMS: Final = {
-    "in-province": Term("in-province", 35, "working", "limit"),
-    "in-country": Term("in-country", 45, "working", "limit"),
-    "foreign": Term("foreign", 90, "calendar", "target"),
+    "in-province": TermRule("in-province", 35, "working", "limit"),
+    "in-country": TermRule("in-country", 45, "working", "limit"),
+    "foreign": TermRule("foreign", 90, "calendar", "target"),
 }
 
 
-def of_profile(profile: Profile, code: str) -> Term:
+def of_profile(profile: Profile, code: str) -> TermRule:
     """The term `code` as `profile` has it. Raises ProfileError `no-term`."""
     term = profile.term(code)
-    return Term(term.code, term.days, term.unit, term.nature, rolls=profile.roll_foreign)
+    return TermRule(term.code, term.days, term.unit, term.nature, rolls=profile.roll_foreign)

@@ -7,10 +7,10 @@ from __future__ import annotations
 
 from typing import Literal
 
-from ..strict_json import Part
+from ..strict_json import DocumentPart
 
 
-class Days(Part, frozen=True):
+class Days(DocumentPart, frozen=True):
     """Durations in whole days, by nearest rank; None where there is none to rank.
 
     Of limits and requests without a term: working days after the day of receipt; of targets: calendar days.
@@ -22,7 +22,7 @@ class Days(Part, frozen=True):
     longest: int | None
 
 
-class Timed(Part, frozen=True):
+class Timed(DocumentPart, frozen=True):
     """Cases under a limit, or under a target (*mốc phấn đấu*), which is passed and never overdue.
 
     `in_time` + `late` + `undated` = `answered`, against the date in force; `in_time_original` + `late_original` +
@@ -45,7 +45,7 @@ class Timed(Part, frozen=True):
     days_from_first_start: Days
 
 
-class Untimed(Part, frozen=True):
+class Untimed(DocumentPart, frozen=True):
     """Requests for information without a term (R15)."""
 
     received: int
@@ -54,7 +54,7 @@ class Untimed(Part, frozen=True):
     days: Days
 
 
-class Group(Part, frozen=True):
+class Group(DocumentPart, frozen=True):
     """Cases counted together. The balance: `carried_over` + `received` + `reopened` = `cases` = `answered` +
     `fallen_out` + `open`.
     """
@@ -72,7 +72,7 @@ class Group(Part, frozen=True):
     untimed: Untimed
 
 
-class Row(Part, frozen=True):
+class Row(DocumentPart, frozen=True):
     """One line of a breakdown. Small groups stand together in a row without `key`, which says whose they are."""
 
     key: str | None
@@ -80,7 +80,7 @@ class Row(Part, frozen=True):
     group: Group
 
 
-class Extensions(Part, frozen=True):
+class Extensions(DocumentPart, frozen=True):
     """Extension notices (R19) accepted in the period; `late`: given after the date that they extend."""
 
     cases: int
@@ -88,7 +88,7 @@ class Extensions(Part, frozen=True):
     late: int
 
 
-class Returns(Part, frozen=True):
+class Returns(DocumentPart, frozen=True):
     """Returns for completion accepted in the period; `late`: too late to restart the clock; `restarts`: it did."""
 
     given: int
@@ -96,7 +96,7 @@ class Returns(Part, frozen=True):
     restarts: int
 
 
-class FallenOut(Part, frozen=True):
+class FallenOut(DocumentPart, frozen=True):
     """Why cases left without an answer: the package was faulty, recalled, or CCQ closed the case."""
 
     faulty: int
@@ -104,14 +104,14 @@ class FallenOut(Part, frozen=True):
     closed: int
 
 
-class NeverReceived(Part, frozen=True):
+class NeverReceived(DocumentPart, frozen=True):
     """Requests of the period that nobody signed for: `declined` or `withdrawn` in it."""
 
     declined: int
     withdrawn: int
 
 
-class Signing(Part, frozen=True):
+class Signing(DocumentPart, frozen=True):
     """Waiting before the signature: from ACCEPTANCE to HANDOVER, in working days after the day of sending.
 
     `late`: not signed by the end of the working day that the profile allows; `urgent_late`: marked urgent, and not
@@ -127,7 +127,7 @@ class Signing(Part, frozen=True):
     days: Days
 
 
-class SentOfKind(Part, frozen=True):
+class SentOfKind(DocumentPart, frozen=True):
     """Dispatches of one kind that were sent in the period and still count at its end, by the side that sent them."""
 
     kind: str
@@ -135,7 +135,7 @@ class SentOfKind(Part, frozen=True):
     responding: int
 
 
-class Figures(Part, frozen=True):
+class Figures(DocumentPart, frozen=True):
     """All figures of a period. `by_subject` is None where nobody said which case is on which subject (the relay)."""
 
     total: Group

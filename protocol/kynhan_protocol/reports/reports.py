@@ -23,7 +23,7 @@ from ..agreement.profile import Profile
 from ..errors import ReportError
 from ..names import Name
 from ..statements.logged import Logged
-from ..strict_json import Part, StrictJsonError
+from ..strict_json import DocumentPart, StrictJsonError
 from ..vietnam_time import local_date
 from . import counting, facts
 from .facts import Fact, Scope
@@ -38,7 +38,7 @@ _UUID = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 _MOMENT: Final = timedelta(microseconds=1)
 
 
-class Place(Part, frozen=True):
+class Place(DocumentPart, frozen=True):
     """The checkpoint that the report was computed at; `root` in hex."""
 
     origin: str
@@ -46,14 +46,14 @@ class Place(Part, frozen=True):
     root: str
 
 
-class Declared(Part, frozen=True):
+class Declared(DocumentPart, frozen=True):
     """The subject code of a case, as the sealed manifest of its request has it."""
 
     case: str
     subject: str
 
 
-class Difficulty(Part, frozen=True):
+class Difficulty(DocumentPart, frozen=True):
     """A difficulty note of the period. `title` is declared (its manifest's); None where the reporter has none."""
 
     dispatch: str
@@ -63,7 +63,7 @@ class Difficulty(Part, frozen=True):
     title: str | None
 
 
-class Report(Part, frozen=True):
+class Report(DocumentPart, frozen=True):
     """The whole document. `at`: the moment it was made, or an earlier one asked for (UTC, whole seconds); `finished`:
     the period was over by then.
 

@@ -63,6 +63,14 @@ PASSED = {
 }
 
 
+NOUGHT = re.compile(r"\b0 (ngày làm việc|working day)")
+
+
+def stands(sentence: str, table: str) -> bool:
+    """Whether a cell, which may be of several lines, says that."""
+    return bool(re.search(r".*?\s".join(map(re.escape, sentence.split())), table, re.DOTALL))
+
+
 @pytest.mark.parametrize("term", TERMS)
 async def test_four_days_into_tet_no_working_day_has_passed(tmp_path: Path, said: Said, term: str) -> None:
     async with parties(tmp_path, begin=TERMS[term]) as two:
@@ -71,17 +79,29 @@ async def test_four_days_into_tet_no_working_day_has_passed(tmp_path: Path, said
         assert line.due == EVE
         noon(two, EVE + timedelta(days=4))
         for language in ("vi", "en"):
-            told = said(two.ccq, language, "deadlines")
-            sentence = map(re.escape, PASSED[term, language].split())
-            assert re.search(r".*?\s".join(sentence), told, re.DOTALL)  # in a cell of several lines
-            everything = [
-                told,
-                *(said(two.ccq, language, *words) for words in (("cases",), ("case", line.case))),
+            told = [
+                said(two.ccq, language, *words) for words in (("deadlines",), ("cases",), ("case", line.case))
             ]
-            assert not re.search(r"\b0 (ngày làm việc|working day)", "".join(everything))
+            assert stands(PASSED[term, language], told[0])
+            assert not any(NOUGHT.search(one) for one in told)
         (shown,) = json.loads(said(two.ccq, "en", "deadlines", "--json"))["deadlines"]
         assert shown["working_days_left"] == 0
         assert shown["status"]["code"] == {"limit": "overdue", "target": "target-passed"}[line.nature]
         noon(two, EVE + timedelta(days=8))  # the first Thursday after
         (line,) = track.deadlines(two.ccq)
         assert line.working_days_left == -1
+
+
+async def test_a_target_inside_the_days_off_has_no_working_day_left(tmp_path: Path, said: Said) -> None:
+    begin, unrolled = TERMS["foreign"] + timedelta(days=2), {'"roll-foreign": true': '"roll-foreign": false'}
+    async with parties(tmp_path, begin=begin, changes=unrolled) as two:
+        await signed(two, "foreign")
+        noon(two, EVE + timedelta(days=1))
+        (line,) = track.deadlines(two.ccq)
+        assert (line.due, line.working_days_left, line.status) == (EVE + timedelta(days=2), 0, "soon")
+        for language, left, soon in (
+            ("vi", "không còn ngày làm việc nào", "sắp đến hạn (không còn ngày làm việc)"),
+            ("en", "no working day left", "soon due (no working day left)"),
+        ):
+            assert stands(left, said(two.ccq, language, "deadlines"))
+            assert stands(soon, said(two.ccq, language, "case", line.case))

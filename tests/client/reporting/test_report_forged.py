@@ -141,7 +141,7 @@ async def test_keys_compared_in_person_and_the_own_log_decide(told: Told, tmp_pa
     policy.write_bytes(proof.files(home, made)["policy"])
     assert checking.check(handed(home, made), Trust(policy=policy)).verdict == "VALID"
     (tmp_path / "elsewhere").mkdir()
-    async with parties(tmp_path / "elsewhere") as other:
+    async with parties(tmp_path / "elsewhere", other_keys=True) as other:
         foreign = tmp_path / "foreign"
         foreign.write_bytes("".join(f"{v}\n" for v in other.ccq.relay.root_keys.values()).encode())
         assert checking.check(handed(home, made), Trust(roots=foreign)).verdict == "INVALID"

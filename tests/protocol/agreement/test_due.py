@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from kynhan_protocol.agreement import calendar, due
-from kynhan_protocol.agreement.terms import REGULATION_TERMS, Term
+from kynhan_protocol.agreement.terms import REGULATION_TERMS, TermRule
 from kynhan_protocol.errors import CalendarError
 
 VIETNAM = timezone(timedelta(hours=7))
@@ -96,7 +96,7 @@ def test_a_target_on_a_day_off_is_shown_with_and_without_rolling() -> None:
     rolled = due.compute(start, REGULATION_TERMS["foreign"], CALENDAR)
     assert (rolled.unrolled, rolled.due) == (date(2026, 9, 2), date(2026, 9, 3))
     assert "Quốc khánh" in rolled.days[-1].why_vi
-    kept = due.compute(start, Term("foreign", 90, "calendar", "target", rolls=False), CALENDAR)
+    kept = due.compute(start, TermRule("foreign", 90, "calendar", "target", rolls=False), CALENDAR)
     assert (kept.unrolled, kept.due) == (date(2026, 9, 2), date(2026, 9, 2))
 
 
@@ -105,7 +105,7 @@ def test_a_count_that_reaches_a_draft_year_is_provisional() -> None:
     assert not due.compute(datetime(2026, 10, 5, tzinfo=VIETNAM), term, CALENDAR).provisional
     assert due.compute(datetime(2026, 12, 1, tzinfo=VIETNAM), term, CALENDAR).provisional
     last_day_of_2026 = due.compute(
-        datetime(2026, 12, 30, tzinfo=VIETNAM), Term("x", 1, "working", "limit"), CALENDAR
+        datetime(2026, 12, 30, tzinfo=VIETNAM), TermRule("x", 1, "working", "limit"), CALENDAR
     )
     assert last_day_of_2026.due == date(2026, 12, 31)
     assert not last_day_of_2026.provisional
@@ -132,7 +132,7 @@ def test_impossible_lengths_are_refused() -> None:
         due.extend(date(2026, 1, 5), 0, CALENDAR)
     with pytest.raises(CalendarError, match="cannot be counted"):
         due.compute(
-            datetime(2026, 1, 5, tzinfo=UTC), Term("x", 10**9, "working", "limit"), CALENDAR.without_end()
+            datetime(2026, 1, 5, tzinfo=UTC), TermRule("x", 10**9, "working", "limit"), CALENDAR.without_end()
         )
     with pytest.raises(CalendarError, match="zone"):
         due.compute(datetime(2026, 1, 5), REGULATION_TERMS["in-country"], CALENDAR)  # noqa: DTZ001
