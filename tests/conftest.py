@@ -64,10 +64,8 @@ _file: Path | None = None
 def pytest_runtest_setup(item: pytest.Item) -> None:
     """Before any fixture: with another file of tests it is morning again (worlds made once for a file go on in it)."""
     global _file
-    if item.path == _file:
-        return
-    _file = item.path
     if "journeys" in item.path.parts or item.get_closest_marker("journey"):
         moments.begin_journey()
-    else:
+    elif item.path != _file or moments.is_journey():
         moments.begin()
+    _file = item.path

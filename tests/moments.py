@@ -3,6 +3,7 @@
     below journeys     the machine's clock, as our programs see it, begins at MORNING with every file of tests
                        and goes on by the monotonic clock; a world of another time moves its demo clock from there
     journeys           processes of their own look at the machine's real clock; the demo clock they share is set
+                       (so does every test whose world has one: ProcessParties)
 
 A program started below journeys is given `clock_file`, so that it tells the same time as the test. This is the only
 file under tests that reads the machine's clock (ruff's TID251 sees to that).
@@ -36,6 +37,11 @@ def begin_journey() -> None:
     """From now on the machine's own clock counts, as it does for the processes of a journey."""
     global _began
     _began = None
+
+
+def is_journey() -> bool:
+    """Whether begin_journey() was called last."""
+    return _began is None
 
 
 def machine_time() -> float:

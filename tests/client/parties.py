@@ -73,6 +73,10 @@ class Parties:
     joined: AsyncExitStack = field(default_factory=AsyncExitStack)
     outgoing: Outgoing = field(default_factory=Outgoing)
 
+    @staticmethod
+    def prepare() -> None:
+        """Before anything looks at the time: a kind whose relay is a process of its own begins a journey here."""
+
     async def start_relay(self) -> None:
         """The relay answers from here on."""
         stack = AsyncExitStack()
@@ -211,6 +215,7 @@ async def parties(
     ready = await _ready(begin, calendar_document, changes or {}, other_keys)
     shutil.copytree(ready, folder, dirs_exist_ok=True)
     offset = folder / "offset"
+    kind.prepare()
     moments.set_clock(offset, begin)
     async with AsyncExitStack() as stack:
         ccq, ca = (

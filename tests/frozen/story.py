@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from tests.frozen.chapters import asking, exchanging, proving, recalling, setting_up
+from tests.frozen.chapters import agreement, evidence, exchange, recall, request
 from tests.frozen.stage import Stage
 
 CHAPTERS = (
@@ -32,8 +32,8 @@ CHAPTERS = (
 
 def play(one: Stage) -> None:
     """All of it: every command at least once, with what it refuses."""
-    setting_up.play(one)
-    asked = asking.play(one)
-    reply = exchanging.play(one, asked)
-    recalling.play(one, asked)
-    proving.play(one, asked, reply)
+    agreement.play(one)
+    asked = request.play(one)
+    reply = exchange.play(one, asked)
+    recall.play(one, asked)
+    evidence.play(one, asked, reply)

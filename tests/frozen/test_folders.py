@@ -40,7 +40,7 @@ from kynhan_protocol.statements import codes
 from kynhan_protocol.statements.grammar import RECORDS
 from kynhan_server.clock import DemoClock
 from kynhan_server.serving import Listening, Serving, running
-from kynhan_server.store import admin
+from kynhan_server.store import admin, tables
 from kynhan_server.web.limits import Limits
 
 MEANT: Final = (
@@ -251,6 +251,9 @@ def test_the_tables_of_a_relay_are_as_they_were(life: Path, tmp_path: Path) -> N
             rows = lambda sql: list(database.execute(sql))  # noqa: E731
             version = rows("SELECT version_num FROM alembic_version")
             same("folders/told/schema-relay.json", spell({"version": version, **columns(rows)}), meant=MEANT)
+            for table in tables.metadata.tables.values():  # as the code asks for them
+                asked = ", ".join(f"[{table.name}].[{column.name}]" for column in table.columns)
+                rows(f"SELECT {asked} FROM [{table.name}]")
 
 
 def columns(rows: Callable[[str], list[tuple[Any, ...]]]) -> dict[str, Any]:

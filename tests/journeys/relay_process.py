@@ -142,6 +142,11 @@ class ProcessParties(Parties):
 
     process: RelayProcess | None = None
 
+    @staticmethod
+    def prepare() -> None:
+        """Below journeys too the process and the test look at the same clock."""
+        moments.begin_journey()
+
     async def start_relay(self) -> None:
         """The relay answers from here on."""
         if self.process is None:

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from tests.frozen.chapters.asking import Asked
-from tests.frozen.chapters.exchanging import take
+from tests.frozen.chapters.exchange import take
+from tests.frozen.chapters.request import Asked
 from tests.frozen.stage import Stage
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from tests.frozen.chapters.asking import Asked
+from tests.frozen.chapters.request import Asked
 from tests.frozen.stage import LOG, Stage
 
 DECISION = "88/VPCP-KGVX"

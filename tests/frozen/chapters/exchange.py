@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from tests.frozen.chapters.asking import Asked, files
+from tests.frozen.chapters.request import Asked, files
 from tests.frozen.stage import Stage
 
 MEETING = ("--agenda", "Thống nhất danh sách", "--place", "Phòng họp số 2")
