@@ -25,7 +25,7 @@ TECHNICAL: Final[Pair] = ("{vi} (chi tiết kỹ thuật: {detail})", "{detail}"
 
 BY_CODE: Final[dict[str, Pair]] = {
     "name-empty": ("tệp không có tên", "it has no name"),
-    "name-characters": ("tên có ký tự điều khiển", "it holds control characters"),
+    "name-characters": ("tên có ký tự không nhìn thấy được", "it holds characters that cannot be seen"),
     "name-too-long": ("tên quá dài", "it is too long"),
     "name-not-nfc": ("tên không ở dạng Unicode chuẩn NFC", "it is not in Unicode form NFC"),
     "name-absolute": ("tên là một đường dẫn tuyệt đối", "it is absolute"),

@@ -12,6 +12,7 @@ from collections.abc import Iterable
 from typing import Final
 
 from ..errors import PackageError
+from ..statements import text
 
 MAX_NAME_BYTES: Final = 255
 MAX_DEPTH: Final = 8
@@ -23,8 +24,6 @@ MAX_FILES: Final = 10_000
 _PORTS: Final = tuple(f"{port}{digit}" for port in ("com", "lpt") for digit in "0123456789¹²³")
 _DEVICES: Final = frozenset(("con", "prn", "aux", "nul", "conin$", "conout$", *_PORTS))
 _RESERVED_CHARACTERS: Final = frozenset('<>:"\\|?*')
-# controls, surrogates, line and paragraph separators; unassigned and private characters are allowed
-_REFUSED_CATEGORIES: Final = frozenset(("Cc", "Cs", "Zl", "Zp"))
 
 
 def safe_name(name: str) -> str:
@@ -35,13 +34,16 @@ def safe_name(name: str) -> str:
     if not name:
         raise PackageError("A file in the package has no name.", code="name-empty")
     shown = display_name(name)
-    if any(unicodedata.category(char) in _REFUSED_CATEGORIES for char in name):
-        raise PackageError(f"The file name {shown} holds control characters.", code="name-characters")
+    wrong = text.fault(name)
+    if wrong not in (None, "not-nfc"):
+        raise PackageError(
+            f"The file name {shown} holds characters that cannot be seen.", code="name-characters"
+        )
     if len(name.encode()) > MAX_NAME_BYTES:
         raise PackageError(
             f"The file name {shown} has more than {MAX_NAME_BYTES} bytes.", code="name-too-long"
         )
-    if not unicodedata.is_normalized("NFC", name):
+    if wrong == "not-nfc":
         raise PackageError(f"The file name {shown} is not in Unicode form NFC.", code="name-not-nfc")
     if name.startswith(("/", "\\")) or name[1:2] == ":":
         raise PackageError(f"The file name {shown} is absolute.", code="name-absolute")
@@ -82,11 +84,20 @@ def check_names(names: Iterable[str]) -> None:
 
 
 def display_name(name: str) -> str:
-    """`name` for the screen: invisible and direction-changing characters are spelled out, as in ⟦U+202E⟧."""
-    return "".join(
-        f"⟦U+{ord(char):04X}⟧" if unicodedata.category(char) in ("Cf", *_REFUSED_CATEGORIES) else char
-        for char in name
-    )
+    """`name` for the screen: what cannot be seen, or changes directions, is spelled out, as in ⟦U+202E⟧."""
+    return text.spelled_out(name)
+
+
+def cleaned(name: str) -> str:
+    """The name under which a file of ours travels: in form NFC, without format characters, and read in code page 1258
+    (Vietnamese Windows) where its bytes are no UTF-8, as `os.fsdecode` shows them. What is left may still be refused.
+    """
+    if any("\udc80" <= char <= "\udcff" for char in name):
+        try:
+            name = name.encode("utf-8", "surrogateescape").decode("cp1258")
+        except UnicodeError:
+            return name
+    return text.without_format(unicodedata.normalize("NFC", name))
 
 
 def _is_reserved(part: str) -> bool:

@@ -30,6 +30,7 @@ from kynhan_protocol.statements.statements import (
     ProfileAttestation,
     RelayStatement,
 )
+from kynhan_protocol.statements.text import same_person
 from kynhan_protocol.vietnam_time import local_date
 from kynhan_server import config
 from kynhan_server.errors import Refused, not_now
@@ -199,7 +200,7 @@ def _check_authors(place: Layer, prepared: Prepared, statement: Dispatch) -> Non
         approver = sequencing.signer_in_force(place, statement.approver)
         if not approver.has("approver"):
             raise Refused("forbidden", f"{approver.name} is no approver.")
-        if approver.statement.holder == sender.statement.holder:
+        if same_person(approver.statement.holder, sender.statement.holder):
             raise Refused("forbidden", "The approver has to be another person than the sender.")
         authors.append(approver)
     sequencing.check_member_statement(place, prepared.signed, authors, prepared.verified)
