@@ -25,12 +25,15 @@ TECHNICAL: Final[Pair] = ("{vi} (chi tiết kỹ thuật: {detail})", "{detail}"
 
 BY_CODE: Final[dict[str, Pair]] = {
     "name-empty": ("tệp không có tên", "it has no name"),
-    "name-characters": ("tên có ký tự điều khiển", "it holds control characters"),
+    "name-characters": ("tên có ký tự không nhìn thấy được", "it holds characters that cannot be seen"),
     "name-too-long": ("tên quá dài", "it is too long"),
     "name-not-nfc": ("tên không ở dạng Unicode chuẩn NFC", "it is not in Unicode form NFC"),
     "name-absolute": ("tên là một đường dẫn tuyệt đối", "it is absolute"),
     "name-climbs": ("tên dẫn ra ngoài thư mục", "it climbs out of its folder"),
     "name-reserved": ("tên được dành riêng ở một số hệ điều hành", "it is reserved on some systems"),
+    "name-too-deep": ("tên nằm sâu quá 8 lớp thư mục", "it lies more than 8 folders deep"),
+    "too-many-files": ("bì có quá 10.000 tệp", "the package has more than 10,000 files"),
+    "too-many-folders": ("bì có quá 1.000 thư mục", "the package has more than 1,000 folders"),
     "name-repeated": ("trùng tên với tệp khác", "it repeats another one"),
     "no-term": ("hồ sơ quy chế không có loại thời hạn này", "the profile has no such term"),
     "no-subject": ("hồ sơ quy chế không có mã nội dung này", "the profile has no such subject"),

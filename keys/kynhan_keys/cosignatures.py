@@ -16,7 +16,8 @@ from kynhan_keys.errors import SignatureError
 from kynhan_keys.notes import Signature
 from kynhan_keys.vkeys import MAX_NAME_BYTES, ML_DSA_44, Signer, Vkey
 
-MAX_TIME: Final = (1 << 63) - 1
+MAX_TIME: Final = 253_370_764_799
+"""The last second of the year 9998 (POSIX seconds): a time of which every calendar has the day, and the day after."""
 MAX_SIZE: Final = (1 << 64) - 1
 SIGNATURE_BYTES: Final = 8 + 2420
 
@@ -29,7 +30,7 @@ def message(cosigner: str, origin: str, size: int, root: bytes, time: int) -> by
     `size` in leaves, `root` of 32 bytes, `time` in POSIX seconds. Raises SignatureError.
     """
     if not 0 < time <= MAX_TIME:
-        raise SignatureError("a cosignature of a checkpoint is dated from 1 to 2^63 - 1")
+        raise SignatureError("a cosignature of a checkpoint is dated from 1 to the end of the year 9998")
     if not 0 <= size <= MAX_SIZE or len(root) != 32:
         raise SignatureError("not a size and root of a tree")
     return (
@@ -54,7 +55,8 @@ def sign(signer: Signer, origin: str, size: int, root: bytes, time: int) -> Sign
 def verify(vkey: Vkey, signature: Signature, origin: str, size: int, root: bytes) -> int:
     """The time, in POSIX seconds, at which `vkey` (type 0x06) cosigned the tree. Raises SignatureError.
 
-    A timestamp of 0 ("no statement as to the tree being the largest") is refused: it dates nothing.
+    A timestamp of 0 ("no statement as to the tree being the largest") is refused: it dates nothing. So is one that
+    no calendar has (MAX_TIME); it is told before the signature is looked at.
     """
     if vkey.type != ML_DSA_44:
         raise SignatureError(f"{vkey.name}: a key of type {vkey.type:#04x} does not cosign")

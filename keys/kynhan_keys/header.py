@@ -26,6 +26,13 @@ VERSION_LINE = b"age-encryption.org/v1\n"
 FILE_KEY_SIZE = 16
 MAX_SIZE = 1 << 20
 """Bytes in the longest header accepted: some 640 post-quantum recipients."""
+MAX_STANZAS = 1024
+MAX_WORDS = 16
+"""Words in a stanza's first line, its type among them."""
+MAX_LINE = 4096
+"""Bytes in any line; the first of a post-quantum recipient has 1,512."""
+MAX_BODY_LINES = 64
+"""Lines in a stanza's body: 3 KiB, of which a post-quantum recipient needs one."""
 
 _MAC_SIZE = 32
 _MAC_LINE_SIZE = len("--- ") + 43 + len("\n")
@@ -97,22 +104,26 @@ def split(data: bytes) -> tuple[bytes, bytes] | None:
 def parse(data: bytes) -> Header:
     """The header that is exactly `data`.
 
-    Raises HeaderError unless `data` is one header, in the one spelling, with nothing after it.
+    Raises HeaderError unless `data` is one header, in the one spelling, with nothing after it, and within the
+    bounds above. Work and memory grow with the bytes of `data` alone.
     """
     if len(data) > MAX_SIZE:
         raise HeaderError("longer than 1 MiB")
     if not data.startswith(VERSION_LINE) or not data.endswith(b"\n"):
         raise HeaderError("not age-encryption.org/v1")
-    lines = data.decode("latin-1")[len(VERSION_LINE) : -1].split("\n")
-    stanzas, place = [], 0
-    while place < len(lines) and lines[place].startswith("-> "):
-        stanza, place = _parse_stanza(lines, place)
+    stanzas: list[Stanza] = []
+    place = len(VERSION_LINE)
+    while data.startswith(b"-> ", place):
+        if len(stanzas) == MAX_STANZAS:
+            raise HeaderError(f"more than {MAX_STANZAS} stanzas")
+        stanza, place = _parse_stanza(data, place)
         stanzas.append(stanza)
     if not stanzas:
         raise HeaderError("no recipient stanza")
-    if place != len(lines) - 1 or not lines[place].startswith("--- "):
+    line, end = _line(data, place)
+    if end != len(data) or not line.startswith("--- "):
         raise HeaderError("a line that is neither a stanza nor, at the end, the MAC")
-    mac = _decode(lines[place][len("--- ") :])
+    mac = _decode(line[len("--- ") :])
     if len(mac) != _MAC_SIZE:
         raise HeaderError("the MAC is not 32 bytes")
     return Header(tuple(stanzas), mac)
@@ -153,18 +164,32 @@ def seal(file_key: bytes, stanzas: Iterable[Stanza]) -> bytes:
     return format(Header(stanzas, compute_mac(file_key, stanzas)))
 
 
-def _parse_stanza(lines: list[str], place: int) -> tuple[Stanza, int]:
-    """The stanza that begins at line `place`, and the place after it."""
-    words = lines[place].split(" ")[1:]
+def _parse_stanza(data: bytes, place: int) -> tuple[Stanza, int]:
+    """The stanza that begins at byte `place`, and the place after it."""
+    line, place = _line(data, place)
+    words = line.split(" ")[1:]
+    if len(words) > MAX_WORDS:
+        raise HeaderError(f"a stanza of more than {MAX_WORDS} words")
     _check_words(words)
-    body = []
-    for line in lines[place + 1 :]:
+    body: list[bytes] = []
+    while len(body) < MAX_BODY_LINES:
+        line, place = _line(data, place)
         if len(line) > _COLUMNS:
             raise HeaderError("a body line longer than 64 columns")
         body.append(_decode(line))
         if len(line) < _COLUMNS:
-            return Stanza(words[0], tuple(words[1:]), b"".join(body)), place + 1 + len(body)
-    raise HeaderError("a stanza without its last line")
+            return Stanza(words[0], tuple(words[1:]), b"".join(body)), place
+    raise HeaderError(f"a stanza's body of more than {MAX_BODY_LINES} lines")
+
+
+def _line(data: bytes, place: int) -> tuple[str, int]:
+    """The line that begins at byte `place`, and where the next one does. Each byte is looked at once."""
+    end = data.find(b"\n", place, place + MAX_LINE + 1)
+    if end < 0:
+        raise HeaderError(
+            "cut short" if len(data) - place <= MAX_LINE else f"a line of more than {MAX_LINE} bytes"
+        )
+    return data[place:end].decode("latin-1"), end + 1
 
 
 def _check_words(words: Iterable[str]) -> None:

@@ -139,10 +139,14 @@ def check(policy: Policy, checkpoint_note: bytes, *, strict: bool = False) -> Ve
     logs: dict[Vkey, int | None] = {}
     witnesses: dict[str, int] = {}
     seen: set[tuple[str, bytes]] = set()
+    log_keys = {(vkey.name, vkey.key_id): vkey for vkey in reversed(policy.logs)}
+    witness_names: dict[tuple[str, bytes], list[str]] = {}
+    for name, vkey in policy.witnesses.items():
+        witness_names.setdefault((vkey.name, vkey.key_id), []).append(name)
     for line in note.signatures:
         label = f"{line.name}+{line.key_id.hex()}"
-        log = next((vkey for vkey in policy.logs if line.is_under(vkey)), None)
-        names = [name for name, vkey in policy.witnesses.items() if line.is_under(vkey)]
+        log = log_keys.get((line.name, line.key_id))
+        names = witness_names.get((line.name, line.key_id), [])
         if strict and (line.name, line.key_id) in seen:
             reasons.append(f"{label} signed twice")
         seen.add((line.name, line.key_id))
@@ -250,17 +254,19 @@ def _missing(policy: Policy, cosigned: Mapping[str, int]) -> list[str]:
         if sum(member in met for member in group.members) >= group.threshold:
             met.add(name)
 
-    def explain(name: str) -> list[str]:
+    reasons, waiting = [], [policy.quorum]
+    while waiting:  # a stack and no recursion: groups may be nested as deep as a file has lines
+        name = waiting.pop()
         if name in met:
-            return []
+            continue
         if name in policy.witnesses:
-            return [f"witness {name} has not cosigned"]
+            reasons.append(f"witness {name} has not cosigned")
+            continue
         group = policy.groups[name]
         count = sum(member in met for member in group.members)
-        own = f"group {name}: {count} of {group.threshold} needed"
-        return [own, *(reason for member in group.members for reason in explain(member))]
-
-    return explain(policy.quorum)
+        reasons.append(f"group {name}: {count} of {group.threshold} needed")
+        waiting += reversed(group.members)
+    return reasons
 
 
 def _distinct(vkeys: Iterable[Vkey]) -> bool:

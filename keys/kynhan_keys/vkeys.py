@@ -12,7 +12,6 @@ from __future__ import annotations
 
 import hashlib
 import re
-import unicodedata
 from dataclasses import dataclass
 from typing import Final
 
@@ -64,7 +63,7 @@ def is_key_name(name: str) -> bool:
     except UnicodeEncodeError:
         return False
     return 0 < size <= MAX_NAME_BYTES and not any(
-        char == "+" or char.isspace() or unicodedata.category(char) == "Cc" for char in name
+        char == "+" or char.isspace() or char < " " or "\x7f" <= char <= "\x9f" for char in name
     )
 
 

@@ -135,3 +135,59 @@ def test_post_quantum_recipients_are_not_mixed_with_others() -> None:
         age.make_header(FILE_KEY, [])
     with pytest.raises(KeysError, match="16 bytes"):
         age.make_header(b"short", [OURS.recipient()])
+
+
+# --- hostile sizes --------------------------------------------------------------------------------------------------
+
+END = HEADER[HEADER.index(b"---") :]
+
+
+@pytest.mark.parametrize("count", [1, 10, 100, 1000])
+def test_reading_a_header_looks_at_each_of_its_bytes_once(
+    count: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    looked_at = []
+    line = header._line
+
+    def counted(data: bytes, place: int) -> tuple[str, int]:
+        text, end = line(data, place)
+        looked_at.append(end - place)
+        return text, end
+
+    monkeypatch.setattr(header, "_line", counted)
+    data = header.VERSION_LINE + b"-> x y\n" + b"A" * 64 + b"\n\n"
+    data += b"-> x\n\n" * (count - 1) + END
+    assert len(header.parse(data).stanzas) == count
+    assert sum(looked_at) == len(data) - len(header.VERSION_LINE)
+
+
+@pytest.mark.parametrize(
+    ("stanzas", "named"),
+    [
+        (b"-> x\n\n" * (header.MAX_STANZAS + 1), "more than 1024 stanzas"),
+        (b"-> x\n\n" * 149_000, "more than 1024 stanzas"),
+        (b"-> " + b"x " * header.MAX_WORDS + b"x\n\n", "more than 16 words"),
+        (b"-> " + b"x" * header.MAX_LINE + b"\n\n", "line of more than 4096 bytes"),
+        (b"-> x\n" + (b"A" * 64 + b"\n") * header.MAX_BODY_LINES + b"\n", "body of more than 64 lines"),
+        (b"-> x\n" + (b"A" * 64 + b"\n") * 16_000 + b"\n", "body of more than 64 lines"),
+    ],
+    ids=["stanzas", "a mebibyte of stanzas", "words", "a line", "a body", "a mebibyte of body"],
+)
+def test_a_header_beyond_the_bounds_is_refused_by_name(stanzas: bytes, named: str) -> None:
+    data = header.VERSION_LINE + stanzas + END
+    assert len(data) <= header.MAX_SIZE
+    with pytest.raises(HeaderError, match=named):
+        header.parse(data)
+
+
+def test_a_header_at_the_bounds_is_read() -> None:
+    widest = b"-> " + b" ".join([b"x"] * header.MAX_WORDS) + b"\n"
+    longest = (
+        b"-> "
+        + b"x" * (header.MAX_LINE - 3)
+        + b"\n"
+        + (b"A" * 64 + b"\n") * (header.MAX_BODY_LINES - 1)
+        + b"\n"
+    )
+    data = header.VERSION_LINE + widest + b"\n" + longest + b"-> x\n\n" * (header.MAX_STANZAS - 2) + END
+    assert header.format(header.parse(data)) == data

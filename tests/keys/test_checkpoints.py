@@ -32,7 +32,9 @@ def test_the_body_is_the_one_of_the_specification() -> None:
 
 
 @settings(deadline=None)
-@given(st.integers(1, (1 << 63) - 1), st.binary(min_size=32, max_size=32), st.integers(1, (1 << 63) - 1))
+@given(
+    st.integers(1, (1 << 63) - 1), st.binary(min_size=32, max_size=32), st.integers(1, cosignatures.MAX_TIME)
+)
 def test_what_the_log_signs_reads_back_and_verifies(size: int, root: bytes, time: int) -> None:
     checkpoint = Checkpoint(ORIGIN, size, root)
     data = notes.format(checkpoints.sign(checkpoint, *LOG, time))

@@ -3,6 +3,7 @@
 import importlib.util
 import json
 import subprocess
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -24,7 +25,7 @@ LINE = cosignatures.sign(WITNESS, ORIGIN, SIZE, ROOT, TIME)
 
 sizes = st.integers(0, (1 << 63) - 1)
 roots = st.binary(min_size=32, max_size=32)
-times = st.integers(1, (1 << 63) - 1)
+times = st.integers(1, cosignatures.MAX_TIME)
 
 
 def test_the_signed_message_is_laid_out_as_specified() -> None:
@@ -123,8 +124,10 @@ def test_a_cosignature_of_another_length_is_refused(payload: bytes) -> None:
         cosignatures.verify(WITNESS.vkey, Signature(LINE.name, LINE.key_id, payload), ORIGIN, SIZE, ROOT)
 
 
-@pytest.mark.parametrize("time", [0, -1, 1 << 63])
-def test_an_undated_cosignature_is_neither_made_nor_taken(time: int) -> None:
+@pytest.mark.parametrize(
+    "time", [0, -1, cosignatures.MAX_TIME + 1, 253_402_300_799, 253_402_300_800, 1 << 62, 1 << 63]
+)
+def test_a_cosignature_of_a_time_that_no_calendar_has_is_neither_made_nor_taken(time: int) -> None:
     with pytest.raises(SignatureError, match="dated"):
         cosignatures.sign(WITNESS, ORIGIN, SIZE, ROOT, time)
     stamp = (time % (1 << 64)).to_bytes(8)
@@ -132,6 +135,21 @@ def test_an_undated_cosignature_is_neither_made_nor_taken(time: int) -> None:
         cosignatures.verify(
             WITNESS.vkey, Signature(LINE.name, LINE.key_id, stamp + LINE.signature[8:]), ORIGIN, SIZE, ROOT
         )
+
+
+@pytest.mark.parametrize("time", [0, 253_402_300_800, 1 << 62])
+def test_nor_is_one_taken_whose_signature_would_be_valid(time: int) -> None:
+    signed = cosignatures.message(WITNESS.vkey.name, ORIGIN, SIZE, ROOT, TIME).replace(
+        TIME.to_bytes(8), time.to_bytes(8)
+    )
+    line = Signature(LINE.name, LINE.key_id, time.to_bytes(8) + WITNESS.sign_bytes(signed))
+    with pytest.raises(SignatureError, match="dated from 1 to the end of the year 9998"):
+        cosignatures.verify(WITNESS.vkey, line, ORIGIN, SIZE, ROOT)
+
+
+def test_every_time_of_a_cosignature_has_a_day_and_a_day_after() -> None:
+    last = datetime.fromtimestamp(cosignatures.MAX_TIME, UTC)
+    assert last + timedelta(days=1) > last
 
 
 def test_only_ml_dsa_44_cosigns_and_only_trees() -> None:

@@ -216,3 +216,23 @@ def test_a_group_is_spelled_all_any_or_by_its_number() -> None:
     for threshold in ("all", "any", "2"):
         text = (more + f"group some {threshold} ccq ca khac\nquorum some\n").encode()
         assert policies.format(policies.parse(text)) == text
+
+
+@pytest.mark.parametrize("depth", [1, 10, 3000])
+def test_a_policy_nested_however_deep_gives_each_reason_once(depth: int) -> None:
+    groups = ["group g0 all ccq", *(f"group g{at} all g{at - 1}" for at in range(1, depth))]
+    nested = policies.parse((KEYS + "\n".join(groups) + f"\nquorum g{depth - 1}\n").encode())
+    assert reasons(lambda: policies.check(nested, bear())) == [
+        *(f"group g{at}: 0 of 1 needed" for at in reversed(range(depth))),
+        "witness ccq has not cosigned",
+    ]
+    assert policies.check(nested, bear(cosign(CCQ))).witnesses == {"ccq": 1795400060}
+
+
+def test_no_more_signatures_are_verified_than_a_note_bears(monkeypatch: pytest.MonkeyPatch) -> None:
+    verified = []
+    verify = notes.verify
+    monkeypatch.setattr(notes, "verify", lambda *given: (verified.append(given), verify(*given)))
+    logs = [Signer.ed25519(ORIGIN, at.to_bytes(32)).vkey for at in range(1, 2000)]
+    policies.check(Policy((*logs, ED25519.vkey)), bear())
+    assert len(verified) == 1

@@ -15,6 +15,7 @@ import functools
 import os
 import sys
 import traceback
+import unicodedata
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cached_property
@@ -22,6 +23,8 @@ from pathlib import Path
 from typing import Any, Concatenate, Final, ParamSpec, TypeVar
 
 import click
+
+from kynhan_protocol.statements.text import without_format
 
 from .. import words
 from ..clock import Clock
@@ -75,6 +78,16 @@ class Session:
         """The clock to use; whether a demo clock may be honoured is checked when the relay is known (homes.py)."""
         return Clock(self.demo_clock)
 
+    def cleaned(self, typed: str) -> str:
+        """What was typed, without format characters that only come along when text is copied (soft hyphens, zero-width
+        spaces), and says so. Those that turn the direction of text stay, and are refused where they matter.
+        """
+        kept = without_format(typed, turning=False)
+        gone = len(unicodedata.normalize("NFC", typed)) - len(kept)
+        if gone:
+            self.output.warn(words.pair("typed.cleaned", count=gone))
+        return kept
+
     def require_someone_to_ask(self) -> None:
         """Raises ClientError needs-confirmation where there is nobody at a terminal."""
         if self.as_json or not sys.stdin.isatty():
@@ -122,6 +135,8 @@ def command(name: str) -> Callable[[Callable[Concatenate[Session, P], None]], cl
         def told(context: click.Context, /, as_json: bool, *args: Any, **kwargs: Any) -> None:
             session: Session = context.obj
             session.as_json = session.as_json or as_json
+            options = {one.name for one in context.command.params if isinstance(one, click.Option)}
+            kwargs.update({key: _cleaned(session, value) for key, value in kwargs.items() if key in options})
             if (status := guard(session, lambda: function(session, *args, **kwargs))) != 0:
                 context.exit(status)
 
@@ -137,6 +152,12 @@ def command(name: str) -> Callable[[Callable[Concatenate[Session, P], None]], cl
         return made
 
     return decorate
+
+
+def _cleaned(session: Session, value: Any) -> Any:
+    if isinstance(value, tuple):
+        return tuple(_cleaned(session, one) for one in value)
+    return session.cleaned(value) if type(value) is str and not value.isascii() else value
 
 
 def option(name: str, key: str, **settings: Any) -> Callable[[F], F]:

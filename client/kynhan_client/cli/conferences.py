@@ -113,7 +113,7 @@ def decline(session: Session, case: str, reason: str, about: str | None) -> None
     deliver(
         session,
         lambda home: conferences.decline(
-            home, track.find_case(home, case), words_given(reason, None), about=about
+            home, track.find_case(home, case), words_given(session, reason, None), about=about
         ),
     )
 
@@ -134,7 +134,7 @@ def move(
     reason: str | None,
     about: str | None,
 ) -> None:
-    change = Change(start, lasts, place, None if reason is None else words_given(reason, None))
+    change = Change(start, lasts, place, None if reason is None else words_given(session, reason, None))
     deliver_round(
         session, lambda home: conferences.move(home, track.find_case(home, case), change, about=about)
     )

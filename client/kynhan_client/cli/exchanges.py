@@ -27,7 +27,7 @@ CASE_FIRST = click.argument("arguments", nargs=-1, metavar="CASE [TEXT] [FILES].
 def message(
     session: Session, arguments: tuple[str, ...], new: bool, to: str | None, text_file: Path | None
 ) -> None:
-    given = said(arguments, new=new, text_file=text_file)
+    given = said(session, arguments, new=new, text_file=text_file)
 
     def letter(home: Home) -> Letter:
         return exchanges.message(home, given.words, case=given.found(home), to=to, files=given.files)
@@ -40,7 +40,7 @@ def message(
 @option("--to", "exchange.to")
 @TEXT_FILE
 def question(session: Session, arguments: tuple[str, ...], to: str | None, text_file: Path | None) -> None:
-    given = said(arguments, new=False, text_file=text_file)
+    given = said(session, arguments, new=False, text_file=text_file)
 
     def letter(home: Home) -> Letter:
         case = track.find_case(home, given.case or "")
@@ -56,7 +56,7 @@ def question(session: Session, arguments: tuple[str, ...], to: str | None, text_
 def answer(
     session: Session, arguments: tuple[str, ...], regarding: str | None, text_file: Path | None
 ) -> None:
-    given = said(arguments, new=False, text_file=text_file)
+    given = said(session, arguments, new=False, text_file=text_file)
 
     def letter(home: Home) -> Letter:
         asked = None if regarding is None else track.find_dispatch(home, regarding)
@@ -84,7 +84,7 @@ def note(
     to: str | None,
     text_file: Path | None,
 ) -> None:
-    given = said(arguments, new=new, text_file=text_file)
+    given = said(session, arguments, new=new, text_file=text_file)
     exchange = DirectExchange(at, means, between, given.words or "")
 
     def letter(home: Home) -> Letter:

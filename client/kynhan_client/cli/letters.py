@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, Final
@@ -32,15 +32,18 @@ from .progress import meter
 ROUND: Final = {"sent": "round.sent", "queued": "round.queued", "before": "round.before"}
 
 
-def words_given(text: str | None, text_file: Path | None) -> str:
-    """The message: given, from a file, or from stdin; without the newline at its end. Raises ClientError bad-file."""
+def words_given(session: Session, text: str | None, text_file: Path | None) -> str:
+    """The message: given, from a file, or from stdin; without the newline at its end, cleaned.
+
+    Raises ClientError bad-file.
+    """
     source = text_file if text_file is not None else Path("-") if text == "-" else None
     if source is None:
         if text is None:
             raise click.UsageError("CASE TEXT | CASE - | CASE --text-file FILE")
-        return text
+        return session.cleaned(text)
     try:
-        return read_file(source).decode().removesuffix("\n")
+        return session.cleaned(read_file(source).decode().removesuffix("\n"))
     except UnicodeDecodeError as error:
         raise problem("bad-file", path=source, why=error) from error
 
@@ -51,7 +54,7 @@ def asked_title(session: Session, cover: Path | None) -> str | None:
         return None
     session.output.note("send.title-note")
     typed: str = click.prompt(session.output.text("send.ask-title"), err=True)
-    return typed.strip()
+    return session.cleaned(typed.strip())
 
 
 def deliver(
@@ -60,11 +63,18 @@ def deliver(
     """Sends the letter that `letter` makes, showing how it goes, and tells what became of it; numbers: numbered()."""
     with open_home(session) as home:
         asked = letter(home)
+        _tell_renamed(session, asked.files)
         require_not_waiting(session, home, asked, yes)
         with numbered(session, home, asked, next_number, yes) as (ready, twins), meter(session) as show:
             sent = online(home, lambda relay: sends.send(home, relay, ready, progress=show))
             show.ended = sent.state == "sent"
     tell(session, sent, {"used_before": twins})
+
+
+def _tell_renamed(session: Session, paths: Iterable[Path]) -> None:
+    """Says which files travel under another name than they have here."""
+    for own, name in dossier.renamed(tuple(paths)):
+        session.output.warn(words.pair("send.renamed", own=own, name=name))
 
 
 def require_not_waiting(session: Session, home: Home, letter: Letter, yes: bool = False) -> None:
@@ -113,6 +123,7 @@ def deliver_round(session: Session, letters: Callable[[Home], Sequence[Letter]])
 
     with open_home(session) as home:
         ready = letters(home)
+        _tell_renamed(session, dict.fromkeys(path for one in ready for path in one.files))
         round_ = {"about": ready[0].about, "case": ready[0].case or ready[0].begins}
         try:
             with meter(session) as show:

@@ -76,7 +76,7 @@ def difficulty(
     cover: Path | None,
     text_file: Path | None,
 ) -> None:
-    given = said(arguments, new=new, text_file=text_file)
+    given = said(session, arguments, new=new, text_file=text_file)
 
     def letter(home: Home) -> Letter:
         return notices.difficulty(

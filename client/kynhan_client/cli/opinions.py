@@ -53,7 +53,7 @@ def ask(
     cover: Path | None,
     text_file: Path | None,
 ) -> None:
-    given = said(arguments, new=new, text_file=text_file)
+    given = said(session, arguments, new=new, text_file=text_file)
 
     def letters(home: Home) -> tuple[Letter, ...]:
         return opinions.ask(

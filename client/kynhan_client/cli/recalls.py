@@ -60,7 +60,7 @@ def withdraw(session: Session, dispatch: str, code: str, yes: bool) -> None:
 @option("--yes", "yes", is_flag=True)
 def ask(session: Session, dispatch: str, reason: str, yes: bool) -> None:
     def letter(home: Home) -> Letter:
-        made = recalls.recall(home, track.find_dispatch(home, dispatch), words_given(reason, None))
+        made = recalls.recall(home, track.find_dispatch(home, dispatch), words_given(session, reason, None))
         session.confirm("recall.ask", yes, to=made.to)
         return made
 
@@ -84,7 +84,7 @@ def agree(session: Session, dispatch: str | None, yes: bool) -> None:
 def refuse(session: Session, dispatch: str | None, reason: str) -> None:
     def letter(home: Home) -> Letter:
         found = recalls.find(home, None if dispatch is None else track.find_dispatch(home, dispatch))
-        return recalls.refuse(home, found.id, words_given(reason, None))
+        return recalls.refuse(home, found.id, words_given(session, reason, None))
 
     deliver(session, letter)
 

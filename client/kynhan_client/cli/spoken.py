@@ -17,7 +17,7 @@ from ..dossiers.dossier import MEDIA_TYPES
 from ..home.home import Home
 from ..log import track
 from ..screen.output import Output
-from .base import option
+from .base import Session, option
 from .letters import words_given
 
 NEW: Final = option("--new", "exchange.new", is_flag=True)
@@ -40,7 +40,7 @@ class Said:
         return None if self.case is None else track.find_case(home, self.case)
 
 
-def said(arguments: Sequence[str], *, new: bool, text_file: Path | None) -> Said:
+def said(session: Session, arguments: Sequence[str], *, new: bool, text_file: Path | None) -> Said:
     """`[CASE] TEXT [FILES]`: no case with `new`; no text with `text_file`, or where what stands there is a file.
 
     Raises click.UsageError without a case; ClientError missing-file, bad-file.
@@ -51,9 +51,9 @@ def said(arguments: Sequence[str], *, new: bool, text_file: Path | None) -> Said
         if not rest:
             raise click.UsageError("CASE | --new")
         case = rest.pop(0)
-    words = words_given(None, text_file) if text_file is not None else None
+    words = words_given(session, None, text_file) if text_file is not None else None
     if words is None and rest and not _is_file(rest[0]):
-        words = words_given(rest.pop(0), None)
+        words = words_given(session, rest.pop(0), None)
     if words is None and not rest:
         raise click.UsageError("TEXT | --text-file FILE | FILES")
     return Said(case, words, tuple(map(Path, rest)))

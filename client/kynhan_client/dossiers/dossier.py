@@ -227,10 +227,16 @@ def gather(
     Raises ClientError missing-file, unreadable-file, bad-file-name, bad-cover, bad-letter.
     """
     named = _names(paths, words, cover, parts)
-    first = _normal(cover.cover) if cover.cover is not None else next(iter(named), None) if formal else None
+    first = (
+        filenames.cleaned(cover.cover)
+        if cover.cover is not None
+        else next(iter(named), None)
+        if formal
+        else None
+    )
     total = sum(_size_of(path) for path in (*named.values(), *(part.path for part in parts if part.path)))
     done = 0
-    details = {_normal(line.name): line for line in cover.file}
+    details = {filenames.cleaned(line.name): line for line in cover.file}
     sources: list[Source] = []
     if words is not None:
         sources.append(_message(words))
@@ -277,13 +283,21 @@ def _from_disk(
     return Source(_entry(name, digest.hexdigest(), size, role, line), path)
 
 
+def renamed(paths: Sequence[Path]) -> tuple[tuple[str, str], ...]:
+    """The files that travel under another name than their own, and which: what cannot be seen is left out of it, and a
+    name from an old code page is read. Form NFC alone is no other name.
+    """
+    pairs = ((path.name, filenames.cleaned(path.name)) for path in paths)
+    return tuple((own, name) for own, name in pairs if name != _normal(own))
+
+
 def _names(paths: Sequence[Path], words: str | None, cover: Cover, parts: Sequence[Part]) -> dict[str, Path]:
     """The files by the name they travel under. Raises ClientError bad-file-name, bad-cover."""
     named: dict[str, Path] = {}
     taken = [MESSAGE] if words is not None else []
     taken += (_normal(part.name) for part in parts)
     for path in paths:
-        name = _normal(path.name)
+        name = filenames.cleaned(path.name)
         try:
             filenames.check_names([*taken, name])
         except PackageError as error:
@@ -291,7 +305,7 @@ def _names(paths: Sequence[Path], words: str | None, cover: Cover, parts: Sequen
         taken.append(name)
         named[name] = path
     for wanted in (cover.cover, *(line.name for line in cover.file)):
-        if wanted is not None and _normal(wanted) not in named:
+        if wanted is not None and filenames.cleaned(wanted) not in named:
             raise problem("bad-cover", path="cover.toml", why=clause("cover.unnamed", name=wanted))
     for line in cover.file:
         if line.role is not None and line.role not in codes.FILE_ROLES:

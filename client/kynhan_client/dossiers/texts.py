@@ -6,15 +6,14 @@ from __future__ import annotations
 import unicodedata
 from typing import Final
 
+from kynhan_protocol.statements.text import fault
+
 from ..clauses import clause
 from ..errors import problem
 
 MAX_LINE: Final = 1000  # bytes, like those below
 MAX_TITLE: Final = 4096
 MAX_TEXT: Final = 64 * 1024
-_CONTROLS: Final = frozenset(("Cc", "Cs", "Zl", "Zp"))
-_TURNING: Final = frozenset("\u061c\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
-"""Characters that change the direction of what stands around them."""
 
 
 def title(given: str) -> str:
@@ -36,10 +35,7 @@ def _checked(given: str, field: str, most: int, *, allowed: str) -> str:
     normal, named = unicodedata.normalize("NFC", given), clause(field)
     if not normal:
         raise problem("bad-letter", why=clause("text.empty", field=named))
-    if any(
-        char in _TURNING or (unicodedata.category(char) in _CONTROLS and char not in allowed)
-        for char in normal
-    ):
+    if fault(normal, allowed=allowed) is not None:
         raise problem("bad-letter", why=clause("text.controls", field=named))
     if len(normal.encode()) > most:
         raise problem("bad-letter", why=clause("text.too-long", field=named, most=most))

@@ -19,6 +19,7 @@ from defusedxml.ElementTree import DefusedXMLParser  # type: ignore[import-untyp
 
 from kynhan_protocol.errors import PackageError
 from kynhan_protocol.package import filenames
+from kynhan_protocol.statements.text import fault
 from kynhan_protocol.vietnam_time import VIETNAM
 
 from ..clauses import Pair, clause
@@ -125,7 +126,10 @@ def _text(at: ET.Element | None, *names: str, limit: int = MAX_TEXT) -> str:
     text = found.text or ""
     if len(text) > limit:
         _bad("edxml.too-much")
-    return " ".join(unicodedata.normalize("NFC", text).split())
+    plain = " ".join(unicodedata.normalize("NFC", text).split())
+    if fault(plain) is not None:
+        _bad("edxml.hidden", name=names[0])
+    return plain
 
 
 # --- values

@@ -11,9 +11,9 @@ import unicodedata
 from collections.abc import Iterator
 from functools import cache
 from importlib import resources
-from typing import Any, Final
+from typing import Any
 
-HIDDEN: Final = frozenset({"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"})
+from kynhan_protocol.statements.text import kind_of
 
 
 def printable(text: str) -> str:
@@ -35,7 +35,7 @@ def all_printable(data: Any) -> Any:
 
 
 def _is_printable(char: str) -> bool:
-    return unicodedata.category(char) not in HIDDEN and ord(char) in covered()
+    return kind_of(char) is None and ord(char) in covered()
 
 
 @cache

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import re
 import sys
-import unicodedata
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime
 from pathlib import Path
@@ -16,6 +15,7 @@ from typing import Any, Final, Protocol
 
 import msgspec
 
+from kynhan_protocol.statements.text import spelled_out
 from kynhan_protocol.vietnam_time import VIETNAM, format_date_vi
 
 from .. import words
@@ -194,11 +194,8 @@ def _capital(sentence: str) -> str:
 
 
 def visible(line: str) -> str:
-    """`line` with control and bidirectional characters shown as [U+XXXX]: a name cannot rearrange the screen."""
-    return "".join(
-        f"[U+{ord(char):04X}]" if unicodedata.category(char) in ("Cc", "Cf", "Cs", "Zl", "Zp") else char
-        for char in line
-    )
+    """`line` with whatever cannot be seen shown as [U+XXXX]: a name cannot rearrange the screen."""
+    return spelled_out(line, "[U+{:04X}]")
 
 
 def moment(at: datetime) -> str:

@@ -98,6 +98,10 @@ CLAUSES: Final[dict[str, tuple[str, str]]] = {
     "edxml.no-message": ("không có văn bản, cũng không có trạng thái", "it holds no document and no state"),
     "edxml.twice": ("phần tử {name} lặp lại", "element {name} stands twice"),
     "edxml.missing": ("thiếu phần tử {name}", "element {name} is missing"),
+    "edxml.hidden": (
+        "phần tử {name} có ký tự không nhìn thấy được",
+        "element {name} holds characters that cannot be seen",
+    ),
     "edxml.no-text": ("phần tử {name} không phải là chữ", "element {name} is no text"),
     "edxml.no-date": ("phần tử {name} không phải là ngày", "element {name} is no date"),
     "edxml.no-number": ("phần tử {name} không phải là số", "element {name} is no number"),

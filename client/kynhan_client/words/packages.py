@@ -18,6 +18,10 @@ WORDS: Final[dict[str, tuple[str, str]]] = {
         "Trích yếu không nêu họ tên; ghi 'theo danh sách kèm theo'.",
         "The title names no person; write 'as in the enclosed list'.",
     ),
+    "send.renamed": (
+        "Tên tệp có ký tự không gửi đi được: {own} được gửi với tên {name}",
+        "A file's name holds characters that do not travel: {own} goes as {name}",
+    ),
     "send.sent": (
         "Đã gửi, biên nhận của máy trung chuyển đã kiểm chứng (mục {index})",
         "Sent; the relay's receipt verifies (entry {index})",

@@ -103,8 +103,8 @@ WORDS: Final[dict[str, tuple[str, str]]] = {
 CLAUSES: Final[dict[str, tuple[str, str]]] = {
     "text.empty": ("{field} để trống", "{field} is empty"),
     "text.controls": (
-        "{field} có ký tự điều khiển hoặc ký tự đổi chiều chữ",
-        "{field} holds control characters, or ones that turn the direction of the text",
+        "{field} có ký tự điều khiển, ký tự đổi chiều chữ hoặc ký tự không nhìn thấy được",
+        "{field} holds control characters, or ones that turn the direction of the text or cannot be seen",
     ),
     "text.too-long": ("{field} dài quá {most} byte", "{field} is longer than {most} bytes"),
     "request.wish-and-term": (

@@ -16,6 +16,10 @@ WORDS: Final[dict[str, tuple[str, str]]] = {
     "ask.passphrase": ("Cụm mật khẩu của {path}: ", "Passphrase of {path}: "),
     "ask.new-passphrase": ("Đặt cụm mật khẩu cho {path}: ", "New passphrase for {path}: "),
     "ask.again": ("Nhập lại: ", "Once more: "),
+    "typed.cleaned": (
+        "Đã bỏ {count} ký tự không nhìn thấy được trong phần chữ nhập vào",
+        "Left {count} characters that cannot be seen out of what was typed",
+    ),
     "ask.yes-no": ("[c/K]", "[y/N]"),
     # init, invite
     "init.made": ("Đã tạo thư mục Ký nhận {path} cho {member}", "Made the home {path} for {member}"),

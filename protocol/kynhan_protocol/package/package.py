@@ -13,7 +13,7 @@ are zeros only.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence, Set
 from dataclasses import dataclass, field
 from typing import Final
 
@@ -113,7 +113,7 @@ def read(source: Iterable[bytes]) -> Package:
     blocks.skip_padding(size)
     signed = manifest.parse(data)
     filenames.check_names(entry.name for entry in signed.manifest.file)
-    blocks.paths = frozenset(FILES + entry.name for entry in signed.manifest.file)
+    blocks.paths |= {FILES + entry.name for entry in signed.manifest.file}
     checkpoint = None
     path, size = blocks.peek()
     if path == CHECKPOINT:
@@ -133,7 +133,7 @@ class _Source:
         self._taken = 0
         self._peeked: tuple[str | None, int] | None = None
         self._before_end = 0
-        self.paths: frozenset[str] = frozenset()
+        self.paths: Set[str] = frozenset((MANIFEST, CHECKPOINT))
 
     def peek(self) -> tuple[str | None, int]:
         """Path and size of the next member, (None, 0) where the end of the tar begins."""
@@ -202,11 +202,7 @@ class _Source:
             header = tarblocks.parse_header(self.exactly(BLOCK))
             if header.type == tarblocks.PAX:
                 raise PackageError("The package holds two pax headers in a row.", code="tar-override")
-            if "path" in records and header.name.decode(errors="replace") in (
-                MANIFEST,
-                CHECKPOINT,
-                *self.paths,
-            ):
+            if "path" in records and header.name.decode(errors="replace") in self.paths:
                 raise PackageError("A pax header of the package renames another file.", code="tar-override")
         return tarblocks.resolve(header, records)
 

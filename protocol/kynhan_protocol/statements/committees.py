@@ -18,6 +18,7 @@ from ..names import Name
 from .chains import Certified, Chain
 from .logged import Logged
 from .statements import Dispatch, Membership, ProfileAttestation, RootStatement
+from .text import same_person
 
 ADDRESSEE_ROLES = ("approver", "auditor", "unit")
 
@@ -149,7 +150,9 @@ class Committees:
         approver = self.member(dispatch.approver, index, at)
         if sender is None or approver is None:
             return False
-        return approver.has("approver") and approver.statement.holder != sender.statement.holder
+        return approver.has("approver") and not same_person(
+            approver.statement.holder, sender.statement.holder
+        )
 
     def profiles(self) -> tuple[InForce, ...]:
         """The profiles that came into force, in the order of the log.

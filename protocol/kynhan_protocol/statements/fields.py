@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import functools
 import re
-import unicodedata
 from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
@@ -20,6 +19,7 @@ from kynhan_keys.vkeys import Vkey
 
 from .. import names
 from . import codes
+from . import text as texts
 from .statements import HashSize, Seen
 
 MAX_VALUE_BYTES: Final = 4096
@@ -36,7 +36,14 @@ _STEP = re.compile(r"0|[+-][1-9][0-9]{0,3}|unsigned\+(?:0|[1-9][0-9]{0,3})")
 _SUBJECT = re.compile(r"[1-9][0-9]?(?:\.[1-9][0-9]?[a-z]?)?")
 _WORD = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
 _MEDIA_TYPE = re.compile(r"[a-z0-9][a-z0-9!#$&^_.+-]{0,126}/[a-z0-9][a-z0-9!#$&^_.+-]{0,126}")
-_UNPRINTABLE: Final = {"Cc", "Cs", "Zl", "Zp"}
+
+
+_FAULTS: Final = {
+    "control": "has a control character",
+    "separator": "has a control character",
+    "format": "has a format character",
+    "not-nfc": "is not in Unicode normal form C",
+}
 
 
 class FieldError(ValueError):
@@ -59,7 +66,10 @@ class Codec:
 
 
 def check_value(text: str) -> str:
-    """`text`, if it can be a value: 1 to 4,096 bytes of NFC, no control characters, no space at the ends."""
+    """`text`, if it can be a value: 1 to 4,096 bytes of NFC, nothing hidden (text.py), no space at the ends.
+
+    Raises FieldError.
+    """
     try:
         size = len(text.encode())
     except UnicodeEncodeError:
@@ -68,16 +78,10 @@ def check_value(text: str) -> str:
         raise FieldError("is empty")
     if size > MAX_VALUE_BYTES:
         raise FieldError(f"is longer than {MAX_VALUE_BYTES} bytes")
-    if text[0].isspace() or text[-1].isspace():
+    if texts.begins_or_ends_with_space(text):
         raise FieldError("begins or ends with a space")
-    if text.isascii():
-        printable = text.isprintable()  # what nearly every value is, told at once
-    else:
-        if not unicodedata.is_normalized("NFC", text):
-            raise FieldError("is not in Unicode normal form C")
-        printable = not any(unicodedata.category(char) in _UNPRINTABLE for char in text)
-    if not printable:
-        raise FieldError("has a control character")
+    if (wrong := texts.fault(text)) is not None:
+        raise FieldError(_FAULTS.get(wrong, f"has a character that is {wrong}"))
     return text
 
 
@@ -216,7 +220,7 @@ def or_absent(codec: Codec) -> Codec:
 
 
 def _has_no_space(text: str) -> bool:
-    return text != ABSENT and not any(char.isspace() for char in text) and len(text) <= 64
+    return text != ABSENT and not texts.has_space(text) and len(text) <= 64
 
 
 TEXT: Final = strings("a text (- means absent)", lambda text: text != ABSENT)

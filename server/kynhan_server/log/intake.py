@@ -30,6 +30,7 @@ from kynhan_protocol.statements.statements import (
     ProfileAttestation,
     RelayStatement,
 )
+from kynhan_protocol.statements.text import same_person
 from kynhan_protocol.vietnam_time import local_date
 from kynhan_server import config
 from kynhan_server.errors import Refused, not_now
@@ -57,7 +58,9 @@ class Submission:
 
 @dataclass(frozen=True)
 class Prepared:
-    """A submission as read. `verified` are the keys under which its signature lines were found valid, in order."""
+    """A submission as read. `verified` are the keys under which its signature lines were found valid, in order; a
+    dispatch's header was parsed only if there are such keys.
+    """
 
     submission: Submission
     text_hash: str
@@ -102,16 +105,19 @@ def _read(
     if isinstance(statement, RelayStatement):
         raise Refused("bad-statement", "Only the relay makes statements of this type.")
     if isinstance(statement, Dispatch):
-        _check_header(submission, statement)
+        _check_parts(submission)
     elif submission.header is not None or submission.body is not None or submission.upload is not None:
         raise Refused("bad-request", "Header and body come with a dispatch only.")
     if submission.documents and not isinstance(statement, ProfileAttestation | CalendarApproval):
         raise Refused("bad-request", "Documents come with a profile or calendar only.")
+    verified = _verified(signed, state, standing, at)
+    if isinstance(statement, Dispatch) and verified is not None:
+        _check_header(submission, statement)
     return Prepared(
         submission,
         text_hash,
         signed,
-        _verified(signed, state, standing, at),
+        verified,
         _hash(submission.header),
         _hash(submission.body),
         {hashlib.sha256(document).hexdigest(): document for document in submission.documents},
@@ -122,13 +128,21 @@ def _hash(data: bytes | None) -> str | None:
     return None if data is None else hashlib.sha256(data).hexdigest()
 
 
-def _check_header(submission: Submission, statement: Dispatch) -> None:
+def _check_parts(submission: Submission) -> None:
+    """That a dispatch comes with one header and one body; neither is looked into."""
     if submission.header is None:
         raise Refused("header-mismatch", "A dispatch comes with its header.")
     if (submission.body is None) == (submission.upload is None):
         raise Refused("body-mismatch", "A dispatch comes with its body, or with the upload of it.")
     if submission.body is not None and len(submission.body) > config.INLINE_BODY:
         raise Refused("too-large", f"A body above {config.INLINE_BODY} bytes is uploaded first.")
+
+
+def _check_header(submission: Submission, statement: Dispatch) -> None:
+    """That the header is one for the keys in `sealed`. Called once the signatures are known to be valid, and only
+    then: what nobody signed costs the relay no parsing.
+    """
+    assert submission.header is not None  # _check_parts saw to it
     try:
         stanzas = age_headers.parse(submission.header).stanzas
     except HeaderError as error:
@@ -161,6 +175,8 @@ def log_dispatch(place: Layer, prepared: Prepared) -> None:
     statement = prepared.signed.statement
     assert isinstance(statement, Dispatch)
     _check_authors(place, prepared, statement)
+    if prepared.verified is None:
+        _check_header(prepared.submission, statement)
     _check_sealed(place, statement)
     moving.settle(place, statement.case)
     _check_case(place, statement)
@@ -184,7 +200,7 @@ def _check_authors(place: Layer, prepared: Prepared, statement: Dispatch) -> Non
         approver = sequencing.signer_in_force(place, statement.approver)
         if not approver.has("approver"):
             raise Refused("forbidden", f"{approver.name} is no approver.")
-        if approver.statement.holder == sender.statement.holder:
+        if same_person(approver.statement.holder, sender.statement.holder):
             raise Refused("forbidden", "The approver has to be another person than the sender.")
         authors.append(approver)
     sequencing.check_member_statement(place, prepared.signed, authors, prepared.verified)

@@ -32,7 +32,6 @@ from kynhan_server.store import tables as t
 MAX_LINES: Final = 16
 SLACK: Final = 300
 """Seconds by which a witness's clock may differ from ours (DESIGN §3.2)."""
-MAX_TIME: Final = 253_402_300_799  # the year 9999
 
 log_ = structlog.get_logger("kynhan.witnesses")
 
@@ -120,7 +119,7 @@ def _verified(log: Log, checkpoint: Checkpoint, note: Note) -> Iterator[Cosignat
             time = cosignatures.verify(key, signature, checkpoint.origin, checkpoint.size, checkpoint.root)
         except SignatureError as error:
             raise Refused("bad-signature", f"{error}.") from None
-        if time > MAX_TIME or not witness.is_valid_at(moment(time)):
+        if not witness.is_valid_at(moment(time)):
             raise Refused("not-in-force", f"{witness.name} was not in force when it cosigned.")
         yield Cosignature(witness, signature, time)
 

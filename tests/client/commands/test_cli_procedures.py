@@ -131,3 +131,15 @@ def test_what_cannot_be_is_told_in_one_sentence(ground: Background, ca: Kynhan) 
     ca("sync")
     after = ca("status", "--json").json
     assert (after["size"], after["waiting"]) == (before["size"], before["waiting"])
+
+
+def test_what_cannot_be_seen_is_left_out_of_words_and_names_and_that_is_said(
+    ground: Background, ca: Kynhan, tmp_path: Path
+) -> None:
+    path = tmp_path / "ảnh\u200b.jpg"
+    path.write_bytes(b"jpg")
+    sent = ca("message", ground.case[:8], "Đề\u00ad nghị \u200blàm rõ", str(path))
+    assert sent.status == 0, sent.stderr
+    assert "! Đã bỏ 2 ký tự không nhìn thấy được trong phần chữ nhập vào" in sent.stderr
+    assert "! Tên tệp có ký tự không gửi đi được: ảnh[U+200B].jpg được gửi với tên ảnh.jpg" in sent.stderr
+    assert "U+" not in ca("case", ground.case[:8]).stdout

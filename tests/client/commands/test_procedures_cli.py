@@ -10,9 +10,13 @@ import pytest
 from tests.client.calling import Kynhan
 
 from kynhan_client.cli import spoken
+from kynhan_client.cli.base import Session
 from kynhan_client.cli.conferences import Lasting
 from kynhan_client.cli.spoken import LocalTime, said
+from kynhan_client.home.passphrase import PassphraseSource
 from kynhan_client.screen import output
+
+SESSION = Session(Path("nowhere"), PassphraseSource(), "vi", False, None)
 
 
 @pytest.mark.parametrize(
@@ -71,19 +75,19 @@ def test_words_cannot_rearrange_the_screen(capsys: pytest.CaptureFixture[str]) -
 def test_what_stands_after_the_case_is_words_or_files(tmp_path: Path) -> None:
     file = tmp_path / "lời không đuôi"
     file.write_text("trong tệp\n")
-    typed = said(["0198", "Hai từ", "a.pdf"], new=False, text_file=None)
+    typed = said(SESSION, ["0198", "Hai từ", "a.pdf"], new=False, text_file=None)
     assert (typed.case, typed.words, typed.files) == ("0198", "Hai từ", (Path("a.pdf"),))
-    files = said(["0198", str(file), "b.pdf"], new=False, text_file=None)
+    files = said(SESSION, ["0198", str(file), "b.pdf"], new=False, text_file=None)
     assert (files.words, files.files) == (None, (file, Path("b.pdf")))
     missing = said(
-        ["0198", "công-văn.pdf"], new=False, text_file=None
+        SESSION, ["0198", "công-văn.pdf"], new=False, text_file=None
     )  # a name, though there is no such file
     assert (missing.words, missing.files) == (None, (Path("công-văn.pdf"),))
-    begun = said(["Lời", "c.jpg"], new=True, text_file=None)
+    begun = said(SESSION, ["Lời", "c.jpg"], new=True, text_file=None)
     assert (begun.case, begun.words, begun.files) == (None, "Lời", (Path("c.jpg"),))
-    read = said(["0198", "d.jpg"], new=False, text_file=file)
+    read = said(SESSION, ["0198", "d.jpg"], new=False, text_file=file)
     assert (read.words, read.files) == ("trong tệp", (Path("d.jpg"),))
-    assert said(["0198", "x" * 5000], new=False, text_file=None).words == "x" * 5000
+    assert said(SESSION, ["0198", "x" * 5000], new=False, text_file=None).words == "x" * 5000
 
 
 @pytest.mark.parametrize(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import unicodedata
 from datetime import date
 from hashlib import sha256
@@ -9,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from kynhan_client.dossiers.dossier import Cover, gather, read_cover
+from kynhan_client.dossiers.dossier import Cover, gather, read_cover, renamed
 from kynhan_client.errors import ClientError
 
 EXAMPLES = Path(__file__).resolve().parents[3] / "examples"
@@ -77,6 +78,30 @@ def test_a_name_in_another_unicode_form_travels_as_nfc(tmp_path: Path) -> None:
     (source,) = gather([path], None, Cover(), formal=True)
     assert source.entry.name == unicodedata.normalize("NFC", "Ảnh hiện trạng.jpg")
     assert source.path == path
+
+
+def test_a_name_travels_without_what_cannot_be_seen_and_that_is_said(tmp_path: Path) -> None:
+    name = "hồ\u00ad sơ\u200b\u202efdp.exe"
+    plain = write(tmp_path, unicodedata.normalize("NFD", "Ảnh.jpg"))
+    path = write(tmp_path, name)
+    cover = read_cover(write(tmp_path, "cover.toml", f'[[file]]\nname = "{name}"\npages = 3\n'.encode()))
+    sources = gather([path, plain], None, cover, formal=True)
+    assert [(one.entry.name, one.entry.pages) for one in sources] == [("hồ sơfdp.exe", 3), ("Ảnh.jpg", None)]
+    assert renamed([path, plain]) == ((name, "hồ sơfdp.exe"),)
+
+
+def test_a_name_of_an_old_code_page_travels_as_it_is_read_there(tmp_path: Path) -> None:
+    path = Path(os.fsdecode(os.fsencode(tmp_path) + b"/C\xf4ng v\xe3n.pdf"))
+    path.write_bytes(b"pdf")
+    (source,) = gather([path], None, Cover(), formal=True)
+    assert source.entry.name == "Công văn.pdf"
+    assert [name for _, name in renamed([path])] == ["Công văn.pdf"]
+
+
+def test_two_names_that_are_one_when_cleaned_do_not_travel_together(tmp_path: Path) -> None:
+    with pytest.raises(ClientError) as error:
+        gather([write(tmp_path, "a.pdf"), write(tmp_path, "a\u200b.pdf")], None, Cover(), formal=True)
+    assert error.value.code == "bad-file-name"
 
 
 def test_what_a_cover_says_of_a_file_is_taken(tmp_path: Path) -> None:

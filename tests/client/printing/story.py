@@ -23,10 +23,8 @@ from kynhan_client.procedures.standing import Papers
 from kynhan_protocol.case.case import Case
 
 DAY = 86_400
-TITLE = (
-    "Về việc #strong[x] *đậm* $x^2$ = _nghiêng_ \u202eđảo\u202c 漢 `mã` <a> @b // \\ theo danh sách kèm theo"
-)
-SHOWN = TITLE.replace("\u202e", "[U+202E]").replace("\u202c", "[U+202C]").replace("漢", "[U+6F22]")
+TITLE = "Về việc #strong[x] *đậm* $x^2$ = _nghiêng_ đảo 漢 `mã` <a> @b // \\ theo danh sách kèm theo"
+SHOWN = TITLE.replace("漢", "[U+6F22]")
 
 
 @dataclass(frozen=True)

@@ -261,6 +261,75 @@ def test_names_that_repeat_are_refused(names: tuple[str, ...]) -> None:
     assert caught.value.code == "name-repeated"
 
 
+def test_a_name_lies_at_most_eight_folders_deep() -> None:
+    assert filenames.safe_name("a/" * 8 + "b.pdf")
+    for depth in (9, 100, 1000):
+        with pytest.raises(PackageError) as caught:
+            filenames.check_names(["a/" * depth + "b"])
+        assert caught.value.code == ("name-too-deep" if depth <= 100 else "name-too-long")
+
+
+def test_the_folders_of_a_package_are_counted() -> None:
+    each_eight = [f"{at:03}/b/c/d/e/f/g/h/x.pdf" for at in range(126)]
+    filenames.check_names(each_eight[:125])
+    for names in (each_eight, [f"{at}/x" for at in range(7_200)]):
+        with pytest.raises(PackageError) as caught:
+            filenames.check_names(names)
+        assert caught.value.code == "too-many-folders"
+
+
+def test_the_files_of_a_package_are_counted_and_no_further_name_is_looked_at() -> None:
+    looked_at = []
+    names = (looked_at.append(at) or f"{at}.pdf" for at in range(100_000))  # type: ignore[func-returns-value]
+    with pytest.raises(PackageError) as caught:
+        filenames.check_names(names)
+    assert caught.value.code == "too-many-files"
+    assert len(looked_at) == filenames.MAX_FILES + 1
+    filenames.check_names(f"{at}.pdf" for at in range(filenames.MAX_FILES))
+
+
+class Compared(str):
+    """A path that counts how often it is compared."""
+
+    count = 0
+    __hash__ = str.__hash__
+
+    def __add__(self, other: str) -> Compared:
+        return Compared(str(self) + other)
+
+    def __eq__(self, other: object) -> bool:
+        Compared.count += 1
+        return str.__eq__(self, other)
+
+    def __ne__(self, other: object) -> bool:
+        return not self == other
+
+
+def test_a_tar_of_many_pax_headers_is_read_in_steps_that_grow_with_its_members(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    data = packed({f"đ{at}.pdf": b"" for at in range(1000)})
+    monkeypatch.setattr(package, "FILES", Compared(package.FILES))
+    Compared.count = 0
+    assert len(unpacked(data, chunk=1 << 16)[1]) == 1000
+    assert Compared.count <= 3 * 1000
+
+
+def test_a_tar_of_more_members_than_its_manifest_names_ends_at_the_first_of_them() -> None:
+    listed = note(entry("a.pdf", A))
+    data = retarred(
+        [(info("manifest.note"), listed), (info("files/a.pdf"), A)]
+        + [(info(f"files/{at}"), b"") for at in range(50_000)]
+    )
+    taken = []
+    pieces = (taken.append(at) or data[at : at + 512] for at in range(0, len(data), 512))  # type: ignore[func-returns-value]
+    with pytest.raises(PackageError) as caught:
+        for _, content in package.read(pieces).files():
+            list(content)
+    assert caught.value.code == "files-differ"
+    assert len(taken) < 10
+
+
 def test_a_hostile_manifest_is_refused_before_any_file_is_given() -> None:
     bad = note(entry("../../a.pdf", b"x"))
     data = retarred([(info("manifest.note"), bad), (info("files/../../a.pdf"), b"x")])

@@ -16,7 +16,7 @@ from typing import Any
 import pytest
 from tests.server.world import BEGIN, ORIGIN, Party, World, make_profile, statements_of, with_day_off, world
 
-from kynhan_keys import age, header
+from kynhan_keys import age, header, notes
 from kynhan_keys.merkle import EMPTY_ROOT
 from kynhan_keys.vkeys import Signer
 from kynhan_protocol.statements import signing
@@ -118,6 +118,31 @@ async def test_a_signature_of_another_key_is_refused(w: World) -> None:
     stranger = Signer.ed25519(w.ccq.clerk.name, os.urandom(32))
     forged = signing.sign(package.statement, stranger)
     assert await refused(w.post(forged, header=package.header, body=package.body)) == "bad-signature"
+
+
+async def test_the_header_of_what_nobody_signed_is_not_looked_into(
+    w: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    parsed, verified = [], []
+    parse, verify = header.parse, notes.verify
+    monkeypatch.setattr(header, "parse", lambda data: (parsed.append(data), parse(data))[1])
+    monkeypatch.setattr(notes, "verify", lambda *given: (verified.append(given), verify(*given))[1])
+    largest = header.VERSION_LINE + b"-> x\n\n" * 149_000 + b"--- " + b"A" * 43 + b"\n"
+    package = w.dispatch(header=largest)
+    forged = signing.sign(package.statement, Signer.ed25519(w.ccq.clerk.name, os.urandom(32)))
+    verified.clear()
+    assert await refused(w.post(forged, header=largest, body=package.body)) == "bad-signature"
+    assert (parsed, len(verified)) == ([], 2)  # before the transaction and in it: one line each
+    verified.clear()
+    flipped = (
+        package.signed.note[:-5]
+        + (b"B" if package.signed.note[-5:-4] != b"B" else b"C")
+        + package.signed.note[-4:]
+    )
+    assert await refused(w.post(flipped, header=largest, body=package.body)) == "bad-signature"
+    assert (parsed, len(verified)) == ([], 2)
+    assert await refused(w.send(package)) == "header-mismatch"
+    assert len(parsed) == 1
 
 
 async def test_a_revoked_member_signs_nothing(w: World) -> None:
