@@ -39,6 +39,18 @@ BY_CODE: Final[dict[str, Pair]] = {
     "no-subject": ("hồ sơ quy chế không có mã nội dung này", "the profile has no such subject"),
     "no-party": ("không phải là bên tham gia quy chế", "it is not a party of the profile"),
     "no-secrecy": ("không có độ mật này", "there is no such marking"),
+    "not-isolated": (
+        "mức trên Không mật phải có `isolated-lan` true và nơi đặt mạng (`place`), hai đảng ủy cùng ký: Luật"
+        " 117/2025/QH15 (Điều 5 khoản 2) cấm soạn thảo, lưu giữ bí mật nhà nước trên máy có nối mạng, trừ mạng LAN"
+        " độc lập trong một trụ sở",
+        "a ceiling above khong-mat needs `isolated-lan` true and the LAN's `place`, attested by both: Law 117/2025/QH15"
+        " (Article 5 clause 2) forbids drafting or keeping state secrets on a machine joined to any network but an"
+        " isolated LAN inside one headquarters",
+    ),
+    "no-lan-place": (
+        "`isolated-lan` true phải đi cùng nơi đặt mạng (`place`)",
+        "`isolated-lan` true and the LAN's `place` go together",
+    ),
 }
 """What a ProtocolError's code says by itself; the name or code it is about stands in the sentence around it."""
 

@@ -67,7 +67,7 @@ def test_unknown_recipient(world: World, to: str) -> None:
 def test_secrecy_above_the_ceiling(world: World) -> None:
     refused = world.send(world.file("a.pdf"), more=("--secrecy", "mat"))
     assert refused.code == "secrecy-above-ceiling"
-    assert "certified cipher" in refused.stderr
+    assert "117/2025/QH15" in refused.stderr
     assert world.waiting("ccq") == 0
 
 

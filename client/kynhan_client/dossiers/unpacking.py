@@ -34,7 +34,6 @@ from .sealing import is_running
 
 FaultCode = Literal["header", "payload", "manifest", "no-stanza", "approval"]
 _UNFINISHED: Final = re.compile(r"\.opening-([0-9]{1,9})-[0-9a-f]{8}")
-UNMARKED: Final = "khong-mat"  # every other marking needs a second person
 
 
 @dataclass(frozen=True)

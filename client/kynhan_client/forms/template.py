@@ -13,6 +13,7 @@ HINTS = {
     "symbol": "hint.symbol",
     "authority": "hint.authority",
     "secrecy": "hint.secrecy",
+    "secret": "hint.secret",
     "copy": "hint.copy",
 }
 
@@ -55,6 +56,8 @@ def _fields(form: Form, kind: DocType) -> list[str]:
         if key is not None:
             vi, en = clause(key, printed=form.printed(1, example), possible=", ".join(form.authorities))
             told += [f"# {vi}", f"# {en}"]
+        if name == "secrecy":
+            told += [f"# {line}" for line in clause(HINTS["secret"])]
         told.append(line)
     return told
 

@@ -135,14 +135,21 @@ def check_subject(profile: Profile, kind: str, subject: str | None, term: str | 
         raise problem("bad-letter", why=clause("letter.has-term", subject=subject))
 
 
-def check_secrecy(profile: Profile, secrecy: str) -> None:
-    """Raises ClientError secrecy-above-ceiling, bad-letter for what is no marking."""
+def check_secrecy(profile: Profile, outline: Outline, secrecy: str) -> None:
+    """Whether that marking may travel, and whether the second person that it asks for is named: the recipient's client
+    would find what lacks one faulty. Raises ClientError secrecy-above-ceiling, needs-approver, bad-letter."""
     try:
         allowed = profile.allows_secrecy(secrecy)
     except ProfileError as error:
         raise problem("bad-letter", why=error) from error
     if not allowed:
         raise problem("secrecy-above-ceiling", secrecy=secrecy, ceiling=profile.secrecy.ceiling)
+    if profile.wants_approver(outline.kind, secrecy) and outline.approver is None:
+        raise problem(
+            "needs-approver",
+            secrecy=secrecy,
+            kind=(RULES[outline.kind].label.vi, RULES[outline.kind].label.en),
+        )
 
 
 def sealed_to(home: Home, view: View, outline: Outline) -> tuple[str, ...]:

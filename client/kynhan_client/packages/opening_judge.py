@@ -51,8 +51,7 @@ def _against_profile(profile: Profile, statement: Dispatch, secrecy: str) -> lis
         ceiling = profile.secrecy.ceiling
         en = f"it is marked {secrecy}, above the profile's ceiling {ceiling}"
         faults.append(Fault("manifest", en, f"độ mật {secrecy} vượt mức {ceiling} của hồ sơ quy chế"))
-    second = statement.kind in profile.approval.kinds or secrecy != unpacking.UNMARKED
-    if second and statement.approver is None:
+    if profile.wants_approver(statement.kind, secrecy) and statement.approver is None:
         en = "nobody approved it, though it needs a second person"
         faults.append(Fault("approval", en, "thiếu người duyệt phát hành"))
     return faults

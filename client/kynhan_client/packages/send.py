@@ -52,9 +52,10 @@ async def send(
     """Seals `letter` and sends it; if the relay cannot be reached it waits in the outbox (`queued`).
 
     Raises ClientError before anything is sealed: frozen, not-compared, no-profile, not-certified, member-expired,
-    wrong-role, unknown-recipient, secrecy-above-ceiling, missing-file, unreadable-file, bad-file-name, bad-cover,
-    bad-letter, not-now; while sealing, leaving nothing behind: file-changed, disk-full; afterwards relay-answer-invalid
-    (evidence kept), outside-window, refused (told in the error's `data` whether it is `kept` in the outbox).
+    wrong-role, unknown-recipient, secrecy-above-ceiling, needs-approver, missing-file, unreadable-file,
+    bad-file-name, bad-cover, bad-letter, not-now; while sealing, leaving nothing behind: file-changed, disk-full;
+    afterwards relay-answer-invalid (evidence kept), outside-window, refused (told in the error's `data` whether it is
+    `kept` in the outbox).
     """
     home.require_not_frozen()
     await read_log(home, relay)
@@ -128,7 +129,7 @@ def _check(
     profile = ready.view.profile_of(outline.profile)
     if letter.kind == "closing" and letter.files and not duties.closing_carries_content(profile):
         raise problem("not-now", why=clause("closing.no-content"))
-    drafting.check_secrecy(profile, secrecy)
+    drafting.check_secrecy(profile, outline, secrecy)
     drafting.check_subject(profile, outline.kind, subject, outline.term)
     drafting.check_outline(home, ready, outline)
     drafting.sealed_to(home, ready.view, outline)

@@ -83,7 +83,7 @@ async def send_owed(home: Home, relay: Relay, *, progress: Progress | None = Non
 # What no later attempt changes: the rules say no, or the original is not here any more, or not whole.
 _REFUSED: Final = frozenset(
     (
-        *("not-now", "bad-letter", "unknown-recipient", "secrecy-above-ceiling"),
+        *("not-now", "bad-letter", "unknown-recipient", "secrecy-above-ceiling", "needs-approver"),
         *("package-unusable", "destroyed", "header-missing", "body-missing", "not-found"),
     )
 )

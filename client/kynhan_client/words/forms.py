@@ -89,6 +89,10 @@ CLAUSES: Final[dict[str, tuple[str, str]]] = {
         "độ mật: khong-mat, mat, toi-mat, tuyet-mat",
         "marking: khong-mat, mat, toi-mat, tuyet-mat",
     ),
+    "hint.secret": (
+        "từ mat trở lên: chỉ LAN độc lập (Luật 117/2025/QH15, Điều 5 khoản 2)",
+        "mat and above: isolated LAN only (Law 117/2025/QH15, Art. 5.2)",
+    ),
     "hint.copy": (
         "nơi nhận, mỗi nơi một đoạn; channel là electronic hoặc paper",
         "recipients, a block each; channel is electronic or paper",

@@ -64,8 +64,11 @@ OPTIONS: Final[dict[str, tuple[str, str]]] = {
         "urgency, on the outside.",
     ),
     "send.secrecy": (
-        "Độ mật: khong-mat (Không mật), mat (Mật), toi-mat (Tối mật), tuyet-mat (Tuyệt mật)",
-        "secrecy marking.",
+        "Độ mật: khong-mat (Không mật), mat (Mật), toi-mat (Tối mật), tuyet-mat (Tuyệt mật). Từ Mật trở lên không gửi"
+        " được giữa hai trụ sở: Luật 117/2025/QH15 (Điều 5 khoản 2) chỉ cho soạn thảo, lưu giữ bí mật nhà nước trên máy"
+        " thuộc mạng LAN độc lập trong một trụ sở",
+        "secrecy marking. What is marked mat or higher cannot travel between two offices: Law 117/2025/QH15 (Article 5"
+        " clause 2) keeps state secrets on machines of an isolated LAN inside one headquarters.",
     ),
     "send.case": ("Việc đã có (mặc định: việc mới)", "existing case (default: a new one)."),
     "send.regarding": ("Lượt gửi được trả lời, bổ sung …", "the dispatch that this is about."),

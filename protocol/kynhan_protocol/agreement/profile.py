@@ -64,6 +64,7 @@ __all__ = [
 
 VERSION: Final = "profile@v1"
 MAX_BYTES: Final = 1 << 18
+MAX_PLACE: Final = 200  # characters
 
 _HASH = re.compile(r"[0-9a-f]{64}")
 _CODE = re.compile(r"[a-z0-9]+(?:[.-][a-z0-9]+)*")
@@ -83,6 +84,7 @@ def parse(data: bytes) -> Profile:
     _check_reminders(profile.reminders)
     _check_numbers(profile)
     _check_later_parts(profile)
+    _check_secrecy(profile.secrecy)
     _check_known_values(profile)
     return profile
 
@@ -159,6 +161,21 @@ def _check_later_parts(profile: Profile) -> None:
         raise ProfileError("A reporting period begins on day 1 to 28 of a month.")
     if not 1 <= profile.reports.small_cell <= 100:
         raise ProfileError("Groups of fewer than 1 to 100 cases are merged.")
+
+
+def _check_secrecy(secrecy: Secrecy) -> None:
+    """State secrets stay on machines of an isolated LAN inside one headquarters (Luật 117/2025/QH15, Điều 5)."""
+    if secrecy.ceiling != codes.SECRECIES[0] and not secrecy.isolated_lan:
+        raise ProfileError(
+            f"The ceiling {secrecy.ceiling} needs `isolated-lan` true and its `place`: Law 117/2025/QH15, Article 5"
+            " clause 2, forbids state secrets on machines joined to any other network.",
+            code="not-isolated",
+        )
+    if secrecy.isolated_lan != bool(secrecy.place.strip()) or len(secrecy.place) > MAX_PLACE:
+        raise ProfileError(
+            f"`isolated-lan` true and the `place` of that LAN, at most {MAX_PLACE} characters, go together.",
+            code="no-lan-place",
+        )
 
 
 def _check_known_values(profile: Profile) -> None:

@@ -126,9 +126,13 @@ class Reports(DocumentPart, frozen=True):
 
 
 class Secrecy(DocumentPart, frozen=True):
-    """The highest marking that may travel."""
+    """The highest marking that may travel. `isolated_lan`: both committees declare that all their machines stand in one
+    isolated LAN inside one headquarters, at `place`; only then may it be above the lowest (R2, DESIGN §3.4).
+    """
 
     ceiling: Literal["khong-mat", "mat", "toi-mat", "tuyet-mat"]
+    isolated_lan: bool = False
+    place: str = ""
 
 
 class Approval(DocumentPart, frozen=True):
@@ -224,3 +228,9 @@ class Profile(DocumentPart, frozen=True):
         if marking not in codes.SECRECIES:
             raise ProfileError(f"{marking} is not a secrecy marking.", code="no-secrecy")
         return codes.SECRECIES.index(marking) <= codes.SECRECIES.index(self.secrecy.ceiling)
+
+    def wants_approver(self, kind: str, marking: str = codes.SECRECIES[0]) -> bool:
+        """Whether a dispatch of that kind, holding a document with that marking, needs the signature of a second person
+        (DESIGN §3.4). The relay, which does not see the marking, asks by kind alone.
+        """
+        return kind in self.approval.kinds or marking != codes.SECRECIES[0]

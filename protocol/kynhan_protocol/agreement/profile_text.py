@@ -27,6 +27,10 @@ _LABELS: Final[_Phrases] = {
     "calendar": ("Lịch làm việc đầu tiên", "First working-day calendar"),
     "reminders": ("Nhắc hạn", "Reminders"),
     "secrecy": ("Độ mật cao nhất được gửi", "Highest secrecy marking that may travel"),
+    "isolated-lan": (
+        "Hai đảng ủy cam kết mọi máy đều thuộc một mạng LAN độc lập trong một trụ sở",
+        "Both committees declare that all machines stand in one isolated LAN inside one headquarters",
+    ),
     "approval": ("Lượt gửi phải có người duyệt phát hành", "Dispatches that need an approver"),
     "none": ("không có", "none"),
     "agreement": ("Thỏa thuận", "Agreement"),
@@ -127,6 +131,8 @@ def render(profile: Profile, language: str) -> Iterator[str]:
     for line in (_hours(profile, say), _standing(profile, say), _reports(profile, say)):
         yield from _wrap(line)
     yield from _wrap(f"{say('secrecy')}: {say.of(_SECRECIES, profile.secrecy.ceiling)}")
+    if profile.secrecy.isolated_lan:
+        yield from _wrap(f"{say('isolated-lan')}: {profile.secrecy.place}")
     kinds = ", ".join(kind for kind in codes.KINDS if kind in profile.approval.kinds)
     yield from _wrap(f"{say('approval')}: {kinds or say('none')}")
     yield f"{say('rules')}:"

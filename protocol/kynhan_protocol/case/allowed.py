@@ -88,7 +88,7 @@ def _check_profile(
         if own_log:
             why = ("nhật ký này chỉ dùng nội bộ đảng ủy", "this log is one committee's own")
         raise refuse(rule, "log", short, why)
-    if dispatch.kind in profile.approval.kinds and dispatch.approver is None:
+    if profile.wants_approver(dispatch.kind) and dispatch.approver is None:
         raise refuse(rule, "approver", short, ("thiếu người duyệt phát hành", "nobody approved it"))
 
 

@@ -26,7 +26,7 @@ from kynhan_client.procedures import exchanges, replies
 from kynhan_client.procedures.standing import Papers
 from kynhan_client.relay import transfers
 from kynhan_client.relay.relay import Answer, Relay, connect
-from kynhan_client.trust import members, trust
+from kynhan_client.trust import members, profile_signing, trust
 from kynhan_keys import stream
 
 BIG = secrets.token_bytes(400_000)
@@ -99,6 +99,34 @@ async def test_what_cannot_be_sent_is_refused_before_it_is_sealed(tmp_path: Path
         for code, files, changes in cases:
             assert (await refusal(two, *files, **changes)).code == code, (files, changes)
         assert dispatches(two) == []
+
+
+RAISED = '"ceiling": "mat",\n    "isolated-lan": true,\n    "place": "Trụ sở Tỉnh ủy"'
+
+
+async def test_what_would_always_open_faulty_is_refused_before_it_is_sealed(tmp_path: Path) -> None:
+    """Both raised the ceiling: a marking above the lowest wants a second signature, which nobody can make here."""
+    async with parties(tmp_path, changes={'"ceiling": "khong-mat"': RAISED}) as two:
+        error = await refusal(two, secrecy="mat")
+        assert error.code == "needs-approver"
+        assert "người duyệt phát hành" in error.vi and "second person" in error.en
+        assert (await refusal(two, secrecy="toi-mat")).code == "secrecy-above-ceiling"
+        assert (await two.request()).state == "sent"
+
+
+async def test_a_ceiling_without_an_isolated_lan_is_never_attested(tmp_path: Path) -> None:
+    async with parties(tmp_path) as two:
+        view = View(two.ccq)
+        document = view.archive.document(view.profile_id)
+        assert document is not None
+        raised = document.replace(b'"ceiling": "khong-mat"', b'"ceiling": "mat"')
+        assert raised != document
+        with pytest.raises(ClientError) as refused:
+            await profile_signing.attest(two.ccq, two.to[CCQ], raised)
+        assert refused.value.code == "bad-file"
+        assert "117/2025/QH15" in refused.value.vi and "117/2025/QH15" in refused.value.en
+        allowed = document.replace(b'"ceiling": "khong-mat"', RAISED.encode())
+        assert (await profile_signing.attest(two.ccq, two.to[CCQ], allowed)).own.index
 
 
 async def test_a_refusal_by_the_case_table_says_why_in_both_languages(tmp_path: Path) -> None:

@@ -19,6 +19,9 @@ SPEC = Path(__file__).parents[3] / "docs/spec/profile.md"
 DATA = make_profile()
 
 
+LAN = {"isolated-lan": True, "place": "Trụ sở Tỉnh ủy, số 1 đường Lê Lợi"}
+
+
 def edited(change: Callable[[dict[str, Any]], object]) -> bytes:
     document = json.loads(DATA)
     change(document)
@@ -66,12 +69,52 @@ def test_only_markings_up_to_the_ceiling_may_travel() -> None:
         False,
         False,
     ]
-    raised = profile.parse(edited(lambda document: document["secrecy"].update(ceiling="toi-mat")))
+    raised = profile.parse(edited(lambda document: document["secrecy"].update(ceiling="toi-mat", **LAN)))
     assert [raised.allows_secrecy(marking) for marking in ("mat", "toi-mat", "tuyet-mat")] == [
         True,
         True,
         False,
     ]
+
+
+@pytest.mark.parametrize("ceiling", ["mat", "toi-mat", "tuyet-mat"])
+@pytest.mark.parametrize(
+    ("said", "code"),
+    [
+        ({}, "not-isolated"),
+        ({"isolated-lan": False}, "not-isolated"),
+        ({"place": "Trụ sở Tỉnh ủy"}, "not-isolated"),
+        ({"isolated-lan": True}, "no-lan-place"),
+        ({"isolated-lan": True, "place": " "}, "no-lan-place"),
+        ({"isolated-lan": True, "place": "x" * 201}, "no-lan-place"),
+        (LAN, None),
+    ],
+)
+def test_a_higher_ceiling_needs_an_isolated_lan_and_its_place(
+    ceiling: str, said: dict[str, Any], code: str | None
+) -> None:
+    data = edited(lambda document: document["secrecy"].update(ceiling=ceiling, **said))
+    if code is None:
+        assert profile.parse(data).secrecy.place == LAN["place"]
+        lines = " ".join("\n".join(profile_text.render(profile.parse(data), "vi")).split())
+        assert "mạng LAN độc lập trong một trụ sở" in lines and str(LAN["place"]) in lines
+        return
+    with pytest.raises(ProfileError) as refused:
+        profile.parse(data)
+    assert refused.value.code == code
+
+
+def test_what_an_older_profile_does_not_say_is_no() -> None:
+    made = profile.parse(DATA)
+    assert b"isolated-lan" not in DATA
+    assert (made.secrecy.isolated_lan, made.secrecy.place) == (False, "")
+    assert "LAN" not in "\n".join(profile_text.render(made, "vi"))
+
+
+def test_who_is_marked_above_the_lowest_needs_a_second_person() -> None:
+    made = profile.parse(edited(lambda document: document["approval"].update(kinds=["reply"])))
+    asked = [("request", "khong-mat"), ("request", "mat"), ("reply", "khong-mat"), ("reply", "tuyet-mat")]
+    assert [made.wants_approver(*one) for one in asked] == [False, True, True, True]
 
 
 def test_the_bytes_are_readable_and_are_what_is_hashed() -> None:
@@ -113,6 +156,8 @@ def test_the_bytes_are_readable_and_are_what_is_hashed() -> None:
         lambda d: d["reminders"].update({"then-every": 0}),
         lambda d: d["reminders"]["unsigned"].update({"after-working-days": 0}),
         lambda d: d["secrecy"].update(ceiling="secret"),
+        lambda d: d["secrecy"].update({"isolated-lan": "yes", "place": "Trụ sở Tỉnh ủy"}),
+        lambda d: d["secrecy"].update(place="Trụ sở Tỉnh ủy"),
         lambda d: d["approval"].update(kinds=["letter"]),
         lambda d: d["regulation"].update(date="2026-02-30"),
         lambda d: d.update({"return-within": -1}),

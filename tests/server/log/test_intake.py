@@ -368,6 +368,8 @@ async def test_a_profile_comes_with_its_document_and_is_this_logs(w: World) -> N
     assert await refused(attest(new)) == "document-mismatch"
     assert await refused(attest(new, w.profile)) == "document-mismatch"
     assert await refused(attest(b"{}", b"{}")) == "document-mismatch"
+    raised = w.profile.replace(b'"ceiling": "khong-mat"', b'"ceiling": "mat"')  # and no isolated LAN
+    assert await refused(attest(raised, raised)) == "document-mismatch"
     others = make_profile(
         (Signer.ed25519(ORIGIN, bytes(32)).vkey, Signer.ml_dsa_44(ORIGIN, bytes(32)).vkey),
         hashlib.sha256(w.calendar).hexdigest(),
