@@ -11,14 +11,16 @@ DESIGN §3.2 (log time, windows, what each statement refers to), §3.3 (what a c
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Final, Literal
 
 from kynhan_keys.vkeys import Vkey
 from kynhan_protocol.case.act_rules import may_act
 from kynhan_protocol.errors import ChainError, StatementError
+from kynhan_protocol.rulebook import faults
+from kynhan_protocol.rulebook.log_rules import LOG_RULES
 from kynhan_protocol.statements import signing
 from kynhan_protocol.statements.committees import Committees
 from kynhan_protocol.statements.logged import Logged
@@ -44,20 +46,50 @@ from kynhan_protocol.statements.statements import (
 from ..clauses import Pair, because, clause
 from .logbook import Entry
 
-OLDEST: Final = timedelta(days=15)
-OLDEST_RECEIPT: Final = timedelta(hours=72)
-AHEAD: Final = timedelta(minutes=15)
+OBJECTIONS: Final[Mapping[str, str]] = {
+    "outside-window": "fault.outside-window",
+    "seen-beyond": "fault.seen-beyond",
+    "seen-wrong": "fault.seen-wrong",
+    "head-unknown": "fault.head-unknown",
+    "head-not-of-each": "fault.head-not-of-each",
+}
+"""By code of the rulebook, the clause that says it."""
+
+
+class ReaderPlace:
+    """A rulebook's LogPlace, as read so far: all that stands before a statement."""
+
+    def __init__(self, logged: Logged, committees: Committees, root_at: Callable[[int], bytes]) -> None:
+        self.index = logged.index
+        self.at = logged.time
+        self.root_at = root_at
+        self._committees = committees
+
+    @property
+    def heads(self) -> tuple[str, ...]:
+        """See LogPlace."""
+        return self._committees.heads_at(self.index)
+
+    @property
+    def founded(self) -> frozenset[str]:
+        """See LogPlace."""
+        return self._committees.founded_at(self.index)
+
+    def author_of_root(self, root: str) -> str | None:
+        """See LogPlace."""
+        return self._committees.author_of_root(root, self.index)
 
 
 @dataclass(frozen=True)
 class Finding:
-    """Something wrong at an index of the log."""
+    """Something wrong at an index of the log; `fault` is the rulebook's code, where it is a rule of the log."""
 
     severity: Literal["contradiction", "objection", "alarm"]
     code: str
     en: str
     vi: str
     index: int | None = None
+    fault: str | None = None
 
 
 @dataclass(frozen=True)
@@ -223,8 +255,10 @@ class Follower:
                 logged, "not-entitled", "is by somebody who may not do that", "do người không có quyền ký"
             )
             return False
-        self._check_time(logged, statement)
-        self._check_references(logged, statement)
+        self._check_log(logged, signed)
+        if isinstance(statement, Dispatch):
+            self._check_sealed(logged, statement)
+            self._check_approved(logged, statement)
         return True
 
     def _may(self, logged: Logged, statement: MemberStatement) -> bool:
@@ -244,37 +278,11 @@ class Follower:
 
     # --- what the relay should not have let in
 
-    def _check_time(self, logged: Logged, statement: MemberStatement) -> None:
-        oldest = OLDEST_RECEIPT if isinstance(statement, Receipt) else OLDEST
-        if not logged.time - oldest <= statement.time <= logged.time + AHEAD:
-            self._objection(
-                logged,
-                "outside-window",
-                "is dated outside the time allowed",
-                "ghi thời điểm ngoài khoảng cho phép",
-            )
-
-    def _check_references(self, logged: Logged, statement: MemberStatement) -> None:
-        seen = statement.seen
-        if seen.size > logged.index or (seen.size and self._root_at(seen.size) != seen.root):
-            self._report(
-                "contradiction",
-                "seen-elsewhere",
-                f"The author of statement {logged.index} saw a log that is not this one.",
-                f"Người ký mục {logged.index} đã thấy một nhật ký khác với nhật ký này.",
-                logged.index,
-            )
-        known = {link.id: link.index for chain in self.committees.chains.values() for link in chain.links}
-        if any(known.get(head, logged.index) >= logged.index for head in statement.head):
-            self._objection(
-                logged,
-                "head-unknown",
-                "names a root statement that is not there",
-                "nêu một văn bản gốc không có",
-            )
-        if isinstance(statement, Dispatch):
-            self._check_sealed(logged, statement)
-            self._check_approved(logged, statement)
+    def _check_log(self, logged: Logged, signed: SignedStatement) -> None:
+        place = ReaderPlace(logged, self.committees, self._root_at)
+        for fault in faults.find(signed, place, LOG_RULES).faults:
+            vi, en = clause(OBJECTIONS[fault.code], **dict(fault.data))
+            self._objection(logged, fault.code, en, vi, fault.code)
 
     def _check_sealed(self, logged: Logged, statement: Dispatch) -> None:
         try:
@@ -341,13 +349,14 @@ class Follower:
         )
         return False
 
-    def _objection(self, logged: Logged, code: str, en: str, vi: str) -> None:
+    def _objection(self, logged: Logged, code: str, en: str, vi: str, fault: str | None = None) -> None:
         self._report(
             "objection",
             code,
             f"Statement {logged.index}, which the relay accepted, {en}.",
             f"Mục {logged.index} mà máy trung chuyển đã nhận {vi}.",
             logged.index,
+            fault,
         )
 
     def _report(
@@ -357,8 +366,9 @@ class Follower:
         en: str,
         vi: str,
         index: int,
+        fault: str | None = None,
     ) -> None:
-        self.findings.append(Finding(severity, code, en, vi, index))
+        self.findings.append(Finding(severity, code, en, vi, index, fault))
 
 
 def type_of(note: bytes) -> str:

@@ -27,6 +27,18 @@ CLAUSES: Final[dict[str, tuple[str, str]]] = {
     "member.until": ("chỉ có giá trị đến {date}", "valid until {date}"),
     "member.not-now": ("ngoài thời gian có giá trị", "not valid now"),
     "member.not-in-force": ("{name} không còn hiệu lực", "{name} was not in force"),
+    # --- what the relay should have refused (DESIGN §3.3)
+    "fault.outside-window": ("ghi thời điểm ngoài khoảng cho phép", "is dated outside the time allowed"),
+    "fault.seen-beyond": (
+        "nêu nhật ký dài hơn vị trí của chính nó",
+        "saw more of the log than stood before it",
+    ),
+    "fault.seen-wrong": ("nêu một nhật ký khác với nhật ký này", "saw a log that is not this one"),
+    "fault.head-unknown": ("nêu một văn bản gốc không có", "names a root statement that is not there"),
+    "fault.head-not-of-each": (
+        "không nêu văn bản gốc của từng đảng ủy",
+        "does not name a root statement of each committee",
+    ),
     # --- a letter
     "letter.no-subject": (
         "văn bản đề nghị phối hợp phải có mã nội dung (--subject)",

@@ -19,6 +19,8 @@ from ..agreement.profile import Profile
 from ..case.act_rules import Act, may_act
 from ..errors import ChainError, StatementError
 from ..names import Name
+from ..rulebook.log_rules import LOG_RULES
+from ..rulebook.needs import NEEDS
 from ..statements import signing
 from ..statements.committees import Committees
 from ..statements.statements import (
@@ -36,11 +38,13 @@ from ..statements.statements import (
 )
 from .evidence_due import calendars_on_table, check_due
 from .exhibits import Exhibit
+from .table_place import TablePlace, blame
+from .trees import Trees
 
-WINDOW: Final = timedelta(days=15)  # a member statement may be dated so long before its log time
-RECEIPT_WINDOW: Final = timedelta(hours=72)
-AHEAD: Final = timedelta(minutes=15)  # and so long after it
 SLACK: Final = timedelta(minutes=5)  # between log times and cosignature times
+
+_OF_WHOLE_CHAINS: Final = tuple(rule for rule in LOG_RULES if "chains" in NEEDS.get(rule.name, ()))
+_AT_ONCE: Final = tuple(rule for rule in LOG_RULES if rule not in _OF_WHOLE_CHAINS)
 
 
 @dataclass(kw_only=True)
@@ -54,7 +58,12 @@ class Context:
     profiles: Mapping[str, Profile]
     calendars: Mapping[str, Calendar]
     cosigned: Sequence[tuple[int, datetime]]
+    trees: Trees
     keys_at: Callable[[int, datetime], Sequence[tuple[Vkey, Vkey]]]
+
+    def place_of(self, exhibit: Exhibit) -> TablePlace:
+        """Where the exhibit stands, for the rulebook."""
+        return TablePlace(exhibit, self.committees, self.trees)
 
     def placed(self) -> dict[str, Exhibit]:
         """By statement id, the exhibits that stand in the log."""
@@ -76,6 +85,7 @@ def check(context: Context) -> None:
     for exhibit in context.exhibits:
         if exhibit.signed and exhibit.head:
             _check_complete(context, exhibit, heads)
+            blame(exhibit, context.place_of(exhibit), _OF_WHOLE_CHAINS)
             _check_acts(context, exhibit, placed)
             _check_cosigned(context, exhibit)
     _check_first(context)
@@ -173,13 +183,7 @@ def _check_member(context: Context, exhibit: Exhibit) -> None:
     origins = {pair[0].name for pair in context.keys_at(exhibit.index, at)}
     if origins and statement.relay not in origins:
         exhibit.blame("other-relay", statement.relay)
-    if exhibit.time:
-        earliest = exhibit.time - (RECEIPT_WINDOW if isinstance(statement, Receipt) else WINDOW)
-        if not earliest <= statement.time <= exhibit.time + AHEAD:
-            exhibit.blame(
-                "outside-window",
-                f"{statement.time:%Y-%m-%dT%H:%M:%SZ}, logged {exhibit.time:%Y-%m-%dT%H:%M:%SZ}",
-            )
+    blame(exhibit, context.place_of(exhibit), _AT_ONCE)
 
 
 def _attested_heads(placed: Mapping[str, Exhibit]) -> list[tuple[int, str, frozenset[str]]]:

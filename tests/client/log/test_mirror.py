@@ -269,8 +269,9 @@ async def test_a_forged_statement_that_the_relay_accepted_freezes_the_home(tmp_p
 @pytest.mark.parametrize(
     ("change", "expected"),
     [
-        ({"seen": Seen(3, b"\x01" * 32)}, ("contradiction", "seen-elsewhere")),
-        ({"seen": Seen(999, b"\x01" * 32)}, ("contradiction", "seen-elsewhere")),
+        ({"seen": Seen(3, b"\x01" * 32)}, ("objection", "seen-wrong")),
+        ({"seen": Seen(0, b"\x01" * 32)}, ("objection", "seen-wrong")),
+        ({"seen": Seen(999, b"\x01" * 32)}, ("objection", "seen-beyond")),
         ({"head": ("00" * 32,)}, ("objection", "head-unknown")),
         ({"time": timedelta(minutes=20)}, ("objection", "outside-window")),
         ({"time": timedelta(days=-16)}, ("objection", "outside-window")),

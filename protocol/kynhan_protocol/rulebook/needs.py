@@ -1,0 +1,19 @@
+"""The golden list: for which rules evidence may be wanting, and of what.
+
+A rule that is not here is decided from the statement, its place and the chains alone, so that whoever judges can decide
+it. `verify` says INCOMPLETE only for what is listed (DESIGN §3.3, ADR 6).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Final
+
+NEEDS: Final[Mapping[str, frozenset[str]]] = {
+    "window": frozenset({"log-time"}),
+    "seen": frozenset({"tree"}),
+    "head": frozenset({"chains"}),
+}
+"""By rule, the evidence that it may lack: `log-time`, the relay's statement that names this one; `tree`, a signed
+checkpoint of the size seen, without which nothing is said (a folder need not hold it); `chains`, root statements.
+"""
