@@ -193,9 +193,9 @@ _INVALID: Final[dict[str, tuple[str, str]]] = {
         "The package had been signed for, declined or withdrawn before.",
         "Bì đã được ký nhận, từ chối hoặc lấy lại từ trước.",
     ),
-    "before-dispatch": (
-        "The statement stands before the one it is about.",
-        "Nội dung chứng nhận đứng trước nội dung mà nó nói đến.",
+    "dispatch-unknown": (
+        "What the statement is about is no dispatch that stands before it in the log.",
+        "Nội dung chứng nhận nói về một lượt gửi không có trước nó trong nhật ký.",
     ),
     "due-differs": (
         "The due date is not the one that the rules give.",

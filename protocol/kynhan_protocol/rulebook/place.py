@@ -5,6 +5,12 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Protocol
 
+from kynhan_keys.vkeys import Vkey
+
+from ..statements.chains import Certified
+from ..statements.signing import SignedStatement
+from ..statements.statements import Dispatch
+
 
 class LackingError(Exception):
     """What a rule asks for is not on the table. `evidence` names it, as in needs.NEEDS.
@@ -41,3 +47,18 @@ class LogPlace(Protocol):
 
     def root_at(self, size: int) -> bytes | None:
         """The root of the tree of the first `size` entries, `size` at most `index`; None where none was ever signed."""
+
+    def is_origin(self, relay: str) -> bool:
+        """Whether `relay` is the origin of this log."""
+
+    def member(self, name: str) -> Certified | None:
+        """The membership of `name` in force here."""
+
+    def is_valid(self, signed: SignedStatement, number: int, key: Vkey) -> bool:
+        """Whether signature line `number` is valid under `key`: signers.is_valid, or what is known of it already."""
+
+    def expected_sealed(self, from_: str, approver: str | None, to: str) -> tuple[str, ...]:
+        """What `sealed` has to be here. Raises ChainError as Committees.expected_sealed does."""
+
+    def dispatch(self, id_: str) -> Dispatch | None:
+        """The dispatch of that id before `index`."""
