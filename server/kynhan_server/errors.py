@@ -11,11 +11,20 @@ class Refused(Exception):  # noqa: N818 (it is an answer, not a fault)
     """The relay refuses; nothing was changed. `code` is a key of api.PROBLEMS, `detail` one English sentence; `vi` says
     the same to an operator, where an operator can meet it.
 
-    `rule` names the row and column of the case table that is broken, where one is. "Absent" and "not yours" are the
+    `rule` names the row and column of the case table that is broken, where one is; `faults` are the codes of the
+    rulebook, where it is a rule of the log. "Absent" and "not yours" are the
     same refusal, `not_found()`, to the letter.
     """
 
-    def __init__(self, code: str, detail: str = "", vi: str = "", *, rule: str | None = None) -> None:
+    def __init__(
+        self,
+        code: str,
+        detail: str = "",
+        vi: str = "",
+        *,
+        rule: str | None = None,
+        faults: tuple[str, ...] = (),
+    ) -> None:
         status, title = PROBLEMS[code]
         super().__init__(f"{code}: {detail or title}")
         self.code = code
@@ -24,6 +33,7 @@ class Refused(Exception):  # noqa: N818 (it is an answer, not a fault)
         self.detail = detail or f"{title}."
         self.vi = vi
         self.rule = rule
+        self.faults = faults
 
 
 def not_found() -> Refused:

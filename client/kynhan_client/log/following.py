@@ -13,25 +13,24 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from datetime import datetime, timedelta
-from typing import Final, Literal
+from datetime import datetime
+from typing import Literal
 
 from kynhan_keys.vkeys import Vkey
-from kynhan_protocol.case.act_rules import may_act
 from kynhan_protocol.errors import ChainError, StatementError
+from kynhan_protocol.rulebook import faults
+from kynhan_protocol.rulebook.log_rules import LOG_RULES
 from kynhan_protocol.statements import signing
 from kynhan_protocol.statements.committees import Committees
 from kynhan_protocol.statements.logged import Logged
 from kynhan_protocol.statements.signing import SignedStatement
 from kynhan_protocol.statements.statements import (
     Acceptance,
-    CalendarApproval,
     Decline,
     Destruction,
     Dispatch,
     Due,
     Handover,
-    MemberStatement,
     Opening,
     Receipt,
     RelayStatement,
@@ -43,21 +42,19 @@ from kynhan_protocol.statements.statements import (
 
 from ..clauses import Pair, because, clause
 from .logbook import Entry
-
-OLDEST: Final = timedelta(days=15)
-OLDEST_RECEIPT: Final = timedelta(hours=72)
-AHEAD: Final = timedelta(minutes=15)
+from .reader_place import CLAUSES, FORGED, WITHOUT_EFFECT, ReaderPlace
 
 
 @dataclass(frozen=True)
 class Finding:
-    """Something wrong at an index of the log."""
+    """Something wrong at an index of the log; `fault` is the rulebook's code, where it is a rule of the log."""
 
     severity: Literal["contradiction", "objection", "alarm"]
     code: str
     en: str
     vi: str
     index: int | None = None
+    fault: str | None = None
 
 
 @dataclass(frozen=True)
@@ -167,7 +164,7 @@ class Follower:
             return self._accepts_relay(logged, statement, signed)
         if isinstance(statement, RootStatement):
             return self._accepts_root(logged)
-        return self._accepts_member(logged, statement, signed)
+        return self._accepts_member(logged, signed)
 
     def _accepts_relay(self, logged: Logged, statement: RelayStatement, signed: SignedStatement) -> bool:
         if statement.relay != self._origin:
@@ -205,100 +202,18 @@ class Follower:
             return self._forged(logged, because(error))
         return True
 
-    def _accepts_member(self, logged: Logged, statement: MemberStatement, signed: SignedStatement) -> bool:
-        if statement.relay != self._origin:
-            return self._forged(logged, clause("statement.addressed", relay=statement.relay))
-        keys: list[Vkey] = []
-        for name in signing.signer_names(signed.statement):
-            member = self.committees.member(name, logged.index, logged.time)
-            if member is None:
-                return self._forged(logged, clause("member.not-in-force", name=name))
-            keys.append(member.statement.signing)
-        try:
-            signing.verify(signed, keys)
-        except StatementError as error:
-            return self._forged(logged, because(error))
-        if not self._may(logged, statement):
-            self._objection(
-                logged, "not-entitled", "is by somebody who may not do that", "do người không có quyền ký"
-            )
-            return False
-        self._check_time(logged, statement)
-        self._check_references(logged, statement)
-        return True
-
-    def _may(self, logged: Logged, statement: MemberStatement) -> bool:
-        """Whether who signed, in force, may do that (DESIGN §2, §3.4, §3.5): the relay is not to be believed in it."""
-        match statement:
-            case CalendarApproval():
-                by = self.committees.member(statement.by, logged.index, logged.time)
-                return by is not None and by.has("approver")
-            case Receipt() | Opening() | Decline() | Withdrawal() | Destruction():
-                about = self._find(statement.dispatch)
-                if about is None or not isinstance(about.logged.statement, Dispatch):
-                    return True  # not served to us, or reported where it stands
-                by = self.committees.member(statement.by, logged.index, logged.time)
-                return by is not None and may_act(statement, about.logged.statement, by)
-            case _:
-                return True  # of a dispatch: see _check_sealed, _check_approved
-
-    # --- what the relay should not have let in
-
-    def _check_time(self, logged: Logged, statement: MemberStatement) -> None:
-        oldest = OLDEST_RECEIPT if isinstance(statement, Receipt) else OLDEST
-        if not logged.time - oldest <= statement.time <= logged.time + AHEAD:
-            self._objection(
-                logged,
-                "outside-window",
-                "is dated outside the time allowed",
-                "ghi thời điểm ngoài khoảng cho phép",
-            )
-
-    def _check_references(self, logged: Logged, statement: MemberStatement) -> None:
-        seen = statement.seen
-        if seen.size > logged.index or (seen.size and self._root_at(seen.size) != seen.root):
-            self._report(
-                "contradiction",
-                "seen-elsewhere",
-                f"The author of statement {logged.index} saw a log that is not this one.",
-                f"Người ký mục {logged.index} đã thấy một nhật ký khác với nhật ký này.",
-                logged.index,
-            )
-        known = {link.id: link.index for chain in self.committees.chains.values() for link in chain.links}
-        if any(known.get(head, logged.index) >= logged.index for head in statement.head):
-            self._objection(
-                logged,
-                "head-unknown",
-                "names a root statement that is not there",
-                "nêu một văn bản gốc không có",
-            )
-        if isinstance(statement, Dispatch):
-            self._check_sealed(logged, statement)
-            self._check_approved(logged, statement)
-
-    def _check_sealed(self, logged: Logged, statement: Dispatch) -> None:
-        try:
-            expected = self.committees.expected_sealed(
-                statement.from_, statement.approver, statement.to, logged.index, logged.time
-            )
-        except ChainError:
-            expected = ()
-        if tuple(statement.sealed) != tuple(expected):
-            self._objection(
-                logged,
-                "stale-accepted",
-                "is sealed to others than those in force",
-                "niêm phong cho những người không đúng danh sách đang có hiệu lực",
-            )
-
-    def _check_approved(self, logged: Logged, statement: Dispatch) -> None:
-        if not self.committees.is_approved(statement, logged.index, logged.time):
-            self._objection(
-                logged,
-                "not-approved",
-                "is approved by somebody who is no approver, or the sender",
-                "do người không có quyền duyệt phát hành, hoặc chính người gửi, duyệt",
-            )
+    def _accepts_member(self, logged: Logged, signed: SignedStatement) -> bool:
+        place = ReaderPlace(
+            logged, self._origin, self.committees, self._root_at, self._find, complete=self._complete
+        )
+        found = faults.find(signed, place, LOG_RULES).faults
+        for fault in sorted(found, key=lambda one: one.code not in FORGED):
+            vi, en = clause(CLAUSES[fault.code], **dict(fault.data))
+            if fault.code in FORGED:
+                self._forged(logged, (vi, en), fault.code)
+            else:
+                self._objection(logged, fault.code, en, vi)
+        return not any(fault.code in FORGED | WITHOUT_EFFECT for fault in found)
 
     # --- where a statement belongs
 
@@ -330,7 +245,7 @@ class Follower:
 
     # --- saying so
 
-    def _forged(self, logged: Logged, why: Pair) -> bool:
+    def _forged(self, logged: Logged, why: Pair, fault: str | None = None) -> bool:
         """The relay let in, and dated, what it should have refused."""
         self._report(
             "contradiction",
@@ -338,16 +253,18 @@ class Follower:
             f"The relay logged statement {logged.index}, which is not valid: {why[1]}",
             f"Máy trung chuyển đã ghi mục {logged.index} không hợp lệ: {why[0]}",
             logged.index,
+            fault,
         )
         return False
 
-    def _objection(self, logged: Logged, code: str, en: str, vi: str) -> None:
+    def _objection(self, logged: Logged, fault: str, en: str, vi: str) -> None:
         self._report(
             "objection",
-            code,
+            fault,
             f"Statement {logged.index}, which the relay accepted, {en}.",
             f"Mục {logged.index} mà máy trung chuyển đã nhận {vi}.",
             logged.index,
+            fault,
         )
 
     def _report(
@@ -357,8 +274,9 @@ class Follower:
         en: str,
         vi: str,
         index: int,
+        fault: str | None = None,
     ) -> None:
-        self.findings.append(Finding(severity, code, en, vi, index))
+        self.findings.append(Finding(severity, code, en, vi, index, fault))
 
 
 def type_of(note: bytes) -> str:

@@ -27,6 +27,38 @@ CLAUSES: Final[dict[str, tuple[str, str]]] = {
     "member.until": ("chỉ có giá trị đến {date}", "valid until {date}"),
     "member.not-now": ("ngoài thời gian có giá trị", "not valid now"),
     "member.not-in-force": ("{name} không còn hiệu lực", "{name} was not in force"),
+    # --- what the relay should have refused (DESIGN §3.3)
+    "fault.key-not-in-force": (
+        "khóa đã ký không phải là khóa đang có hiệu lực của {name}",
+        "the key that signed is not the one of {name} in force",
+    ),
+    "fault.bad-signature": ("chữ ký của {name} không đúng", "the signature of {name} does not verify"),
+    "fault.not-approved": (
+        "do người không có quyền duyệt phát hành, hoặc chính người gửi, duyệt",
+        "is approved by somebody who is no approver, or the sender",
+    ),
+    "fault.no-approver": ("do người không có quyền duyệt ký", "is signed by somebody who is no approver"),
+    "fault.no-addressee": ("gửi đến nơi không ai ký nhận được", "is sent to where nobody can sign for it"),
+    "fault.sealed-differs": (
+        "niêm phong cho những người không đúng danh sách đang có hiệu lực",
+        "is sealed to others than those in force",
+    ),
+    "fault.dispatch-unknown": (
+        "nói về một lượt gửi không có trước nó",
+        "is about a dispatch that is not there before it",
+    ),
+    "fault.not-addressee": ("do người không có quyền ký", "is by somebody who may not do that"),
+    "fault.outside-window": ("ghi thời điểm ngoài khoảng cho phép", "is dated outside the time allowed"),
+    "fault.seen-beyond": (
+        "nêu nhật ký dài hơn vị trí của chính nó",
+        "saw more of the log than stood before it",
+    ),
+    "fault.seen-wrong": ("nêu một nhật ký khác với nhật ký này", "saw a log that is not this one"),
+    "fault.head-unknown": ("nêu một văn bản gốc không có", "names a root statement that is not there"),
+    "fault.head-not-of-each": (
+        "không nêu văn bản gốc của từng đảng ủy",
+        "does not name a root statement of each committee",
+    ),
     # --- a letter
     "letter.no-subject": (
         "văn bản đề nghị phối hợp phải có mã nội dung (--subject)",

@@ -29,12 +29,19 @@ from ..statements.committees import Committees
 from ..statements.statements import Acceptance, Membership, RootStatement
 from . import bundle, evidence_rules, exhibits
 from .exhibits import Checkpoints, Exhibit
+from .trees import Trees
 from .verdicts import CHAINS, HEADS, Judgement, Reason, ReceiptJudgement, reason, verdict_of, worst
 
 # The checkpoint that contains the second attestation of new keys is the last under the old ones (DESIGN §3.3).
 _CHANGE_OF_KEYS: Final = timedelta(seconds=60)
 _NEVER: Final = datetime.max.replace(tzinfo=UTC)
-_NEEDLESS_FOR_HEADS: Final = ("chain-open", "log-time-missing", "dispatch-missing", "named-missing")
+_NEEDLESS_FOR_HEADS: Final = (
+    "chain-open",
+    "log-time-missing",
+    "dispatch-missing",
+    "named-missing",
+    "head-missing",
+)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -112,6 +119,9 @@ class _Case:
                 profiles=self.profiles,
                 calendars=self.calendars,
                 cosigned=sorted(heads.cosigned),
+                trees=Trees(
+                    heads.signed, {one.index: one.id for one in self.found if one.signed and one.is_placed}
+                ),
                 keys_at=self.keys_at,
             )
         )
@@ -265,4 +275,5 @@ def _judgement(exhibit: Exhibit) -> ReceiptJudgement:
         exhibit.signed.id if exhibit.signed else None,
         type(exhibit.statement).__name__.lower() if exhibit.signed else None,
         exhibit.time.strftime("%Y-%m-%dT%H:%M:%SZ") if exhibit.time else None,
+        tuple(exhibit.faults),
     )

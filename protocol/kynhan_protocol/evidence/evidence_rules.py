@@ -4,26 +4,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from itertools import pairwise
 from typing import Final
 
-from kynhan_keys import notes
-from kynhan_keys.errors import SignatureError
 from kynhan_keys.vkeys import Vkey
 
 from ..agreement.calendar import Calendar
 from ..agreement.profile import Profile
-from ..case.act_rules import Act, may_act
-from ..errors import ChainError, StatementError
+from ..errors import StatementError
 from ..names import Name
+from ..rulebook.log_rules import LOG_RULES
+from ..rulebook.signers import ORIGIN, SIGNERS
+from ..rulebook.views import SEEN
+from ..rulebook.windows import WINDOW
 from ..statements import signing
 from ..statements.committees import Committees
 from ..statements.statements import (
     Acceptance,
-    CalendarApproval,
     Decline,
     Dispatch,
     Due,
@@ -36,11 +36,15 @@ from ..statements.statements import (
 )
 from .evidence_due import calendars_on_table, check_due
 from .exhibits import Exhibit
+from .table_place import Hearing, TablePlace, blame
+from .trees import Trees
 
-WINDOW: Final = timedelta(days=15)  # a member statement may be dated so long before its log time
-RECEIPT_WINDOW: Final = timedelta(hours=72)
-AHEAD: Final = timedelta(minutes=15)  # and so long after it
 SLACK: Final = timedelta(minutes=5)  # between log times and cosignature times
+
+_AT_ONCE: Final = (SIGNERS, ORIGIN, WINDOW, SEEN)
+"""What is asked before anybody's chain is known to be whole; the rest afterwards."""
+_OPEN: Final = ("chain-open", "no-roots")
+"""Reasons for which a root statement that is not here may still stand in the log."""
 
 
 @dataclass(kw_only=True)
@@ -54,7 +58,19 @@ class Context:
     profiles: Mapping[str, Profile]
     calendars: Mapping[str, Calendar]
     cosigned: Sequence[tuple[int, datetime]]
+    trees: Trees
     keys_at: Callable[[int, datetime], Sequence[tuple[Vkey, Vkey]]]
+
+    def hearing(self) -> Hearing:
+        """What the rulebook is asked about, as the exhibits stand now."""
+        placed = self.placed()
+        return Hearing(
+            committees=self.committees,
+            trees=self.trees,
+            origins=lambda index, at: {pair[0].name for pair in self.keys_at(index, at)},
+            placed=placed,
+            first_gap=_first_gap(placed.values()),
+        )
 
     def placed(self) -> dict[str, Exhibit]:
         """By statement id, the exhibits that stand in the log."""
@@ -68,15 +84,20 @@ def check(context: Context) -> None:
         if exhibit.signed and exhibit.head and isinstance(exhibit.statement, RelayStatement):
             _check_relay(context, exhibit)
     _check_naming(context)
+    hearing = context.hearing()
     for exhibit in context.exhibits:
         if exhibit.signed and exhibit.head and isinstance(exhibit.statement, MemberStatement):
-            _check_member(context, exhibit)
-    placed = context.placed()
+            blame(TablePlace(hearing, exhibit, whole=False), _AT_ONCE)
+    hearing = context.hearing()
+    placed = hearing.placed
     heads = _attested_heads(placed)
     for exhibit in context.exhibits:
         if exhibit.signed and exhibit.head:
             _check_complete(context, exhibit, heads)
-            _check_acts(context, exhibit, placed)
+            if isinstance(exhibit.statement, MemberStatement):
+                _check_member(hearing, exhibit)
+            if isinstance(exhibit.statement, Dispatch):
+                _check_profile(context, exhibit, exhibit.statement, placed)
             _check_cosigned(context, exhibit)
     _check_first(context)
     _check_dues(context)
@@ -155,31 +176,23 @@ def _fits(exhibit: Exhibit, named: Exhibit) -> bool:
     return isinstance(by, Acceptance)
 
 
-def _check_member(context: Context, exhibit: Exhibit) -> None:
-    statement = exhibit.statement
-    assert exhibit.signed
-    assert isinstance(statement, MemberStatement)
-    at = exhibit.time or statement.time
-    names = signing.signer_names(exhibit.statement)
-    for name, line in zip(names, exhibit.signed.signatures, strict=True):
-        member = context.committees.member(name, exhibit.index, at)
-        if member is None or not line.is_under(member.statement.signing):
-            exhibit.blame("member-unknown", name)
-            continue
-        try:
-            notes.verify(exhibit.signed.text, member.statement.signing, line)
-        except SignatureError as error:
-            exhibit.blame("bad-signature", error)
-    origins = {pair[0].name for pair in context.keys_at(exhibit.index, at)}
-    if origins and statement.relay not in origins:
-        exhibit.blame("other-relay", statement.relay)
-    if exhibit.time:
-        earliest = exhibit.time - (RECEIPT_WINDOW if isinstance(statement, Receipt) else WINDOW)
-        if not earliest <= statement.time <= exhibit.time + AHEAD:
-            exhibit.blame(
-                "outside-window",
-                f"{statement.time:%Y-%m-%dT%H:%M:%SZ}, logged {exhibit.time:%Y-%m-%dT%H:%M:%SZ}",
-            )
+def _first_gap(placed: Iterable[Exhibit]) -> int:
+    """The first index of the log at which no exhibit stands, nor the relay's answer to the one before."""
+    here = {exhibit.index: exhibit.kind for exhibit in placed}
+    gap = 0
+    while gap in here or here.get(gap - 1, "relay") != "relay":
+        gap += 1
+    return gap
+
+
+def _check_member(hearing: Hearing, exhibit: Exhibit) -> None:
+    """What needs whole chains; where they are, who is not found was not certified."""
+    whole = not any(one.code in _OPEN for one in exhibit.reasons)
+    place = TablePlace(hearing, exhibit, whole)
+    if whole and exhibit.time is not None:
+        exhibit.reasons = [one for one in exhibit.reasons if one.code != "member-unknown"]
+        blame(place, (SIGNERS,))
+    blame(place, tuple(rule for rule in LOG_RULES if rule not in _AT_ONCE))
 
 
 def _attested_heads(placed: Mapping[str, Exhibit]) -> list[tuple[int, str, frozenset[str]]]:
@@ -223,44 +236,17 @@ def _check_complete(
             for seen, author, head in heads
         ):
             exhibit.blame("chain-open", committee)
-    if not any(one.code in ("chain-open", "no-roots") for one in exhibit.reasons):
-        # nothing is missing: who is not found was not certified
-        unknown = [one for one in exhibit.reasons if one.code == "member-unknown"]
-        exhibit.reasons = [one for one in exhibit.reasons if one not in unknown]
-        for one in unknown:
-            exhibit.blame("not-in-force", one.detail)
 
 
-def _check_acts(context: Context, exhibit: Exhibit, placed: Mapping[str, Exhibit]) -> None:
-    """Who may do what to a dispatch, which has to be on the table."""
-    act = exhibit.statement if isinstance(exhibit.statement, Act) else None
-    sent = placed.get(act.dispatch) if act else None
-    if act and not (sent and isinstance(sent.statement, Dispatch)):
-        exhibit.blame("dispatch-missing", act.dispatch)
+def _check_profile(
+    context: Context, exhibit: Exhibit, statement: Dispatch, placed: Mapping[str, Exhibit]
+) -> None:
+    """The profile is the case's, and was in force."""
     if any(
         one.code in ("chain-open", "log-time-missing", "member-unknown", "no-roots")
         for one in exhibit.reasons
     ):
         return  # without complete chains nothing can be said
-    statement = exhibit.statement
-    if isinstance(statement, Dispatch):
-        _check_dispatch(context, exhibit, statement, placed)
-    elif act and sent and isinstance(sent.statement, Dispatch):
-        if sent.index > exhibit.index:
-            exhibit.blame("before-dispatch", sent.name)
-        member = context.committees.member(act.by, exhibit.index, exhibit.time or act.time)
-        if member and not may_act(act, sent.statement, member):
-            exhibit.blame("not-addressee", act.by)
-    elif isinstance(statement, CalendarApproval):
-        member = context.committees.member(statement.by, exhibit.index, exhibit.time or statement.time)
-        if member and not member.has("approver"):
-            exhibit.blame("not-in-force", f"{statement.by} is no approver")
-
-
-def _check_dispatch(
-    context: Context, exhibit: Exhibit, statement: Dispatch, placed: Mapping[str, Exhibit]
-) -> None:
-    assert exhibit.time
     in_force = [one.document for one in context.committees.profiles() if one.index < exhibit.index]
     dispatches = [one for one in placed.values() if isinstance(one.statement, Dispatch)]
     first = min(
@@ -270,17 +256,6 @@ def _check_dispatch(
     )
     if statement.profile not in in_force or statement.profile != first.statement.profile:  # type: ignore[union-attr]
         exhibit.blame("other-profile", statement.profile)
-    try:
-        expected = context.committees.expected_sealed(
-            statement.from_, statement.approver, statement.to, exhibit.index, exhibit.time
-        )
-    except ChainError as error:
-        exhibit.blame("sealed-differs", error)
-        return
-    if statement.sealed != expected:
-        exhibit.blame("sealed-differs")
-    if not context.committees.is_approved(statement, exhibit.index, exhibit.time):
-        exhibit.blame("not-approved", statement.approver)
 
 
 def _check_first(context: Context) -> None:

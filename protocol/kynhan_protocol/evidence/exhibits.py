@@ -27,7 +27,9 @@ SUFFIX = ".receipt"
 
 @dataclass
 class Exhibit:
-    """One receipt file while it is being examined; `reasons` gathers what is wrong with it."""
+    """One receipt file while it is being examined; `reasons` gathers what is wrong with it, `faults` the codes of the
+    rulebook among that.
+    """
 
     name: str
     reasons: list[Reason] = field(default_factory=list)
@@ -36,6 +38,7 @@ class Exhibit:
     head: Checkpoint | None = None
     finality: Finality | None = None
     time: datetime | None = None
+    faults: list[str] = field(default_factory=list)
 
     def blame(self, code: str, detail: object = "") -> None:
         """Adds a reason about this file."""

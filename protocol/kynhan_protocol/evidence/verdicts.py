@@ -48,7 +48,8 @@ class ReceiptJudgement:
     """What was found out about one receipt file; what could not be read of it is None.
 
     `type` is the statement's type in lower case, `time` its log time in RFC 3339, where known. `finality`
-    says whether the witnesses of all committees cosigned the checkpoint in it.
+    says whether the witnesses of all committees cosigned the checkpoint in it. `faults` are the rulebook's codes among
+    the reasons.
     """
 
     name: str
@@ -59,6 +60,7 @@ class ReceiptJudgement:
     id: str | None = None
     type: str | None = None
     time: str | None = None
+    faults: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,6 +156,22 @@ _INVALID: Final[dict[str, tuple[str, str]]] = {
         "The statement is dated too far from the time at which it was logged.",
         "Thời điểm ghi trong nội dung chênh quá xa thời điểm vào nhật ký.",
     ),
+    "seen-beyond": (
+        "Its author says to have seen more of the log than stood before the statement.",
+        "Người ký nêu đã thấy nhật ký dài hơn phần đứng trước nội dung này.",
+    ),
+    "seen-wrong": (
+        "Its author says to have seen another log than this one.",
+        "Người ký nêu đã thấy một nhật ký khác với nhật ký này.",
+    ),
+    "head-unknown": (
+        "The statement names a root statement that the log does not have.",
+        "Nội dung chứng nhận nêu một chứng nhận của khóa gốc không có trong nhật ký.",
+    ),
+    "head-not-of-each": (
+        "The statement does not name one root statement of each committee.",
+        "Nội dung chứng nhận không nêu chứng nhận của khóa gốc của từng đảng ủy.",
+    ),
     "time-decreases": ("The relay's times run backwards.", "Thời gian của máy trung chuyển chạy lùi."),
     "time-contradicts": (
         "The log time contradicts the time at which a witness cosigned.",
@@ -175,9 +193,9 @@ _INVALID: Final[dict[str, tuple[str, str]]] = {
         "The package had been signed for, declined or withdrawn before.",
         "Bì đã được ký nhận, từ chối hoặc lấy lại từ trước.",
     ),
-    "before-dispatch": (
-        "The statement stands before the one it is about.",
-        "Nội dung chứng nhận đứng trước nội dung mà nó nói đến.",
+    "dispatch-unknown": (
+        "What the statement is about is no dispatch that stands before it in the log.",
+        "Nội dung chứng nhận nói về một lượt gửi không có trước nó trong nhật ký.",
     ),
     "due-differs": (
         "The due date is not the one that the rules give.",
@@ -214,6 +232,10 @@ _INCOMPLETE: Final[dict[str, tuple[str, str]]] = {
     "chain-open": (
         "Nothing shows that no root statement is missing: neither a later one nor a later head of the other side.",
         "Chưa có căn cứ là chuỗi chứng nhận của khóa gốc đã đủ: không có chứng nhận sau đó hoặc xác nhận của bên kia.",
+    ),
+    "head-missing": (
+        "A root statement that the statement names is missing.",
+        "Thiếu một chứng nhận của khóa gốc mà nội dung này nêu.",
     ),
     "member-unknown": (
         "The membership of who signed is missing.",

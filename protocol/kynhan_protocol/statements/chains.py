@@ -72,6 +72,10 @@ class Chain:
         """The id of the newest statement; None for a chain without any."""
         return self.links[-1].id if self.links else None
 
+    def head_at(self, index: int) -> str | None:
+        """The id of the newest statement before log index `index`; None where there is none."""
+        return next((link.id for link in reversed(self.links) if link.index < index), None)
+
     def root_at(self, index: int) -> Vkey:
         """The root key in force for a statement at log index `index`: after the successions before it."""
         root = self.root

@@ -68,6 +68,22 @@ class Committees:
         """The ids of the newest root statements, sorted: what a member statement says as `head`."""
         return tuple(sorted(chain.head for chain in self.chains.values() if chain.head))
 
+    def heads_at(self, index: int) -> tuple[str, ...]:
+        """The ids of the newest root statements before log index `index`, sorted."""
+        newest = (chain.head_at(index) for chain in self.chains.values())
+        return tuple(sorted(head for head in newest if head))
+
+    def founded_at(self, index: int) -> frozenset[str]:
+        """The committees whose chain has begun before log index `index`."""
+        return frozenset(name for name, chain in self.chains.items() if chain.head_at(index))
+
+    def author_of_root(self, root: str, index: int) -> str | None:
+        """Whose root statement `root` is; None unless one of that id stands before log index `index`."""
+        for committee, chain in self.chains.items():
+            if any(link.id == root and link.index < index for link in chain.links):
+                return committee
+        return None
+
     def chain_of(self, name: str) -> Chain | None:
         """The chain of a committee or member by name; None for a stranger."""
         return self.chains.get(Name.of(name).committee)

@@ -12,11 +12,12 @@ from kynhan_protocol.agreement import profile as profiles
 from kynhan_protocol.agreement.profile import Profile
 from kynhan_protocol.case import calendar_changes
 from kynhan_protocol.errors import CalendarError, ChainError, ProfileError
+from kynhan_protocol.names import Name
 from kynhan_protocol.statements.logged import Logged
 from kynhan_protocol.statements.statements import CalendarApproval, ProfileAttestation, RootStatement
 from kynhan_protocol.vietnam_time import local_date
 from kynhan_server.errors import Refused
-from kynhan_server.log import moving, reminders, sequencing
+from kynhan_server.log import moving, refusals, reminders
 from kynhan_server.log.draft import Layer
 from kynhan_server.log.following import answer_with_acceptance
 from kynhan_server.log.intake import Prepared
@@ -98,17 +99,15 @@ def log_calendar_approval(place: Layer, prepared: Prepared) -> None:
     """Takes an approver's signature under a calendar; the second committee's puts it in force. Raises Refused."""
     statement = prepared.signed.statement
     assert isinstance(statement, CalendarApproval)
-    author = sequencing.signer_in_force(place, statement.by)
-    sequencing.check_member_statement(place, prepared.signed, [author], prepared.verified)
-    if not author.has("approver"):
-        raise Refused("forbidden", f"{author.name} is no approver.")
+    refusals.check(place, prepared.signed, prepared.verified)
+    committee = Name.of(statement.by).committee
     book = place.book
     if statement.replaces != book.latest.document:
         raise Refused("stale", f"The calendar in force is {book.latest.document}.")
     if statement.document == statement.replaces:
         raise Refused("not-now", "This calendar is in force already.")
-    if any(one.document == statement.document and author.committee in one.committees for one in book.pending):
-        raise Refused("not-now", f"{author.committee} has signed this calendar already.")
+    if any(one.document == statement.document and committee in one.committees for one in book.pending):
+        raise Refused("not-now", f"{committee} has signed this calendar already.")
     calendar = _parse_calendar(_document(place, prepared, statement.document))
     if calendar_changes.lacking_years(book.document(book.latest.document), calendar):
         raise Refused("document-mismatch", "The calendar lacks years that the one in force has.")

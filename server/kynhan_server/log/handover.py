@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import Final
 
 from kynhan_protocol.case import allowed
-from kynhan_protocol.case.act_rules import Act, may_act
+from kynhan_protocol.case.act_rules import Act
 from kynhan_protocol.errors import CaseRuleError
 from kynhan_protocol.statements.statements import (
     Decline,
@@ -19,8 +19,8 @@ from kynhan_protocol.statements.statements import (
     Receipt,
     Withdrawal,
 )
-from kynhan_server.errors import not_found, not_now
-from kynhan_server.log import moving, sequencing
+from kynhan_server.errors import not_now
+from kynhan_server.log import moving, refusals
 from kynhan_server.log.draft import Layer
 from kynhan_server.log.following import answer_with_acceptance, answer_with_handover
 from kynhan_server.log.intake import Prepared
@@ -32,12 +32,9 @@ def log_act(place: Layer, prepared: Prepared) -> None:
     """Takes an act on a dispatch into the log, and what the relay says to it. Raises Refused."""
     act = prepared.signed.statement
     assert isinstance(act, Act)
-    author = sequencing.signer_in_force(place, act.by)
-    sequencing.check_member_statement(place, prepared.signed, [author], prepared.verified)
+    refusals.check(place, prepared.signed, prepared.verified)
     dispatch = place.dispatch(act.dispatch).statement
     assert isinstance(dispatch, Dispatch)
-    if not may_act(act, dispatch, author):
-        raise not_found()
     moving.settle(place, dispatch.case)
     case = place.case(dispatch.case)
     assert case is not None  # it has a dispatch

@@ -19,7 +19,7 @@ from kynhan_keys import notes
 from kynhan_keys.errors import HeaderError, NoteError
 from kynhan_keys.vkeys import Vkey
 from kynhan_protocol.case import allowed
-from kynhan_protocol.errors import CaseRuleError, ChainError, ProfileError, StatementError
+from kynhan_protocol.errors import CaseRuleError, ProfileError, StatementError
 from kynhan_protocol.names import Name
 from kynhan_protocol.statements import signing
 from kynhan_protocol.statements.signing import SignedStatement
@@ -30,11 +30,10 @@ from kynhan_protocol.statements.statements import (
     ProfileAttestation,
     RelayStatement,
 )
-from kynhan_protocol.statements.text import same_person
 from kynhan_protocol.vietnam_time import local_date
 from kynhan_server import config
 from kynhan_server.errors import Refused, not_now
-from kynhan_server.log import moving, sequencing
+from kynhan_server.log import moving, refusals
 from kynhan_server.log.draft import Layer
 from kynhan_server.log.following import answer_with_acceptance
 from kynhan_server.log.logs import LogState, Standing
@@ -174,10 +173,9 @@ def log_dispatch(place: Layer, prepared: Prepared) -> None:
     """Takes a dispatch into the log, with its ACCEPTANCE. Raises Refused."""
     statement = prepared.signed.statement
     assert isinstance(statement, Dispatch)
-    _check_authors(place, prepared, statement)
+    refusals.check(place, prepared.signed, prepared.verified)
     if prepared.verified is None:
         _check_header(prepared.submission, statement)
-    _check_sealed(place, statement)
     moving.settle(place, statement.case)
     _check_case(place, statement)
     row = _check_package(place, prepared, statement)
@@ -191,30 +189,6 @@ def log_dispatch(place: Layer, prepared: Prepared) -> None:
     named = {statement.from_, statement.approver, statement.to if Name.of(statement.to).is_member else None}
     place.rows.concerned |= {(statement.case, name) for name in named if name is not None}
     answer_with_acceptance(place, logged, statement.case)
-
-
-def _check_authors(place: Layer, prepared: Prepared, statement: Dispatch) -> None:
-    sender = sequencing.signer_in_force(place, statement.from_)
-    authors = [sender]
-    if statement.approver is not None:
-        approver = sequencing.signer_in_force(place, statement.approver)
-        if not approver.has("approver"):
-            raise Refused("forbidden", f"{approver.name} is no approver.")
-        if same_person(approver.statement.holder, sender.statement.holder):
-            raise Refused("forbidden", "The approver has to be another person than the sender.")
-        authors.append(approver)
-    sequencing.check_member_statement(place, prepared.signed, authors, prepared.verified)
-
-
-def _check_sealed(place: Layer, statement: Dispatch) -> None:
-    try:
-        expected = place.log.standing.expected_sealed(
-            place.committees, place.at, statement.from_, statement.approver, statement.to
-        )
-    except ChainError as error:
-        raise Refused("not-in-force", str(error)) from None
-    if statement.sealed != expected:
-        raise Refused("stale", "`sealed` is not the list of memberships in force; wrap the file key anew.")
 
 
 def _check_case(place: Layer, statement: Dispatch) -> None:

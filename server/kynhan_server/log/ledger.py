@@ -1,6 +1,6 @@
 """The ledger: everything that waits goes into one transaction, one tree update, one checkpoint, one fsync.
 
-One thread writes. It takes what is waiting, lets each submission find its place (sequencing, intake, handover,
+One thread writes. It takes what is waiting, lets each submission find its place (refusals, intake, handover,
 agreement), writes the group, commits, and only then answers: each caller gets its finished proofs, never a promise.
 The answer is made from what was stored, so the same statement gets the same bytes whenever it is posted again.
 """

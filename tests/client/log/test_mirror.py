@@ -269,8 +269,9 @@ async def test_a_forged_statement_that_the_relay_accepted_freezes_the_home(tmp_p
 @pytest.mark.parametrize(
     ("change", "expected"),
     [
-        ({"seen": Seen(3, b"\x01" * 32)}, ("contradiction", "seen-elsewhere")),
-        ({"seen": Seen(999, b"\x01" * 32)}, ("contradiction", "seen-elsewhere")),
+        ({"seen": Seen(3, b"\x01" * 32)}, ("objection", "seen-wrong")),
+        ({"seen": Seen(0, b"\x01" * 32)}, ("objection", "seen-wrong")),
+        ({"seen": Seen(999, b"\x01" * 32)}, ("objection", "seen-beyond")),
         ({"head": ("00" * 32,)}, ("objection", "head-unknown")),
         ({"time": timedelta(minutes=20)}, ("objection", "outside-window")),
         ({"time": timedelta(days=-16)}, ("objection", "outside-window")),
@@ -312,7 +313,7 @@ async def test_a_receipt_by_somebody_it_was_not_sealed_to_has_no_effect(tmp_path
             **common,  # type: ignore[arg-type]
         )
         world.simulator.log_without_check(statement, world.ccq.keyring.signer)
-        assert ("objection", "not-entitled") in codes(await mirror.sync(world.ca, world.to[CA]))
+        assert ("objection", "not-addressee") in codes(await mirror.sync(world.ca, world.to[CA]))
         (case,) = View(world.ca).cases()
         assert case.dispatches[sent.id].state == "sent"
 
@@ -332,7 +333,7 @@ async def test_a_calendar_signed_by_no_approver_is_not_counted(tmp_path: Path) -
             nonce=secrets.token_bytes(16),
         )
         world.simulator.log_without_check(statement, world.ccq.keyring.signer)
-        assert ("objection", "not-entitled") in codes(await mirror.sync(world.ca, world.to[CA]))
+        assert ("objection", "no-approver") in codes(await mirror.sync(world.ca, world.to[CA]))
         assert View(world.ca).calendars.pending == ()
 
 

@@ -1,0 +1,154 @@
+"""The rulebook asked of what is on the table: a place in the log as evidence shows it, and what is said of it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Final
+
+from kynhan_keys.vkeys import Vkey
+
+from ..rulebook import faults, signers
+from ..rulebook.faults import Article
+from ..rulebook.place import LackingError
+from ..statements import signing
+from ..statements.chains import Certified
+from ..statements.committees import Committees
+from ..statements.signing import SignedStatement
+from ..statements.statements import Dispatch
+from .exhibits import Exhibit
+from .trees import Trees
+
+LACKING: Final[Mapping[tuple[str, str], str]] = {
+    ("signers", "chains"): "member-unknown",
+    ("head", "chains"): "head-missing",
+    ("entitled", "dispatch"): "dispatch-missing",
+}
+"""By rule and evidence of the golden list (rulebook/needs.py), the reason code; where there is none, nothing is said,
+or it is said already.
+"""
+
+REASON_OF: Final[Mapping[str, str]] = {
+    "key-not-in-force": "not-in-force",
+    "no-approver": "not-in-force",
+    "no-addressee": "sealed-differs",
+}
+"""By code of the rulebook, that of the reason, where it is another."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Hearing:
+    """What all places share. `origins` gives the relay's names at a place in the log and a time; `placed` are the
+    exhibits in the log by statement id; `first_gap` is the first index that nothing here stands at.
+    """
+
+    committees: Committees
+    trees: Trees
+    origins: Callable[[int, datetime], Collection[str]]
+    placed: Mapping[str, Exhibit]
+    first_gap: int
+
+
+@dataclass(frozen=True)
+class TablePlace:
+    """A rulebook's LogPlace: where an exhibit stands. `whole`: no root statement before it can be missing."""
+
+    hearing: Hearing
+    exhibit: Exhibit
+    whole: bool
+
+    @property
+    def index(self) -> int:
+        """See LogPlace."""
+        return self.exhibit.index
+
+    @property
+    def at(self) -> datetime:
+        """See LogPlace."""
+        if self.exhibit.time is None:
+            raise LackingError("log-time")
+        return self.exhibit.time
+
+    @property
+    def heads(self) -> tuple[str, ...]:
+        """See LogPlace."""
+        return self.hearing.committees.heads_at(self.index)
+
+    @property
+    def founded(self) -> frozenset[str]:
+        """See LogPlace."""
+        return self.hearing.committees.founded_at(self.index)
+
+    def author_of_root(self, root: str) -> str | None:
+        """See LogPlace."""
+        found = self.hearing.committees.author_of_root(root, self.index)
+        if found is None and not self.whole:
+            raise LackingError("chains")
+        return found
+
+    def root_at(self, size: int) -> bytes | None:
+        """See LogPlace."""
+        return self.hearing.trees.root_at(size)
+
+    def is_origin(self, relay: str) -> bool:
+        """See LogPlace."""
+        origins = self.hearing.origins(self.index, self.exhibit.time or self._own_time)
+        if not origins:
+            raise LackingError("profile")
+        return relay in origins
+
+    def member(self, name: str) -> Certified | None:
+        """See LogPlace. One whose key did not sign may have been replaced by one that is not here."""
+        if self.whole:
+            return self.hearing.committees.member(name, self.index, self.at)
+        found = self.hearing.committees.member(name, self.index, self.exhibit.time or self._own_time)
+        if found is None or not self._signed_with(name, found.statement.signing):
+            raise LackingError("chains")
+        return found
+
+    def is_valid(self, signed: SignedStatement, number: int, key: Vkey) -> bool:
+        """See LogPlace."""
+        return signers.is_valid(signed, number, key)
+
+    def expected_sealed(self, from_: str, approver: str | None, to: str) -> tuple[str, ...]:
+        """See LogPlace."""
+        if not self.whole:
+            raise LackingError("chains")
+        return self.hearing.committees.expected_sealed(from_, approver, to, self.index, self.at)
+
+    def dispatch(self, id_: str) -> Dispatch | None:
+        """See LogPlace."""
+        found = self.hearing.placed.get(id_)
+        if found is None:
+            if self.index > self.hearing.first_gap:
+                raise LackingError("dispatch")
+            return None
+        statement = found.statement
+        return statement if isinstance(statement, Dispatch) and found.index < self.index else None
+
+    @property
+    def _own_time(self) -> datetime:
+        time: datetime = self.exhibit.statement.time
+        return time
+
+    def _signed_with(self, name: str, key: Vkey) -> bool:
+        assert self.exhibit.signed
+        names = signing.signer_names(self.exhibit.statement)
+        lines = zip(names, self.exhibit.signed.signatures, strict=True)
+        return all(line.is_under(key) for one, line in lines if one == name)
+
+
+def blame(place: TablePlace, rules: Sequence[Article]) -> None:
+    """Asks `rules` of an exhibit with a statement; each fault, and each lack of the golden list, becomes a reason."""
+    exhibit = place.exhibit
+    assert exhibit.signed
+    found = faults.find(exhibit.signed, place, rules)
+    for fault in found.faults:
+        if fault.code not in exhibit.faults:
+            exhibit.faults.append(fault.code)
+        detail = ", ".join(f"{name} {value}" for name, value in fault.data)
+        exhibit.blame(REASON_OF.get(fault.code, fault.code), detail)
+    for lack in found.lacks:
+        if code := LACKING.get((lack.rule, lack.evidence)):
+            exhibit.blame(code)

@@ -1,0 +1,64 @@
+"""A place in the log, as relay, reader and judge of evidence can each give it; and what one of them may lack there."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Protocol
+
+from kynhan_keys.vkeys import Vkey
+
+from ..statements.chains import Certified
+from ..statements.signing import SignedStatement
+from ..statements.statements import Dispatch
+
+
+class LackingError(Exception):
+    """What a rule asks for is not on the table. `evidence` names it, as in needs.NEEDS.
+
+    Only evidence lacks anything: the relay has the whole log, and so has the reader but for what is not served to it.
+    """
+
+    def __init__(self, evidence: str) -> None:
+        super().__init__(evidence)
+        self.evidence = evidence
+
+
+class LogPlace(Protocol):
+    """The log before `index`, and the statement's log time. Any look-up may raise LackingError."""
+
+    @property
+    def index(self) -> int:
+        """The statement's own index."""
+
+    @property
+    def at(self) -> datetime:
+        """Its log time (DESIGN §3.2), aware."""
+
+    @property
+    def heads(self) -> tuple[str, ...]:
+        """The ids of the newest root statement of each committee that has one before `index`, sorted."""
+
+    @property
+    def founded(self) -> frozenset[str]:
+        """The committees that have a root statement before `index`."""
+
+    def author_of_root(self, root: str) -> str | None:
+        """Whose root statement `root` is, if one of that id stands before `index`."""
+
+    def root_at(self, size: int) -> bytes | None:
+        """The root of the tree of the first `size` entries, `size` at most `index`; None where none was ever signed."""
+
+    def is_origin(self, relay: str) -> bool:
+        """Whether `relay` is the origin of this log."""
+
+    def member(self, name: str) -> Certified | None:
+        """The membership of `name` in force here."""
+
+    def is_valid(self, signed: SignedStatement, number: int, key: Vkey) -> bool:
+        """Whether signature line `number` is valid under `key`: signers.is_valid, or what is known of it already."""
+
+    def expected_sealed(self, from_: str, approver: str | None, to: str) -> tuple[str, ...]:
+        """What `sealed` has to be here. Raises ChainError as Committees.expected_sealed does."""
+
+    def dispatch(self, id_: str) -> Dispatch | None:
+        """The dispatch of that id before `index`."""

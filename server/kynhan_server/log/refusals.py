@@ -1,0 +1,112 @@
+"""The rulebook at the relay: its place in the log, and the one answer over HTTP for each code of the rulebook."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import Final
+
+from kynhan_keys.vkeys import Vkey
+from kynhan_protocol.rulebook import faults, signers
+from kynhan_protocol.rulebook.faults import Fault
+from kynhan_protocol.rulebook.log_rules import LOG_RULES
+from kynhan_protocol.statements.chains import Certified
+from kynhan_protocol.statements.signing import SignedStatement
+from kynhan_protocol.statements.statements import Dispatch
+from kynhan_server.errors import Refused
+from kynhan_server.log.draft import Layer
+
+PROBLEM_OF: Final[Mapping[str, tuple[str, str]]] = {
+    "not-in-force": ("not-in-force", "No membership of {name} is in force."),
+    "key-not-in-force": ("bad-signature", "The key that signed for {name} is not the one in force."),
+    "bad-signature": ("bad-signature", "The signature of {name} is not valid."),
+    "not-approved": ("forbidden", "{name} is no approver, or the sender too: it has to be another person."),
+    "no-approver": ("forbidden", "{name} is no approver."),
+    "other-relay": ("unknown-relay", "This log is not that of {relay}."),
+    "no-addressee": ("not-in-force", "Nobody in force can sign for a package to {to}."),
+    "sealed-differs": ("stale", "`sealed` is not the list of memberships in force; wrap the file key anew."),
+    "dispatch-unknown": ("not-found", ""),
+    "not-addressee": ("not-found", ""),
+    "outside-window": ("outside-window", "It is dated {dated}; here it is {logged}."),
+    "seen-beyond": ("seen-unknown", "The log has {index} entries, not {size}."),
+    "seen-wrong": ("seen-unknown", "The tree of {size} entries has another root."),
+    "head-unknown": ("stale", "`head` does not name one known root statement of each committee."),
+    "head-not-of-each": ("stale", "`head` does not name one known root statement of each committee."),
+}
+"""By code of the rulebook, that of the problem document and its sentence: many to one, and fixed."""
+
+
+class RelayPlace:
+    """A rulebook's LogPlace: behind all that is on disk and in the group so far.
+
+    `verified` are the keys under which the signatures were found valid before the transaction, if they were.
+    """
+
+    def __init__(self, layer: Layer, verified: Sequence[Vkey] | None) -> None:
+        self._layer = layer
+        self._verified = tuple(verified or ())
+        self.index = layer.size
+        self.at: datetime = layer.at
+
+    @property
+    def heads(self) -> tuple[str, ...]:
+        """See LogPlace."""
+        return self._layer.committees.heads_at(self.index)
+
+    @property
+    def founded(self) -> frozenset[str]:
+        """See LogPlace."""
+        return self._layer.committees.founded_at(self.index)
+
+    def author_of_root(self, root: str) -> str | None:
+        """See LogPlace."""
+        return self._layer.committees.author_of_root(root, self.index)
+
+    def root_at(self, size: int) -> bytes | None:
+        """See LogPlace. Only what was committed can have been seen: the group's own tree has no checkpoint yet."""
+        if size > self._layer.log.size:
+            return None
+        return self._layer.log.root_at(self._layer.connection, size)
+
+    def is_origin(self, relay: str) -> bool:
+        """See LogPlace."""
+        return relay == self._layer.log.origin
+
+    def member(self, name: str) -> Certified | None:
+        """See LogPlace."""
+        return self._layer.in_force().get(name)
+
+    def is_valid(self, signed: SignedStatement, number: int, key: Vkey) -> bool:
+        """See LogPlace."""
+        known = self._verified[number : number + 1] == (key,)
+        return known or signers.is_valid(signed, number, key)
+
+    def expected_sealed(self, from_: str, approver: str | None, to: str) -> tuple[str, ...]:
+        """See LogPlace."""
+        layer = self._layer
+        return layer.log.standing.expected_sealed(layer.committees, self.at, from_, approver, to)
+
+    def dispatch(self, id_: str) -> Dispatch | None:
+        """See LogPlace."""
+        try:
+            found = self._layer.dispatch(id_).statement
+        except Refused:
+            return None
+        assert isinstance(found, Dispatch)
+        return found
+
+
+def check(layer: Layer, signed: SignedStatement, verified: Sequence[Vkey] | None) -> None:
+    """Asks the rules of the log of a statement that wants to take the next place. Raises Refused, with every fault.
+
+    `verified` as for RelayPlace.
+    """
+    found = faults.find(signed, RelayPlace(layer, verified), LOG_RULES)
+    if found.faults:
+        raise refusal(found.faults)
+
+
+def refusal(found: Sequence[Fault]) -> Refused:
+    """The answer to these faults: the code and sentence of the first."""
+    code, sentence = PROBLEM_OF[found[0].code]
+    return Refused(code, sentence.format_map(dict(found[0].data)), faults=tuple(one.code for one in found))

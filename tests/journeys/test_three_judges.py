@@ -1,0 +1,192 @@
+"""Three judges, one answer: the relay refuses, the reader objects and evidence blames by the same rules.
+
+Each row is a statement that keeps or breaks one rule of the rulebook. All three are asked, and give the same set of
+codes (DESIGN §3.3, ADR 6).
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import AsyncIterator, Awaitable, Callable
+from dataclasses import replace
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+from tests.journeys.three_judges import ask, moment
+from tests.server.world import Package, World, with_day_off, world
+
+from kynhan_keys import age, notes
+from kynhan_keys.merkle import EMPTY_ROOT
+from kynhan_protocol.statements import signing
+from kynhan_protocol.statements.signing import SignedStatement
+from kynhan_protocol.statements.statements import Receipt, Seen
+
+Posted = Package | SignedStatement
+Make = Callable[[World], Awaitable[Posted]]
+
+
+@pytest.fixture
+async def w(tmp_path: Path) -> AsyncIterator[World]:
+    async with world(tmp_path) as made:
+        yield made
+
+
+def header_for(w: World, sealed: tuple[str, ...]) -> bytes:
+    return age.make_header(os.urandom(16), w.recipients(sealed))
+
+
+def dispatch(**fields: object) -> Make:
+    async def make(w: World) -> Posted:
+        return w.dispatch(**fields)  # type: ignore[arg-type]
+
+    return make
+
+
+def dated(**by: float) -> Make:
+    async def make(w: World) -> Posted:
+        w.clock.advance(days=20)
+        return w.dispatch(time=moment(w) + timedelta(**by))
+
+    return make
+
+
+def receipt_dated(**by: float) -> Make:
+    async def make(w: World) -> Posted:
+        w.clock.advance(days=20)
+        sent = await w.send(w.dispatch())
+        return w.act(Receipt, w.ca.clerk, dispatch=sent.id, time=moment(w) + timedelta(**by))
+
+    return make
+
+
+def having_seen(change: Callable[[Seen], Seen]) -> Make:
+    async def make(w: World) -> Posted:
+        return w.dispatch(seen=change(Seen(w.log.state.size, w.log.state.root)))
+
+    return make
+
+
+def naming(change: Callable[[tuple[str, ...]], tuple[str, ...]]) -> Make:
+    async def make(w: World) -> Posted:
+        return w.dispatch(head=change(w.log.state.committees.heads()))
+
+    return make
+
+
+async def naming_older_heads(w: World) -> Posted:
+    heads = w.log.state.committees.heads()
+    await w.certify(w.ccq, "witness2", ("witness",))
+    return w.dispatch(head=heads)
+
+
+async def naming_two_of_one(w: World) -> Posted:
+    chain = w.log.state.committees.chains[w.ccq.name]
+    return w.dispatch(head=tuple(sorted(link.id for link in chain.links[-2:])))
+
+
+async def of_a_revoked_approver(w: World) -> Posted:
+    package = w.dispatch("message", sender=w.ccq.approver)
+    await w.revoke(w.ccq, w.ccq.approver.signer.vkey)
+    return package
+
+
+async def of_an_old_key(w: World) -> Posted:
+    old = w.ccq.clerk
+    await w.certify(w.ccq, "clerk", ("clerk",))
+    made = w.dispatch("message")
+    return replace(made, signed=signing.sign(made.statement, old.signer))
+
+
+async def with_a_spoilt_signature(w: World) -> Posted:
+    """Right name, right key id, wrong bytes."""
+    made = w.dispatch("message")
+    note = notes.parse(made.signed.note)
+    line = note.signatures[0]
+    spoilt = replace(line, signature=bytes(64))
+    return replace(made, signed=signing.parse(notes.format(notes.Note(note.text, (spoilt,)))))
+
+
+async def approved_by_a_unit(w: World) -> Posted:
+    return w.dispatch("message", approver=w.ccq.unit)
+
+
+async def sealed_to_an_older_list(w: World) -> Posted:
+    sealed = w.dispatch("message").statement.sealed
+    await w.certify(w.ca, "clerk2", ("clerk",))
+    return w.dispatch("message", sealed=sealed, header=header_for(w, sealed))
+
+
+async def to_where_nobody_signs(w: World) -> Posted:
+    made = w.dispatch(to=w.ca.unit.name, term="in-country")
+    await w.revoke(w.ca, w.ca.unit.signer.vkey)
+    return made
+
+
+def act(make: Callable[[World, str], SignedStatement]) -> Make:
+    async def posted(w: World) -> Posted:
+        sent = await w.send(w.dispatch("message"))
+        return make(w, sent.id)
+
+    return posted
+
+
+async def signed_for_by_a_clerk_since(w: World) -> Posted:
+    sent = await w.send(w.dispatch("message"))
+    await w.certify(w.ca, "clerk2", ("clerk",))
+    return w.receipt(sent.id, w.ca.clerk2)
+
+
+async def calendar_signed_by_a_clerk(w: World) -> Posted:
+    return w.approval(with_day_off(w.calendar, "2026-07-01"), w.ccq.clerk, w.calendar)
+
+
+KEPT: dict[str, Make] = {
+    "a message": dispatch(kind="message"),
+    "dated 15 days ago": dated(days=-15),
+    "dated in a quarter of an hour": dated(minutes=15),
+    "a receipt dated 72 hours ago": receipt_dated(hours=-72),
+    "having seen nothing": having_seen(lambda _: Seen(0, EMPTY_ROOT)),
+    "naming older heads": naming_older_heads,
+}
+BROKEN: dict[str, tuple[Make, set[str]]] = {
+    "dated too early": (dated(days=-15, seconds=-1), {"outside-window"}),
+    "dated too late": (dated(minutes=15, seconds=1), {"outside-window"}),
+    "a receipt dated too early": (receipt_dated(hours=-72, seconds=-1), {"outside-window"}),
+    "seen beyond its place": (having_seen(lambda now: Seen(now.size + 1, now.root)), {"seen-beyond"}),
+    "seen beside the tree": (having_seen(lambda now: Seen(now.size, os.urandom(32))), {"seen-wrong"}),
+    "seen nothing, with a root": (having_seen(lambda now: Seen(0, now.root)), {"seen-wrong"}),
+    "a head of nothing": (naming(lambda heads: tuple(sorted((heads[0], "ab" * 32)))), {"head-unknown"}),
+    "a head of one side only": (naming(lambda heads: heads[:1]), {"head-not-of-each"}),
+    "two heads of one side": (naming_two_of_one, {"head-not-of-each"}),
+    "of a member revoked": (of_a_revoked_approver, {"not-in-force"}),
+    "of a key replaced": (of_an_old_key, {"key-not-in-force"}),
+    "with a spoilt signature": (with_a_spoilt_signature, {"bad-signature"}),
+    "for another relay": (dispatch(kind="message", relay="relay.example/other"), {"other-relay"}),
+    "approved by a unit": (approved_by_a_unit, {"not-approved"}),
+    "sealed to an older list": (sealed_to_an_older_list, {"sealed-differs"}),
+    "to where nobody signs": (to_where_nobody_signs, {"no-addressee"}),
+    "signed for by its sender": (act(lambda w, sent: w.receipt(sent, w.ccq.clerk)), {"not-addressee"}),
+    "signed for by a unit": (act(lambda w, sent: w.receipt(sent, w.ca.unit)), {"not-addressee"}),
+    "signed for by a clerk since": (signed_for_by_a_clerk_since, {"not-addressee"}),
+    "withdrawn by its addressee": (act(lambda w, sent: w.withdrawal(sent, w.ca.clerk)), {"not-addressee"}),
+    "a decline of nothing": (act(lambda w, _: w.decline("ab" * 32, w.ca.clerk)), {"dispatch-unknown"}),
+    "a calendar signed by a clerk": (calendar_signed_by_a_clerk, {"no-approver"}),
+    "two rules at once": (
+        dispatch(kind="message", seen=Seen(0, bytes(32)), head=("ab" * 32,)),
+        {"seen-wrong", "head-unknown"},
+    ),
+}
+
+
+@pytest.mark.parametrize("name", KEPT)
+async def test_a_rule_that_is_kept_is_kept_for_all(w: World, name: str) -> None:
+    said = await ask(w, await KEPT[name](w))
+    assert (said.relay, said.reader, said.judge, said.verdict) == (set(), set(), set(), "VALID")
+
+
+@pytest.mark.parametrize("name", BROKEN)
+async def test_a_rule_that_is_broken_is_broken_for_all(w: World, name: str) -> None:
+    make, codes = BROKEN[name]
+    said = await ask(w, await make(w))
+    assert (said.relay, said.reader, said.judge, said.verdict) == (codes, codes, codes, "INVALID")

@@ -1,0 +1,188 @@
+"""One statement before all three: the relay that is asked to log it, a reader and a judge of a log that has it.
+
+The world is the relay's own, on its real writer. What the relay refuses is then logged all the same, by somebody who
+has its keys: the log is copied, the statement put behind it with what a relay says to it, and both clerks attest the
+ends of the chains afterwards.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from tests.server.world import KEYS, ORIGIN, Package, World
+
+from kynhan_client.log.following import Finding, Follower, Unread
+from kynhan_client.log.logbook import Entry
+from kynhan_keys import checkpoints, merkle, notes, proofs
+from kynhan_protocol.evidence import evidence
+from kynhan_protocol.evidence.verdicts import ReceiptJudgement
+from kynhan_protocol.statements import signing
+from kynhan_protocol.statements.chains import Chain
+from kynhan_protocol.statements.committees import Committees
+from kynhan_protocol.statements.signing import SignedStatement
+from kynhan_protocol.statements.statements import (
+    Acceptance,
+    Handover,
+    Receipt,
+    RelayStatement,
+    RootStatement,
+    Seen,
+)
+from kynhan_server.errors import Refused
+
+RELAY = KEYS.under(ORIGIN)
+
+
+@dataclass
+class Copy:
+    """The log of a world, by statement, and whatever is put behind it."""
+
+    world: World
+    log: list[SignedStatement] = field(default_factory=list)
+    nodes: dict[tuple[int, int], bytes] = field(default_factory=dict)
+
+    @classmethod
+    async def of(cls, world: World) -> Copy:
+        """The log as its clerk reads it."""
+        copy = cls(world)
+        served = await world.relay.reading.statements(
+            world.log, await world.actor(world.ccq.clerk), 0, 10_000
+        )
+        for one in served.statements:
+            copy.add(signing.parse(one.note.encode()))
+        return copy
+
+    @property
+    def seen(self) -> Seen:
+        """The whole tree."""
+        return Seen(len(self.log), merkle.root(len(self.log), self.get))
+
+    def get(self, level: int, index: int) -> bytes:
+        return self.nodes[level, index]
+
+    def add(self, signed: SignedStatement) -> int:
+        leaf = merkle.leaf_hash(bytes.fromhex(signed.id))
+        for level, index, hash_ in merkle.new_nodes(len(self.log), [leaf], self.get):
+            self.nodes[level, index] = hash_
+        self.log.append(signed)
+        return len(self.log) - 1
+
+    def put(self, signed: SignedStatement) -> int:
+        """Logs a statement, and what the relay says to it; its index."""
+        index = self.add(signed)
+        common = {"relay": ORIGIN, "time": self.world.clock.at, "nonce": os.urandom(16)}
+        statement = signed.statement
+        made = (
+            Handover(of=signed.id, dispatch=statement.dispatch, **common)  # type: ignore[arg-type]
+            if isinstance(statement, Receipt)
+            else Acceptance(of=signed.id, **common)  # type: ignore[arg-type]
+        )
+        self.add(signing.sign(made, RELAY.ed25519))
+        return index
+
+    def close(self) -> None:
+        """Each side writes once more, having seen all."""
+        w, seen = self.world, self.seen
+        self.put(w.dispatch("message", seen=seen).signed)
+        self.put(w.dispatch("message", sender=w.ca.clerk, to=w.ccq.name, seen=seen).signed)
+
+    def checkpoint(self) -> bytes:
+        head = checkpoints.Checkpoint(ORIGIN, len(self.log), self.seen.root)
+        at = int(self.world.clock.at.timestamp()) + 1
+        return notes.format(checkpoints.sign(head, RELAY.ed25519, RELAY.ml_dsa_44, at))
+
+    # --- the judges
+
+    def committees(self) -> Committees:
+        return Committees.of(Chain(one.name, one.root.vkey) for one in (self.world.ccq, self.world.ca))
+
+    def read(self) -> tuple[list[Finding], list[Entry]]:
+        """What a clerk's client says of the whole log, and what it takes in."""
+        read: dict[str, Entry] = {}
+        follower = Follower(
+            ORIGIN,
+            RELAY.ed25519.vkey,
+            self.committees(),
+            last_time=None,
+            find=read.get,
+            root_at=lambda size: merkle.root(size, self.get),
+            complete=True,
+        )
+        unread = (Unread(index, one.id, one.note) for index, one in enumerate(self.log))
+        return follower.findings, follower.read(unread, last=True)
+
+    def files(self) -> dict[str, bytes]:
+        """Everything in the log as evidence."""
+        note = self.checkpoint()
+        size = len(self.log)
+        made = {}
+        numbers: dict[str, int] = {}
+        for index, one in enumerate(self.log):
+            path = tuple(merkle.inclusion_proof(index, size, self.get))
+            name = f"receipts/{index:04d}.receipt"
+            if isinstance(one.statement, RootStatement):
+                committee = one.statement.committee
+                numbers[committee] = numbers.get(committee, 0) + 1
+                name = f"chains/{committee}/{numbers[committee]:02d}.receipt"
+            made[name] = proofs.format(proofs.Proof(one.note, index, path, note))
+        roots = sorted(str(one.root.vkey) for one in (self.world.ccq, self.world.ca))
+        return {
+            **made,
+            "profile.json": self.world.profile,
+            "calendar.json": self.world.calendar,
+            "roots": "".join(f"{root}\n" for root in roots).encode(),
+        }
+
+    def judge(self) -> dict[int, ReceiptJudgement]:
+        """What `kynhan verify` says of each entry."""
+        report = evidence.verify_case(self.files())
+        return {one.index: one for one in report.receipts if one.index is not None}
+
+
+async def refused(world: World, posted: Package | SignedStatement) -> frozenset[str]:
+    """The codes of the rulebook for which the relay refuses; none if it does not."""
+    try:
+        await (world.send(posted) if isinstance(posted, Package) else world.post(posted))
+    except Refused as refusal:
+        assert refusal.faults, refusal
+        return frozenset(refusal.faults)
+    return frozenset()
+
+
+@dataclass(frozen=True)
+class Verdicts:
+    """The rulebook's codes by each of the three, and the verdict of evidence."""
+
+    relay: frozenset[str]
+    reader: frozenset[str]
+    judge: frozenset[str]
+    verdict: str
+
+
+async def ask(world: World, posted: Package | SignedStatement) -> Verdicts:
+    """All three about a statement that nobody has posted yet."""
+    copy = await Copy.of(world)
+    relay = await refused(world, posted)
+    index = copy.put(posted.signed if isinstance(posted, Package) else posted)
+    copy.close()
+    findings, _ = copy.read()
+    judged = copy.judge()[index]
+    return Verdicts(
+        relay,
+        frozenset(one.fault for one in findings if one.index == index and one.fault is not None),
+        frozenset(judged.faults),
+        judged.verdict.value,
+    )
+
+
+def of_relay(log: Iterable[SignedStatement]) -> list[RelayStatement]:
+    """What the relay said, in order."""
+    return [one.statement for one in log if isinstance(one.statement, RelayStatement)]
+
+
+def moment(world: World) -> datetime:
+    """The world's time, to the second."""
+    return world.clock.at.replace(microsecond=0)
