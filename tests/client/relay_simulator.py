@@ -82,6 +82,7 @@ class RelaySimulator:
         self.withheld: set[int] = set()
         self.due_shift = 0
         self.owes_due = False
+        self.due_changes: dict[str, Any] = {}
         self.refuse_with: tuple[int, str] | None = None
         self.replaced: dict[str, bytes] = {}
         self.break_after: int | None = None
@@ -246,6 +247,7 @@ class RelaySimulator:
                 "time": self.time(),
                 "nonce": secrets.token_bytes(16),
             }
+            | self.due_changes
         )
 
     # --- cheating

@@ -33,6 +33,7 @@ from kynhan_client.log.view import View
 from kynhan_client.reporting import making
 from kynhan_client.reporting.making import Wanted
 from kynhan_protocol.agreement import periods
+from kynhan_protocol.case.case import Case, DueRecord
 
 SEED = 7
 PERIODS = (
@@ -52,13 +53,17 @@ async def lived(folder: Path, cases: int) -> AsyncIterator[Year]:
         yield one
 
 
+def honest(case: Case) -> tuple[DueRecord, ...]:
+    """Every due date of a case that an honest relay logged: nothing in it is objected to."""
+    assert case.objections == ()
+    return case.due_history
+
+
 def dates(one: Year, home: Home) -> dict[int, list[tuple[Any, ...]]]:
     """Every due date ever in force, by case: date, original date, provisional, why."""
     view = View(home)
     return {
-        number: [
-            (each.due, each.original, each.provisional, each.because) for each in view.case(id_).due_history
-        ]
+        number: [(each.due, each.original, each.provisional, each.because) for each in honest(view.case(id_))]
         for number, id_ in one.cases.items()
     }
 

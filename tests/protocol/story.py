@@ -14,6 +14,7 @@ from __future__ import annotations
 
 import functools
 import hashlib
+from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, timedelta, timezone
 
@@ -32,7 +33,7 @@ from kynhan_protocol.agreement.profile import Profile
 from kynhan_protocol.case.allowed import NOTHING_ELSE, Act, Circumstances, check, check_act
 from kynhan_protocol.case.case import Case, DueRecord
 from kynhan_protocol.case.dues import DueDraft
-from kynhan_protocol.case.fold import apply, due_for, due_for_calendar, due_for_reopened, fold
+from kynhan_protocol.case.fold import apply, due_for, due_for_calendar, fold
 from kynhan_protocol.case.reminding import ReminderDraft
 from kynhan_protocol.statements.logged import Logged
 from kynhan_protocol.statements.statements import (
@@ -94,7 +95,10 @@ PROFILE_HASH = text_hash("profile")
 
 @dataclass
 class Story:
-    """The log of one case. `now` is the clock of relay and members."""
+    """The log of one case. `now` is the clock of relay and members.
+
+    `says` gives the fields of a DUE in which the relay differs from what it should sign; None: it signs none.
+    """
 
     now: datetime = field(default_factory=lambda: vn(2026, 3, 2))
     profile: Profile = field(default_factory=agreement)
@@ -103,6 +107,8 @@ class Story:
     calendars: CalendarBook = field(
         default_factory=lambda: CalendarBook.begin(CALENDAR.sha, (CCQ, CA), CALENDAR)
     )
+
+    says: Callable[[DueDraft], dict[str, object] | None] = lambda _: {}
 
     @property
     def case(self) -> Case:
@@ -176,12 +182,8 @@ class Story:
         self.accepted(Destruction, dispatch, by, code=code)
 
     def accepted(self, kind: type, dispatch: str, by: str | None, **fields: object) -> None:
-        before = self.case
         act = self.act(kind, dispatch, by, **fields)
-        answer = self.log_it(Acceptance(of=act.id, relay=RELAY, time=self.now, nonce=bytes(16)))
-        draft = due_for_reopened(before, self.case, answer, self.profile, self.calendars)
-        if draft is not None:
-            self.log_due(draft)
+        self.log_it(Acceptance(of=act.id, relay=RELAY, time=self.now, nonce=bytes(16)))
 
     def act(self, kind: type, dispatch: str, by: str | None, **fields: object) -> Logged:
         """An act of the addressee (or of `by`) on a dispatch. Raises CaseRuleError."""
@@ -230,9 +232,7 @@ class Story:
                 nonce=bytes(16),
             )
             logged = self.log_it(approval)
-        draft = due_for_calendar(self.case, logged, self.profile, self.calendars)
-        if draft is not None:
-            self.log_due(draft)
+        self._log_due(due_for_calendar(self.case, logged, self.profile, self.calendars))
 
     def log_due(self, draft: DueDraft, **changes: object) -> Logged:
         statement = Due(
@@ -260,10 +260,14 @@ class Story:
         self.log.append(logged)
         self.calendars = self.calendars.apply(logged)
         self.case_or_none = apply(self.case_or_none, logged, self.profile, self.calendars)
-        draft = due_for(self.case, logged, self.profile, self.calendars)
-        if draft is not None:
-            self.log_due(draft)
+        if not isinstance(statement, Due):
+            self._log_due(due_for(self.case, logged, self.profile, self.calendars))
         return logged
+
+    def _log_due(self, draft: DueDraft | None) -> None:
+        changes = None if draft is None else self.says(draft)
+        if draft is not None and changes is not None:
+            self.log_due(draft, **changes)
 
     def folded_again(self) -> Case | None:
         """The case as a client folds it from the whole log."""

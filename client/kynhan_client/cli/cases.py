@@ -14,6 +14,7 @@ from kynhan_protocol.vietnam_time import local_date
 from .. import words
 from ..log import track
 from ..log.track import CaseLine
+from ..log.view import View
 from ..reminding import snooze
 from ..reminding.steps import step_label
 from ..screen.narrowing import Narrowing
@@ -110,6 +111,7 @@ def case(session: Session, case: str, why: bool) -> None:
     output = session.output
     with open_home(session) as home:
         detail = track.case_detail(home, track.find_case(home, case), why=why)
+        detail["as_of"] = track.as_of(View(home))
         detail["snoozed_until"] = snooze.active(home).get(detail["id"])
     output.json(detail)
     if output.as_json:
@@ -120,6 +122,14 @@ def case(session: Session, case: str, why: bool) -> None:
     _show_reminders(output, detail)
     if why:
         _show_why(output, detail)
+    show_as_of(output, detail["as_of"])
+
+
+def show_as_of(output: Output, as_of: dict[str, Any] | None) -> None:
+    """Which checkpoint what was shown is as of; nothing before the first."""
+    if as_of is not None:
+        output.plain()
+        output.say("case.as-of", size=as_of["size"], at=_moment(as_of["at"]))
 
 
 def _show_head(output: Output, detail: dict[str, Any]) -> None:
@@ -141,6 +151,8 @@ def _show_head(output: Output, detail: dict[str, Any]) -> None:
             output.say("case.due-original", original=day(date.fromisoformat(due["original"])), date=on)
         if due["provisional"]:
             output.say("due.provisional", sign="!")
+        if not due.get("checked", True):
+            output.say("due.unchecked", sign="!", style="yellow")
     if detail["paused"]:
         since = day(local_date(datetime.fromisoformat(detail["paused"]["since"])))
         output.say("case.paused", sign="‖", date=since)

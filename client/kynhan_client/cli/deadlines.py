@@ -11,13 +11,14 @@ from .. import words
 from ..calendars import calendars
 from ..log import track
 from ..log.track import GROUPS, Deadline, Group
+from ..log.view import View
 from ..reminding import snooze
 from ..screen.narrowing import Narrowing
 from ..screen.output import Output, day
 from .base import Session, command
 from .calendar_notices import notice_json, show_notice
 from .calendar_preview import dated
-from .cases import case_cell, status_json
+from .cases import case_cell, show_as_of, status_json
 from .homes import open_home
 from .lists import as_csv, narrowed, write_csv
 
@@ -58,6 +59,7 @@ def deadlines(session: Session, narrowing: Narrowing, csv: bool) -> None:
     output = session.output
     with open_home(session) as home:
         found = narrowing.of(track.deadlines(home))
+        as_of = track.as_of(View(home))
         notice, asleep = calendars.notice(home), snooze.active(home)
     if csv:
         write_csv(session, CSV_COLUMNS, [_csv_row(output, one) for one in found])
@@ -67,6 +69,7 @@ def deadlines(session: Session, narrowing: Narrowing, csv: bool) -> None:
         {
             "deadlines": [_json(one, asleep) for one in found],
             "groups": counts,
+            "as_of": as_of,
             "calendar": notice_json(notice),
         }
     )
@@ -75,6 +78,8 @@ def deadlines(session: Session, narrowing: Narrowing, csv: bool) -> None:
     for group in GROUPS:
         if counts[group]:
             _show(output, group, [one for one in found if one.group == group], asleep)
+    if found:
+        show_as_of(output, as_of)
     show_notice(output, notice)
 
 
@@ -107,6 +112,8 @@ def _dates(output: Output, one: Deadline) -> str:
     lines = [dated(output, shown, one.provisional)]
     if other != shown:
         lines.append(output.cell(words.pair(key, date=day(other))))
+    if not one.checked:
+        lines.append(output.cell(words.pair("left.unchecked")))
     return "\n".join(lines)
 
 
@@ -138,6 +145,7 @@ def _json(one: Deadline, asleep: dict[str, date]) -> dict[str, Any]:
         "due": one.due,
         "original": one.original,
         "provisional": one.provisional,
+        "checked": one.checked,
         "nature": one.nature,
         "who": one.who,
         "status": status_json(one.status, one.status_words),

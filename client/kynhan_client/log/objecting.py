@@ -41,8 +41,9 @@ def record(home: Home, guard: Guard, new: Iterable[Entry], up_to_date: bool) -> 
             )
             continue
         _check_profile(view, guard, case)
-        if case.need is not None and up_to_date:
-            _owed(guard, case.need.index)
+        need = case.need
+        if need is not None and not need.told and need.until is None and up_to_date:
+            _owed(guard, need.index)
         _objections(home, guard, case)
 
 
@@ -76,6 +77,9 @@ def _owed(guard: Guard, index: int) -> None:
 
 def _objections(home: Home, guard: Guard, case: Case) -> None:
     for objection in case.objections:
+        if objection.rule == "due.missing":
+            _owed(guard, objection.index)
+            continue
         entry = logbook.at(home.archive, objection.index)
         signed_by_relay = entry is not None and isinstance(entry.logged.statement, Due)
         guard.record(

@@ -24,6 +24,7 @@ from kynhan_protocol.statements.statements import (
     CalendarApproval,
     Decline,
     Destruction,
+    Dispatch,
     Due,
     Handover,
     MemberStatement,
@@ -244,6 +245,9 @@ def _rests_on(view: View, entry: Entry) -> list[str]:
             named = [statement.of, statement.dispatch]
         case Due():
             named = [statement.start, statement.basis, statement.replaces, statement.dispatch]
+            basis = view.statement(statement.basis) if statement.basis is not None else None
+            if basis is not None and isinstance(basis.logged.statement, Dispatch):
+                named.append(basis.logged.statement.regarding)  # what it answers, or agrees to
             named += [
                 one.logged.id for one in calendar_approvals(view) if one.logged.index < entry.logged.index
             ]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from itertools import takewhile
 from typing import Any, Final, Literal
 
@@ -57,7 +57,8 @@ class CaseLine:
 class Deadline:
     """A time limit that runs, or stands still while `paused` says why and since when. `who` has to act: who answers, or
     completes a dossier that was returned; `working_days_left` is negative once past, None while it stands still;
-    `original` is the regulation's date, `due` the one in force (after extensions); `mine`: it is for us to act."""
+    `original` is the regulation's date, `due` the one in force (after extensions); `mine`: it is for us to act; not
+    `checked`: the date is the relay's, and the calendar to compute it with is not here."""
 
     case: str
     title: str | None
@@ -75,6 +76,7 @@ class Deadline:
     unit: str | None
     mine: bool
     paused: Pause | None
+    checked: bool
 
 
 def find_case(home: Home, prefix: str) -> str:
@@ -110,7 +112,7 @@ def case_detail(home: Home, case: str, *, why: bool = False) -> dict[str, Any]:
     view = View(home)
     found = view.case(case)
     profile = view.profile_of(found.profile)
-    calendar = view.calendars.in_force(view.size).without_end()
+    calendar = view.calendars.at_hand(view.size)
     document = case_json.to_json(found, profile, view.now, calendar)
     document["title"] = title_of(home, found)
     document["ladder"] = _ladder(found, profile, calendar, view.now)
@@ -127,6 +129,14 @@ def deadlines(home: Home) -> list[Deadline]:
         found,
         key=lambda one: (GROUPS.index(one.group), local_date(one.paused.since) if one.paused else one.due),
     )
+
+
+def as_of(view: View) -> dict[str, Any] | None:
+    """The checkpoint that everything computed from our copy of the log is as of: {size, at}; None before the first."""
+    head = view.checkpoint
+    if head is None:
+        return None
+    return {"size": head.size, "at": datetime.fromtimestamp(head.time, UTC).isoformat()}
 
 
 def title_of(home: Home, case: Case) -> str | None:
@@ -173,12 +183,12 @@ def _case_line(home: Home, view: View, case: Case) -> CaseLine:
 
 
 def _status(view: View, case: Case) -> tuple[str, tuple[str, str]]:
-    found = status(case, view.now, view.calendars.in_force(view.size), view.profile_of(case.profile))
+    found = status(case, view.now, view.calendars.at_hand(view.size), view.profile_of(case.profile))
     return found.code, (found.vi, found.en)
 
 
 def _deadline(home: Home, view: View, case: Case, record: DueRecord) -> Deadline:
-    calendar = view.calendars.in_force(view.size).without_end()
+    calendar = view.calendars.at_hand(view.size)
     today = local_date(view.now)
     code, words = _status(view, case)
     who = _who_acts(case, view.profile_of(case.profile))
@@ -200,6 +210,7 @@ def _deadline(home: Home, view: View, case: Case, record: DueRecord) -> Deadline
         case.unit,
         home.config.is_for_us(who),
         case.paused,
+        record.checked,
     )
 
 
@@ -241,7 +252,7 @@ def _ladder(case: Case, profile: Profile, calendar: Calendar, now: datetime) -> 
 def _explanation(view: View, case: Case, profile: Profile) -> dict[str, Any] | None:
     """The count behind the date in force, day by day, under the calendar it was computed with."""
     record = case.due
-    if record is None or case.clock is None:
+    if record is None or case.clock is None or not record.checked:
         return None
     try:
         days = dues.explanation(case, profile, view.calendars)

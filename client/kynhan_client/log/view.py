@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import UTC, datetime
 from functools import cached_property
 
 from kynhan_keys import merkle
 from kynhan_protocol.agreement import calendar, profile
 from kynhan_protocol.agreement.calendars import CalendarBook
 from kynhan_protocol.agreement.profile import Profile
-from kynhan_protocol.case import fold
+from kynhan_protocol.case import dates, fold
 from kynhan_protocol.case.case import Case
 from kynhan_protocol.errors import CalendarError, ChainError, ProfileError
 from kynhan_protocol.statements.chains import Certified, Chain
@@ -168,11 +168,18 @@ class View:
         case = fold.fold((entry.logged for entry in entries), self.profile_of(began.profile), self.calendars)
         if case is None:
             raise problem("not-found", what=clause("thing.case", id=case_id))
-        return case
+        return self._as_of(case)
 
     def cases(self) -> list[Case]:
         """All cases that can be folded, in the order they began."""
-        return casecache.cases(self.archive, self.profile_of, lambda: self.calendars)
+        found = casecache.cases(self.archive, self.profile_of, lambda: self.calendars)
+        return [self._as_of(case) for case in found]
+
+    def _as_of(self, case: Case) -> Case:
+        """The case with the date that is in force in our copy, as far as it was read."""
+        head = self.checkpoint
+        at = None if head is None else datetime.fromtimestamp(head.time, UTC)
+        return dates.as_of(case, self.size, self.profile_of(case.profile), self.calendars, at)
 
 
 def read_size(home: Home) -> int:

@@ -265,9 +265,10 @@ def _signed_before(home: Home, statement: Dispatch, dispatch: str) -> Signed | N
 
 def _due_of(case: Case, sent: Sent) -> tuple[date, bool] | None:
     """The date that the handover of a dispatch set going, and whether it is provisional."""
-    record = next(
-        (one for one in case.due_history if one.start == sent.handover and one.dispatch == sent.id), None
-    )
+    dates = [one for one in case.due_history if one.objection is None]
+    if case.due is not None and case.due.id is None:  # the relay has not said so yet, or says something else
+        dates.append(case.due)
+    record = next((one for one in dates if one.start == sent.handover and one.dispatch == sent.id), None)
     return None if record is None else (record.due, record.provisional)
 
 

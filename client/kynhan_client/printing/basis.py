@@ -12,7 +12,7 @@ from datetime import UTC, datetime
 from typing import Literal
 
 from kynhan_protocol.agreement.profile import Profile
-from kynhan_protocol.case import fold
+from kynhan_protocol.case import dates, fold
 from kynhan_protocol.case.case import Case
 from kynhan_protocol.package.qr_text import Reference
 
@@ -107,4 +107,6 @@ def _basis(view: View, head: Head, state: State, case: str | None) -> Basis:
     profile = view.profile if folded is None else view.profile_of(folded.profile)
     if case is not None:
         folded = fold.fold((entry.logged for entry in entries), profile, view.calendars)
+        if folded is not None:
+            folded = dates.as_of(folded, head.size, profile, view.calendars)
     return Basis(view, head, state, entries, len(everything) - len(entries), folded, profile)

@@ -16,6 +16,15 @@ WORDS: Final[dict[str, tuple[str, str]]] = {
     "cases.title": ("Trích yếu", "title"),
     "cases.status": ("Tình trạng", "status"),
     "cases.waiting": ("Chờ", "waits for"),
+    "due.unchecked": (
+        "Ngày theo máy trung chuyển, chưa kiểm được: chưa có tệp lịch làm việc",
+        "The date is the relay's, not checked: the calendar is not at hand",
+    ),
+    "left.unchecked": ("theo máy trung chuyển, chưa kiểm được", "by the relay, not checked"),
+    "case.as-of": (
+        "Theo mốc đối chứng gồm {size} mục của nhật ký, lập lúc {at}",
+        "As of the checkpoint of {size} log entries, made at {at}",
+    ),
     "cases.due": ("Hạn trả lời", "due"),
     "cases.untitled": ("(chưa mở bì)", "(not opened)"),
     "case.head": ("Việc phối hợp {case}", "Case {case}"),

@@ -77,7 +77,7 @@ class Calendar:
         known = self.years.get(year)
         if known is not None:
             return known.status == "draft"
-        if self.open_ended and year > max(self.years):
+        if self.open_ended and year > max(self.years, default=0):
             return True
         raise CalendarError(f"There is no calendar for {year}.", code="no-calendar")
 
@@ -123,6 +123,10 @@ class Calendar:
             self.is_working_day(date.fromordinal(number))
             for number in range(after.toordinal() + 1, until.toordinal() + 1)
         )
+
+
+WEEKDAYS: Final = Calendar("", {}, {}, open_ended=True)
+"""Monday to Friday, of no document: for what is not a date."""
 
 
 def parse(data: bytes) -> Calendar:

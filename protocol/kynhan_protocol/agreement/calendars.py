@@ -9,21 +9,25 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
+from datetime import datetime
 
 from ..errors import CalendarError
 from ..names import Name
 from ..statements.logged import Logged
 from ..statements.statements import CalendarApproval
-from .calendar import Calendar
+from .calendar import WEEKDAYS, Calendar
 
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """From log entries beyond `index` on, `document` is in force; `approval` is the statement that made it so."""
+    """From log entries beyond `index` on, `document` is in force; `approval` is the statement that made it so, at the
+    log time `at`.
+    """
 
     index: int
     document: str
     approval: str | None
+    at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +74,7 @@ class CalendarBook:
         mine = [one for one in self.pending if one.document == statement.document]
         signed = frozenset({committee}).union(*(one.committees for one in mine))
         if signed == self.committees:
-            change = Change(logged.index, statement.document, logged.id)
+            change = Change(logged.index, statement.document, logged.id, logged.time)
             return replace(self, changes=(*self.changes, change), pending=())
         others = tuple(one for one in self.pending if one.document != statement.document)
         return replace(self, pending=(*others, Pending(statement.document, statement.replaces, signed)))
@@ -85,10 +89,18 @@ class CalendarBook:
 
         Raises CalendarError `calendar-unknown` if its document is not at hand.
         """
-        for change in reversed(self.changes):
-            if change.index < index:
-                return self.document(change.document)
-        return self.document(self.changes[0].document)
+        return self.document(self.change_at(index).document)
+
+    def change_at(self, index: int) -> Change:
+        """What put the calendar in force that counts for the statement at log index `index`."""
+        return next((one for one in reversed(self.changes) if one.index < index), self.changes[0])
+
+    def at_hand(self, index: int) -> Calendar:
+        """The calendar in force at `index`, open-ended; Monday to Friday where its document is not at hand.
+
+        For what has to be shown or decided all the same; no date is computed with it.
+        """
+        return self.documents.get(self.change_at(index).document, WEEKDAYS).without_end()
 
     def document(self, sha: str) -> Calendar:
         """The calendar whose document hashes to `sha`. Raises CalendarError `calendar-unknown`."""

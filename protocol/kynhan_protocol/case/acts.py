@@ -18,7 +18,7 @@ from .kinds import Event, Phase
 def apply(case: Case, act: Act, logged: Logged, profile: Profile, calendars: CalendarBook) -> Case:
     """The case after `act`. Raises CaseRuleError where it may not be done to that dispatch now."""
     undelivered = isinstance(act, Opening) and act.result == "undelivered"
-    check_act(case, act, calendars.in_force(logged.index) if undelivered else None, profile)
+    check_act(case, act, calendars.at_hand(logged.index) if undelivered else None, profile)
     sent = case.dispatches[act.dispatch]
     match act:
         case Receipt():
@@ -64,7 +64,7 @@ def _start(case: Case, clock: Clock, basis: str | None, logged: Logged) -> Case:
     case = replace(case, clock=clock, clocks=(*case.clocks, clock))
     if case.term is None:
         return case
-    return replace(case, need=DueNeed(logged.index, clock.because, clock.dispatch, basis))
+    return replace(case, need=DueNeed(logged.index, clock.because, clock.dispatch, basis, logged.id))
 
 
 def _open(case: Case, sent: Sent, act: Opening, logged: Logged, profile: Profile) -> Case:

@@ -122,14 +122,17 @@ class Wait:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DueRecord:
-    """A DUE as logged. `original` is the date that the regulation gives without extensions (*hạn theo Quy chế*).
+    """A date that the log gives, or a DUE as logged. `original` is the date that the regulation gives without
+    extensions (*hạn theo Quy chế*).
 
-    `objection`, in English, where our own computation differs; `nature` is the term's, limit or target. `unrolled` is
-    the last day counted, where that is a day off and the original date the next working day (R18). `agreed`: both sides
-    agreed on a date before the end of the term, which no calendar moves.
+    Of a date that the log gives `id` is that of the DUE that says so, None until one does; `index` and `at` are those
+    of that DUE, before it those of what set the date. Not `checked`: the relay says so, and the calendar to compute it
+    with is not at hand. `objection`, in English, where a DUE differs from the log; `nature` is the term's. `unrolled`
+    is the last day counted, where that is a day off and the original date the next working day (R18). `agreed`: both
+    sides agreed on a date before the end of the term, which no calendar moves.
     """
 
-    id: str
+    id: str | None
     index: int
     due: date
     original: date
@@ -146,16 +149,31 @@ class DueRecord:
     objection: str | None = None
     unrolled: date | None = None
     agreed: bool = False
+    checked: bool = True
+
+    @property
+    def last_signed(self) -> str | None:
+        """The last DUE that agreed with the log: what the next one `replaces`."""
+        return self.id or self.replaces
 
 
 @dataclass(frozen=True, slots=True)
 class DueNeed:
-    """The relay owes a DUE since the statement at log index `index`."""
+    """The relay owes a DUE since the statement `cause` at log index `index`: at the next index, or, where a calendar
+    came in force, until `until`.
+
+    `lacks` is the code of the error for which no date could be computed. `told`: an objection says already that it
+    did not come.
+    """
 
     index: int
-    because: Literal["receipt", "extension", "return", "correction", "answer"]
+    because: Literal["receipt", "extension", "return", "correction", "answer", "calendar"]
     dispatch: str
     basis: str | None
+    cause: str = ""
+    until: datetime | None = None
+    lacks: str | None = None
+    told: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -185,9 +203,10 @@ class Objection:
 class Case:
     """A case (*việc phối hợp*) after the log's entry `last_index`. `profile` is the document it began under.
 
-    `main` is the request or notice that carries it. `due` is the DUE in force; `due_history` has all, voided and
-    refused ones too; `clocks` all starts. `stopped` is the first reply that stands. `paused`: nobody has to keep the
-    date at the moment; `waits` are what questions took of the time. `need`: a DUE not yet logged.
+    `main` is the request or notice that carries it. `due` is the date in force, as the log gives it; `due_history` has
+    every DUE, voided and refused ones too; `clocks` all starts. `stopped` is the first reply that stands. `paused`:
+    nobody has to keep the date at the moment; `waits` are what questions took of the time. `need`: the DUE for `due`
+    that is not logged yet.
     """
 
     id: str

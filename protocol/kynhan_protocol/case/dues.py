@@ -7,17 +7,17 @@ are counted Monday to Friday and make the date provisional, so that a clock can 
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from datetime import date
+from datetime import date, datetime
+from typing import Final, Literal
 
 from ..agreement import due, terms
 from ..agreement.calendar import Calendar
 from ..agreement.calendars import CalendarBook
 from ..agreement.profile import Profile
 from ..errors import CaseRuleError
-from ..statements.statements import Due
 from ..vietnam_time import day_after, local_date
 from . import pauses
-from .case import Case, Clock, DueNeed
+from .case import Case, Clock, DueNeed, DueRecord
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -84,18 +84,35 @@ def for_calendar(
     return draft if moved else None
 
 
-def recompute(case: Case, stated: Due, profile: Profile, calendars: CalendarBook, index: int) -> DueDraft:
-    """What the DUE `stated`, logged at `index`, should have said. Raises as `for_need` does."""
-    if stated.because == "calendar":
-        return _because_calendar(case, stated.basis, profile, calendars, index)
-    need = case.need
-    if need is None or need.because != stated.because:
-        raise CaseRuleError(
-            f"Nothing asked for a due date because of {stated.because}.",
-            rule="due.because",
-            sentence_vi="Không có căn cứ để tính lại hạn.",
-        )
-    return for_need(case, need, profile, calendars, need.index)
+def draft_of(case: Case, record: DueRecord) -> DueDraft:
+    """The DUE that says what `record`, a date of `case` that the log gives, says."""
+    return DueDraft(
+        case=case.id,
+        profile=case.profile,
+        **{name: getattr(record, name) for name in _OF_RECORD},
+    )
+
+
+_OF_RECORD: Final = (
+    *("dispatch", "start", "term", "calendar", "due", "provisional", "because", "basis", "replaces"),
+    *("original", "unrolled", "agreed"),
+)
+
+
+def record_of(draft: DueDraft, profile: Profile, index: int, at: datetime) -> DueRecord:
+    """The date of `draft` as one that the log gives since `index`, at the log time `at`, and that no DUE says yet."""
+    return DueRecord(
+        id=None,
+        index=index,
+        at=at,
+        nature=nature_of(draft.term, profile),
+        **{name: getattr(draft, name) for name in _OF_RECORD},
+    )
+
+
+def nature_of(term: str, profile: Profile) -> Literal["limit", "target"]:
+    """Whether a term is a limit or a target; a limit where the profile does not know it."""
+    return next((one.nature for one in profile.terms if one.code == term), "limit")
 
 
 def explanation(case: Case, profile: Profile, calendars: CalendarBook) -> tuple[due.DayStep, ...]:
@@ -119,15 +136,20 @@ def _because_calendar(
     clock, term = _clock_and_term(case)
     calendar = calendars.in_force(index).without_end()
     if case.due is not None and case.due.agreed:
-        raise CaseRuleError(
-            "Both sides agreed on the date in force; no calendar moves it.",
-            rule="due.agreed",
-            sentence_vi="Hai bên đã thống nhất ngày đang tính; lịch làm việc không làm thay đổi.",
-        )
+        raise agreed_error()
     counted = _count(case, clock, term, profile, calendar)
     ground = _Ground("calendar", basis)
     return _draft(
         case, clock, term, calendar, ground, counted.due, _never_earlier(case, counted.due), counted
+    )
+
+
+def agreed_error() -> CaseRuleError:
+    """A calendar does not move a date that both sides agreed on."""
+    return CaseRuleError(
+        "Both sides agreed on the date in force; no calendar moves it.",
+        rule="due.agreed",
+        sentence_vi="Hai bên đã thống nhất ngày đang tính; lịch làm việc không làm thay đổi.",
     )
 
 
@@ -182,7 +204,7 @@ def _draft(
         provisional=any(calendar.is_provisional(year) for year in range(first_year, last.year + 1)),
         because=ground.because,
         basis=ground.basis,
-        replaces=case.due.id if case.due is not None else None,
+        replaces=case.due.last_signed if case.due is not None else None,
         original=original,
         unrolled=_unrolled(case, original, counted),
     )

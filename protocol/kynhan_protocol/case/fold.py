@@ -28,7 +28,7 @@ from ..statements.statements import (
     Withdrawal,
 )
 from ..vietnam_time import local_date, midnight_after
-from . import acts, dues, pauses, relay_said
+from . import acts, dates, dues, pauses, relay_said
 from .allowed import check, is_copy
 from .case import Case, DueNeed, PartyName, Sent
 from .dues import DueDraft
@@ -56,8 +56,9 @@ def apply(case: Case | None, logged: Logged, profile: Profile, calendars: Calend
         case = Case(id=getattr(statement, "case", ""), profile=getattr(statement, "profile", ""))
     if logged.index <= case.last_index:
         return case
-    case = replace(case, last_index=logged.index)
-    return pauses.settle(_step(case, logged, profile, calendars), profile)
+    before = dates.before(case, logged, profile, calendars)
+    stepped = _step(replace(before, last_index=logged.index), logged, profile, calendars)
+    return pauses.settle(dates.after(before, stepped, logged, profile, calendars), profile)
 
 
 def _step(case: Case, logged: Logged, profile: Profile, calendars: CalendarBook) -> Case:
@@ -85,12 +86,15 @@ def _step(case: Case, logged: Logged, profile: Profile, calendars: CalendarBook)
 def due_for(case: Case, logged: Logged, profile: Profile, calendars: CalendarBook) -> DueDraft | None:
     """The DUE that the relay must log right after `logged`, which `case` has been folded with; mostly None.
 
-    It follows a HANDOVER that starts or restarts the clock, and the ACCEPTANCE of an extension or of the second
-    signature under a correction. Raises CalendarError, ProfileError if no date can be computed.
+    It follows a HANDOVER that starts or restarts the clock, the ACCEPTANCE of an extension or of the second signature
+    under a correction, and one that makes the clock run again, where a calendar came in force meanwhile. Raises
+    CalendarError, ProfileError if no date can be computed.
     """
     if case.need is None or case.need.index != logged.index:
         return None
-    return dues.for_need(case, case.need, profile, calendars, logged.index)
+    if case.need.lacks is not None or case.due is None:
+        return dues.for_need(case, case.need, profile, calendars, logged.index)
+    return dues.draft_of(case, case.due)
 
 
 def due_for_calendar(
@@ -98,21 +102,9 @@ def due_for_calendar(
 ) -> DueDraft | None:
     """The DUE for `case` after `logged`, the approval that put a new calendar in force; None if nothing moves.
 
-    `calendars` has `logged` applied.
+    `calendars` has `logged` applied, `case` is as of before it.
     """
     return dues.for_calendar(case, logged.id, profile, calendars, logged.index + 1)
-
-
-def due_for_reopened(
-    before: Case | None, case: Case, logged: Logged, profile: Profile, calendars: CalendarBook
-) -> DueDraft | None:
-    """The DUE that the relay must log right after `logged`, which made the clock of the case `before` run again as it
-    is in `case`: a calendar that came in force meanwhile counts too. None if nothing moves.
-    """
-    approval = calendars.latest.approval
-    if before is None or before.is_timed or not case.is_timed or case.need is not None or approval is None:
-        return None
-    return dues.for_calendar(case, approval, profile, calendars, logged.index + 1)
 
 
 def preview(case: Case, candidate: Calendar, profile: Profile) -> DueDraft | None:
@@ -180,7 +172,7 @@ def _carries_case(case: Case, statement: Dispatch) -> bool:
 def _return_is_late(case: Case, logged: Logged, profile: Profile, calendars: CalendarBook) -> bool:
     if case.clock is None:
         return True
-    calendar = calendars.in_force(logged.index).without_end()
+    calendar = calendars.at_hand(logged.index)
     last = calendar.add_working_days(local_date(case.clock.started_at), profile.return_within)
     return local_date(logged.time) > last
 
@@ -213,10 +205,10 @@ def _accept(case: Case, statement: Acceptance, logged: Logged, profile: Profile)
     if not sent.stands or case.clock is None:
         return case
     if sent.kind == "extension" and case.due is not None and sent.due is not None:
-        return replace(case, need=DueNeed(logged.index, "extension", sent.id, sent.id))
+        return replace(case, need=DueNeed(logged.index, "extension", sent.id, sent.id, logged.id))
     if case.term is not None and _corrects(case, sent, profile):
-        return replace(case, need=DueNeed(logged.index, "correction", sent.id, sent.id))
+        return replace(case, need=DueNeed(logged.index, "correction", sent.id, sent.id, logged.id))
     waited = pauses.ended(case, sent, logged.time, profile)
     if waited.waits != case.waits and case.due is not None:
-        return replace(waited, need=DueNeed(logged.index, "answer", sent.id, sent.id))
+        return replace(waited, need=DueNeed(logged.index, "answer", sent.id, sent.id, logged.id))
     return waited

@@ -1,99 +1,138 @@
-"""The fold's part for what the relay says of its own accord: due dates, each computed again, and reminders."""
+"""The fold's part for what the relay says of its own accord: due dates, held against those that the log gives, and
+reminders.
+"""
 
 from __future__ import annotations
 
 from dataclasses import replace
 from datetime import datetime
+from typing import Final
 
 from ..agreement.calendars import CalendarBook
 from ..agreement.profile import Profile
-from ..errors import CaseRuleError, ProtocolError
+from ..errors import CaseRuleError
 from ..statements.logged import Logged
 from ..statements.statements import Due, Reminder
 from . import dues
 from .allowed import LAST_YEAR
-from .case import Case, DueRecord, Reminded
-from .dues import DueDraft
+from .case import Case, DueNeed, DueRecord, Reminded
 from .effects import object_to
 
 
 def due(case: Case, statement: Due, logged: Logged, profile: Profile, calendars: CalendarBook) -> Case:
-    """The case after a DUE: in force if it replaces the one in force and something asked for it.
+    """The case after a DUE, which moves nothing: the date is what the log gives, and the DUE says it or is objected to.
 
-    One that differs from our own computation is in force all the same, with an objection: the relay's date is what
-    both sides were told.
+    Only where the calendar to compute with is not at hand the relay's date is in force, marked as not checked.
     """
-    objection: ProtocolError | None = None
-    draft: DueDraft | None = None
+    need = case.need
     try:
-        draft = dues.recompute(case, statement, profile, calendars, logged.index)
-        differing = [name for name in _COMPARED if getattr(draft, name) != getattr(statement, name)]
-        if statement.due.year > LAST_YEAR:
-            raise CaseRuleError(
-                f"The relay's due date {statement.due} lies too far ahead.",
-                rule="due.due",
-                sentence_vi=f"Hạn do máy trung chuyển tính ({statement.due}) quá xa.",
-            )
-        if differing:
-            raise CaseRuleError(
-                f"The relay's due date {statement.due} differs from ours, {draft.due}, in: {', '.join(differing)}.",
-                rule="due.differs",
-                sentence_vi=f"Hạn do máy trung chuyển tính ({statement.due}) khác hạn tự tính ({draft.due}).",
-            )
-    except ProtocolError as error:
-        objection = error
-    record = _record(case, statement, logged, profile, draft, objection)
-    if objection is not None:
-        case = object_to(case, logged, objection)
-    case = replace(case, due_history=(*case.due_history, record))
-    in_force = case.due.id if case.due is not None else None
-    grounded = not isinstance(objection, CaseRuleError) or objection.rule == "due.differs"
-    if statement.replaces != in_force or not grounded:
+        _check(case, statement, logged, need, calendars)
+    except CaseRuleError as error:
+        record = _record(case, statement, logged, profile, str(error))
+        case = object_to(case, logged, error)
+        case = replace(case, due_history=(*case.due_history, record))
+        if need is not None and (need.because == statement.because or logged.index == need.index + 1):
+            case = replace(case, need=replace(need, told=True))  # one objection is enough
         return case
-    return replace(case, due=record, need=None)
+    assert need is not None
+    if need.lacks is not None or case.due is None:
+        record = replace(_record(case, statement, logged, profile, None), checked=False)
+    else:
+        record = replace(case.due, id=logged.id, index=logged.index, at=logged.time)
+    return replace(case, due=record, need=None, due_history=(*case.due_history, record))
 
 
-_COMPARED = (
-    "dispatch",
-    "start",
-    "term",
-    "profile",
-    "calendar",
-    "due",
-    "provisional",
-    "because",
-    "basis",
-    "replaces",
+_COMPARED: Final = (
+    *("dispatch", "start", "term", "profile", "calendar"),
+    *("due", "provisional", "because", "basis", "replaces"),
 )
 
 
-def _record(
-    case: Case,
-    statement: Due,
-    logged: Logged,
-    profile: Profile,
-    draft: DueDraft | None,
-    objection: ProtocolError | None,
-) -> DueRecord:
-    natures = {term.code: term.nature for term in profile.terms}
+def _check(case: Case, statement: Due, logged: Logged, need: DueNeed | None, calendars: CalendarBook) -> None:
+    """Raises CaseRuleError where the DUE is not the one that the log asks for."""
+    if statement.due.year > LAST_YEAR:
+        raise CaseRuleError(
+            f"The relay's due date {statement.due} lies too far ahead.",
+            rule="due.due",
+            sentence_vi=f"Hạn do máy trung chuyển tính ({statement.due}) quá xa.",
+        )
+    if need is None or need.because != statement.because:
+        if statement.because == "calendar" and case.due is not None and case.due.agreed:
+            raise dues.agreed_error()
+        raise CaseRuleError(
+            f"Nothing asked for a due date because of {statement.because}.",
+            rule="due.because",
+            sentence_vi="Không có căn cứ để tính lại hạn.",
+        )
+    basis = case.dispatches.get(need.basis) if need.basis is not None else None
+    if logged.index > need.index + 1 and basis is not None and not basis.stands:
+        raise CaseRuleError(
+            "What the due date stands on counts no more.",
+            rule="due.basis",
+            sentence_vi="Căn cứ tính hạn không còn giá trị.",
+        )
+    if need.lacks is not None or case.due is None:
+        _check_unknown(case, statement, need, calendars)
+        return
+    draft = dues.draft_of(case, case.due)
+    differing = [name for name in _COMPARED if getattr(draft, name) != getattr(statement, name)]
+    if differing:
+        raise _differs(
+            statement, f"differs from ours, {draft.due}, in: {', '.join(differing)}", str(draft.due)
+        )
+
+
+def _check_unknown(case: Case, statement: Due, need: DueNeed, calendars: CalendarBook) -> None:
+    """What can be said of a DUE without the calendar: what it stands on, and that it shortens nothing."""
+    clock, before = case.clock, case.due
+    told = (statement.dispatch, statement.start, statement.term, statement.profile, statement.basis)
+    calendar = calendars.change_at(need.index + (need.because == "calendar")).document
+    known = (
+        statement.calendar == calendar
+        and clock is not None
+        and told
+        == (
+            clock.dispatch,
+            clock.handover,
+            case.term,
+            case.profile,
+            need.basis,
+        )
+    )
+    replaces = before.last_signed if before is not None else None
+    if need.lacks != "calendar-unknown" or not known or statement.replaces != replaces:
+        raise _differs(statement, "stands on something else than the log gives", "?")
+    if before is not None and statement.due < before.due:
+        raise _differs(statement, f"is earlier than the one in force, {before.due}", str(before.due))
+
+
+def _differs(statement: Due, en: str, ours: str) -> CaseRuleError:
+    return CaseRuleError(
+        f"The relay's due date {statement.due} {en}.",
+        rule="due.differs",
+        sentence_vi=f"Hạn do máy trung chuyển tính ({statement.due}) khác hạn tự tính ({ours}).",
+    )
+
+
+def _record(case: Case, statement: Due, logged: Logged, profile: Profile, objection: str | None) -> DueRecord:
+    """The DUE as the relay logged it."""
+    ours = case.due
     return DueRecord(
         id=logged.id,
         index=logged.index,
         due=statement.due,
-        original=draft.original if draft is not None else statement.due,
+        original=ours.original if ours is not None and ours.due == statement.due else statement.due,
         provisional=statement.provisional,
         because=statement.because,
         dispatch=statement.dispatch,
         start=statement.start,
         term=statement.term,
-        nature=natures.get(statement.term, "limit"),
+        nature=dues.nature_of(statement.term, profile),
         calendar=statement.calendar,
         basis=statement.basis,
         replaces=statement.replaces,
         at=logged.time,
-        objection=str(objection) if objection is not None else None,
-        unrolled=draft.unrolled if draft is not None else None,
-        agreed=draft is not None and draft.agreed,
+        objection=objection,
     )
 
 

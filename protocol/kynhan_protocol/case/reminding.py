@@ -90,7 +90,7 @@ def schedule(case: Case, profile: Profile, calendar: Calendar, count: int = 12) 
 
 
 def _ladders(case: Case) -> Iterator[_Ladder]:
-    if case.is_timed and case.due is not None:
+    if case.is_timed and case.due is not None and case.due.id is not None:  # a DUE comes before its reminders
         yield _Ladder(case.due.id, case.due.at, None)
     for sent in case.unsigned():
         yield _Ladder(sent.id, sent.sent_at, sent.id)

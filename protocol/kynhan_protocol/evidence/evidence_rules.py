@@ -26,7 +26,6 @@ from ..statements.statements import (
     Acceptance,
     Decline,
     Dispatch,
-    Due,
     Handover,
     MemberStatement,
     Receipt,
@@ -34,7 +33,7 @@ from ..statements.statements import (
     Reminder,
     Withdrawal,
 )
-from .evidence_due import calendars_on_table, check_due
+from .evidence_due import calendars_on_table, check_dues
 from .exhibits import Exhibit
 from .table_place import Hearing, TablePlace, blame
 from .trees import Trees
@@ -271,9 +270,7 @@ def _check_first(context: Context) -> None:
 def _check_dues(context: Context) -> None:
     placed = context.placed()
     book = calendars_on_table(context.committees, context.profiles, placed)
-    for exhibit in context.exhibits:
-        if exhibit.signed and exhibit.head and isinstance(exhibit.statement, Due):
-            check_due(exhibit, exhibit.statement, placed, context.profiles, context.calendars, book)
+    check_dues(context.exhibits, placed, context.profiles, context.calendars, book)
 
 
 def _check_named(context: Context) -> None:

@@ -257,6 +257,14 @@ _INCOMPLETE: Final[dict[str, tuple[str, str]]] = {
         "The dispatch that the statement is about is missing.",
         "Thiếu lượt gửi mà nội dung chứng nhận nói đến.",
     ),
+    "no-calendar": (
+        "The calendar that the due date is computed with is missing: the date is the relay's and was not checked.",
+        "Thiếu tệp lịch làm việc để tính hạn: ngày là theo máy trung chuyển, chưa kiểm được.",
+    ),
+    "due-missing": (
+        "The due date that the relay has to log behind this is missing.",
+        "Thiếu hạn trả lời mà máy trung chuyển phải ghi ngay sau nội dung này.",
+    ),
     "due-inputs-missing": (
         "The due date cannot be recomputed: handover, profile, calendar or what moved it is missing.",
         "Không tính lại được hạn trả lời: thiếu xác nhận trao khóa, bản quy ước, lịch làm việc hoặc căn cứ đổi hạn.",

@@ -16,6 +16,7 @@ from ..agreement.calendars import CalendarBook
 from ..agreement.periods import Period
 from ..agreement.profile import Profile
 from ..case.case import Case, Sent
+from ..case.dates import moved
 from ..case.fold import apply
 from ..case.kinds import Phase
 from ..statements.logged import Logged
@@ -163,6 +164,9 @@ def _fold(
             before = case = apply(case, logged, profile, calendars)
         else:
             case = apply(case, logged, profile, calendars)
+    if case is not None:
+        known = [one.index for one in calendars.changes if one.at is not None and one.at < scope.until]
+        case = moved(case, max(known, default=-1) + 1, profile, calendars)
     return before, case
 
 

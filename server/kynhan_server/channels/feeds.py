@@ -125,7 +125,7 @@ def _is_for(one: Running, member: Certified, mine: frozenset[str] | None) -> boo
 class _Entry:
     """A written VEVENT, and what it was written from."""
 
-    due: str
+    due: DueRecord
     calendar: str
     at: str
     text: bytes
@@ -137,9 +137,9 @@ def _calendar(running: list[Running], rules: Rules, language: Language, entries:
     parts = []
     for one in running:
         kept = entries.get(one.case)
-        if kept is None or (kept.due, kept.calendar, kept.at) != (one.due.id, calendar, at):
+        if kept is None or (kept.due, kept.calendar, kept.at) != (one.due, calendar, at):
             text = bytes(_event(one, rules, language).to_ical())
-            kept = entries[one.case] = _Entry(one.due.id, calendar, at, text)
+            kept = entries[one.case] = _Entry(one.due, calendar, at, text)
         parts.append(kept.text)
     begin, end, _ = bytes(_frame(language).to_ical()).partition(b"END:VCALENDAR")
     return b"".join([begin, *parts, end, b"\r\n"])

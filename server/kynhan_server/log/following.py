@@ -8,9 +8,8 @@ from __future__ import annotations
 import os
 
 from kynhan_protocol.case import fold
-from kynhan_protocol.case.case import Case
 from kynhan_protocol.case.dues import DueDraft
-from kynhan_protocol.errors import CalendarError, ProtocolError
+from kynhan_protocol.errors import ProtocolError
 from kynhan_protocol.statements.logged import Logged
 from kynhan_protocol.statements.statements import Acceptance, Due, Handover, Receipt
 from kynhan_server.errors import not_now
@@ -69,21 +68,11 @@ def log_due(place: Layer, draft: DueDraft, cause: int | None) -> None:
 
 
 def _fold(place: Layer, case: str, posted: Logged, answer: Logged) -> None:
-    before = place.case(case)
     place.fold(case, posted)
     folded = place.fold(case, answer)
     try:
         draft = fold.due_for(folded, answer, place.profile(folded.profile), place.book)
     except ProtocolError as error:  # the calendar does not reach back so far, or the profile lacks the term
         raise not_now(error) from None
-    if draft is None:
-        draft = _due_for_reopened(place, before, folded, answer)
     if draft is not None:
         log_due(place, draft, posted.index)
-
-
-def _due_for_reopened(place: Layer, before: Case | None, case: Case, answer: Logged) -> DueDraft | None:
-    try:
-        return fold.due_for_reopened(before, case, answer, place.profile(case.profile), place.book)
-    except CalendarError:  # a date that cannot be counted again stays as it is
-        return None

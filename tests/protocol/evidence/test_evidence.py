@@ -84,7 +84,7 @@ def test_nothing_at_all_is_incomplete() -> None:
     ("missing", "code"),
     [
         ("profile.json", "no-profile"),
-        ("calendar.json", "due-inputs-missing"),
+        ("calendar.json", "no-calendar"),
         ("receipts/0019.receipt", "log-time-missing"),
         ("receipts/0017.receipt", "log-time-missing"),
         (f"chains/{CCQ}/01.receipt", "chain-gap"),
