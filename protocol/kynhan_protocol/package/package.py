@@ -13,7 +13,7 @@ are zeros only.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Iterator, Sequence, Set
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Final
 
@@ -113,7 +113,8 @@ def read(source: Iterable[bytes]) -> Package:
     blocks.skip_padding(size)
     signed = manifest.parse(data)
     filenames.check_names(entry.name for entry in signed.manifest.file)
-    blocks.paths |= {FILES + entry.name for entry in signed.manifest.file}
+    if blocks.time != signed.manifest.time.timestamp():
+        raise PackageError("The package bears another time than its manifest.", code="tar-form")
     checkpoint = None
     path, size = blocks.peek()
     if path == CHECKPOINT:
@@ -133,7 +134,9 @@ class _Source:
         self._taken = 0
         self._peeked: tuple[str | None, int] | None = None
         self._before_end = 0
-        self.paths: Set[str] = frozenset((MANIFEST, CHECKPOINT))
+        self._files = 0
+        self.time: int | None = None
+        """The time that every member bears (POSIX seconds); None before the first."""
 
     def peek(self) -> tuple[str | None, int]:
         """Path and size of the next member, (None, 0) where the end of the tar begins."""
@@ -145,6 +148,7 @@ class _Source:
         """As peek(), and moves on to the member's content."""
         found = self.peek()
         self._peeked = None
+        self._files += (found[0] or "").startswith(FILES)
         return found
 
     def exactly(self, count: int) -> bytes:
@@ -192,19 +196,28 @@ class _Source:
         block = self.exactly(BLOCK)
         if not any(block):
             return None, 0
-        header = tarblocks.parse_header(block)
-        records: dict[str, str] = {}
-        if header.type == tarblocks.PAX:
-            if header.size > tarblocks.MAX_PAX_BYTES:
-                raise PackageError("A pax header of the package is too long.", code="tar-override")
-            records = tarblocks.parse_pax(self.exactly(header.size))
-            self.skip_padding(header.size)
+        header, ordinal = tarblocks.parse_header(block), self._files + 1
+        if header.type != tarblocks.PAX:
+            found = tarblocks.resolve(header, {}, ordinal)
+        else:
+            pax, records = header, self._pax_records(header)
             header = tarblocks.parse_header(self.exactly(BLOCK))
             if header.type == tarblocks.PAX:
                 raise PackageError("The package holds two pax headers in a row.", code="tar-override")
-            if "path" in records and header.name.decode(errors="replace") in self.paths:
-                raise PackageError("A pax header of the package renames another file.", code="tar-override")
-        return tarblocks.resolve(header, records)
+            found = tarblocks.resolve(header, records, ordinal)
+            tarblocks.check_pax_header(pax, records, ordinal)
+            tarblocks.check_form(pax, header.mtime)
+        if self.time is None:
+            self.time = header.mtime
+        tarblocks.check_form(header, self.time)
+        return found
+
+    def _pax_records(self, header: tarblocks.Header) -> dict[str, str]:
+        if header.size > tarblocks.MAX_PAX_BYTES:
+            raise PackageError("A pax header of the package is too long.", code="tar-override")
+        records = tarblocks.parse_pax(self.exactly(header.size))
+        self.skip_padding(header.size)
+        return records
 
     def _some(self, most: int) -> bytes:
         """Between one and `most` bytes; none at the end of the source."""

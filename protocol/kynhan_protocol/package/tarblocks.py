@@ -1,8 +1,9 @@
 """The part of tar that a package uses: regular files, with pax headers for what a ustar header cannot hold.
 
-Specification: POSIX.1-2017, pax, "ustar Interchange Format" and "pax Header Block". What other programs may
-do in many ways (links, devices, sparse files, GNU's own headers, global headers, base-256 numbers) is
-refused.
+Specification: POSIX.1-2017, pax, "ustar Interchange Format" and "pax Header Block"; DESIGN §3.1. One form: mode
+0644, user and group 0 without names, one time for all members, no folder entries. What other programs may do in
+many ways (links, devices, sparse files, GNU's own headers, global headers, base-256 numbers) is refused, since
+stock tar would follow it one day.
 """
 
 from __future__ import annotations
@@ -25,36 +26,42 @@ _USTAR_SIZE: Final = 8**11  # bytes, the first size that eleven octal digits can
 _LAYOUT: Final = struct.Struct("100s8s8s8s12s12s8sc100s8s32s32s8s8s155s12x")
 _MAGIC: Final = b"ustar\x0000"
 _OCTAL = re.compile(rb" *([0-7]+)[ \0]*")
-_IGNORED_PAX: Final = frozenset(("mtime", "atime", "ctime"))
+_MODE: Final = 0o644
 
 
 @dataclass(frozen=True)
 class Header:
-    """One header block: type (one byte), name as it stands there, size in bytes of what follows it."""
+    """One header block: type (one byte), name as it stands there, size in bytes of what follows it, its time in POSIX
+    seconds, and the whole block.
+    """
 
     type: bytes
     name: bytes
     size: int
+    mtime: int
+    block: bytes
 
 
 def member(path: str, size: int, mtime: int, ordinal: int) -> bytes:
     """The header blocks of a regular file: `size` in bytes, `mtime` in POSIX seconds, `ordinal` its place.
 
     One block, or three with a pax header where the path is not ASCII or too long, or the file has 8 GiB or
-    more.
+    more. Raises PackageError `tar-form` for a time before 1970 or after 2242, which ustar cannot hold.
     """
+    if not 0 <= mtime < _USTAR_SIZE:
+        raise PackageError("The manifest has a time that a tar cannot hold.", code="tar-form")
     name = path.encode()
     records: dict[str, str] = {}
     if not _fits(name):
         records["path"] = path
-        name = f"files/{ordinal}".encode()
+        name = _stand_in(ordinal)
     if size >= _USTAR_SIZE:
         records["size"] = str(size)
     plain = _block(name, 0 if "size" in records else size, mtime, REGULAR)
     if not records:
         return plain
     pax = b"".join(_record(key, value) for key, value in records.items())
-    return _block(f"pax/{ordinal}".encode(), len(pax), mtime, PAX) + pad(pax) + plain
+    return _block(_pax_name(ordinal), len(pax), mtime, PAX) + pad(pax) + plain
 
 
 def pad(data: bytes) -> bytes:
@@ -63,21 +70,36 @@ def pad(data: bytes) -> bytes:
 
 
 def parse_header(block: bytes) -> Header:
-    """What a header block of 512 bytes says. Raises PackageError `tar-header`, or `tar-member` for another
-    type.
+    """What a header block of 512 bytes says. Raises PackageError `tar-header`; `tar-member` for another type, or one
+    with a link name.
     """
-    name, _, _, _, size, _, checksum, type_, link, magic, _, _, _, _, prefix = _LAYOUT.unpack(block)
+    name, *_, size, mtime, checksum, type_, link, magic = _LAYOUT.unpack(block)[:10]
     blank = block[:148] + b" " * 8 + block[156:]
     if magic != _MAGIC or block[500:] != bytes(12) or _octal(checksum) != sum(blank):
         raise PackageError("The package holds a block that is not a tar header.", code="tar-header")
-    if type_ not in (REGULAR, PAX) or link.strip(b"\0"):
+    if type_ not in (REGULAR, PAX) or any(link):
         raise PackageError("The package holds something that is not a plain file.", code="tar-member")
-    name, prefix = name.split(b"\0", 1)[0], prefix.split(b"\0", 1)[0]
-    return Header(type_, prefix + b"/" + name if prefix else name, _octal(size))
+    return Header(type_, name.rstrip(b"\0"), _octal(size), _octal(mtime), block)
+
+
+def check_form(header: Header, mtime: int) -> None:
+    """That a header has the one form of all: mode, owner, the time `mtime`, and nothing beside them.
+
+    Raises PackageError `tar-form`.
+    """
+    _, mode, uid, gid, *_, user, group, major, minor, prefix = _LAYOUT.unpack(header.block)
+    if [_octal(number) for number in (mode, uid, gid)] != [_MODE, 0, 0] or any(user + group):
+        raise PackageError(
+            "A file in the package has another mode or owner than 0644 and nobody.", code="tar-form"
+        )
+    if header.mtime != mtime:
+        raise PackageError("A file in the package bears another time than the first.", code="tar-form")
+    if (major + minor).strip(b"0\0") or any(prefix) or b"\0" in header.name:
+        raise PackageError("A header of the package holds what belongs to no plain file.", code="tar-form")
 
 
 def parse_pax(data: bytes) -> dict[str, str]:
-    """The records of a pax header: `path` and `size`; times are left out.
+    """The records of a pax header: `path` and `size`.
 
     Raises PackageError `tar-override` for any other record, one that repeats, or one that is spelled wrongly.
     """
@@ -97,19 +119,19 @@ def parse_pax(data: bytes) -> dict[str, str]:
             name, text = key.decode("ascii"), value[:-1].decode()
         except UnicodeDecodeError as error:
             raise PackageError("A pax header of the package is not UTF-8.", code="tar-override") from error
-        if name in records or name not in ("path", "size", *_IGNORED_PAX):
+        if name in records or name not in ("path", "size"):
             raise PackageError(
                 "A pax header of the package overrides more than path and size.", code="tar-override"
             )
         records[name] = text
-    return {name: text for name, text in records.items() if name not in _IGNORED_PAX}
+    return records
 
 
-def resolve(header: Header, records: dict[str, str]) -> tuple[str, int]:
-    """Path and size of a file from its header and pax records.
+def resolve(header: Header, records: dict[str, str], ordinal: int) -> tuple[str, int]:
+    """Path and size of a file from its header and pax records; `ordinal` is its place among the files, from 1.
 
-    A record may only stand where the header cannot hold the value, so that two readers never see two
-    archives. Raises PackageError `tar-override`.
+    A record may only stand where the header cannot hold the value, and the header then says `files/ORDINAL` or
+    size 0, so that two readers never see two archives. Raises PackageError `tar-override`.
     """
     size = header.size
     if "size" in records:
@@ -125,9 +147,29 @@ def resolve(header: Header, records: dict[str, str]) -> tuple[str, int]:
             raise PackageError(
                 "A name in the package is neither ASCII nor in a pax header.", code="tar-header"
             ) from error
-    if _fits(records["path"].encode()):
+    if _fits(records["path"].encode()) or header.name != _stand_in(ordinal):
         raise PackageError("A pax header of the package changes the name of a file.", code="tar-override")
     return records["path"], size
+
+
+def check_pax_header(header: Header, records: dict[str, str], ordinal: int) -> None:
+    """That a pax header is the one that belongs before file `ordinal`.
+
+    Raises PackageError `tar-form`; `tar-override` for one without records.
+    """
+    if not records:
+        raise PackageError("A pax header of the package says nothing.", code="tar-override")
+    if header.name != _pax_name(ordinal):
+        raise PackageError("A pax header of the package has another name than its place.", code="tar-form")
+
+
+def _stand_in(ordinal: int) -> bytes:
+    """What a header says where the path stands in a pax record."""
+    return f"files/{ordinal}".encode()
+
+
+def _pax_name(ordinal: int) -> bytes:
+    return f"pax/{ordinal}".encode()
 
 
 def _fits(name: bytes) -> bool:
@@ -135,7 +177,7 @@ def _fits(name: bytes) -> bool:
 
 
 def _block(name: bytes, size: int, mtime: int, type_: bytes) -> bytes:
-    numbers = [b"%07o\0" % number for number in (0o644, 0, 0)]
+    numbers = [b"%07o\0" % number for number in (_MODE, 0, 0)]
     fields = (name, *numbers, b"%011o\0" % size, b"%011o\0" % mtime)
     rest = (type_, b"", _MAGIC, b"", b"", b"0000000\0", b"0000000\0", b"")
     checksum = sum(_LAYOUT.pack(*fields, b" " * 8, *rest))

@@ -25,6 +25,7 @@ from kynhan_protocol.package.manifest import FileEntry, Manifest
 from kynhan_protocol.package.padme import package_length
 
 SIGNER = Signer.ed25519("ccq.example/van-thu", bytes(32))
+TIME = 1795399951  # the manifest's
 CHECKPOINT = b"relay.example/kynhan\n1\nAAAA\n\nsigned\n"
 SPEC = Path(__file__).parents[3] / "docs/spec/package.md"
 
@@ -94,6 +95,7 @@ def retarred(files: list[tuple[tarfile.TarInfo, bytes]], **options: Any) -> byte
 
 def info(name: str, **changes: Any) -> tarfile.TarInfo:
     made = tarfile.TarInfo(name)
+    made.mtime = TIME
     for key, value in changes.items():
         setattr(made, key, value)
     return made
@@ -140,7 +142,7 @@ def test_python_tarfile_reads_the_same_files(files: dict[str, bytes]) -> None:
         ]
         contents = [extracted.read() for one in members if (extracted := tar.extractfile(one))]
         assert contents[2:] == list(files.values())
-        assert {(one.mode, one.uid, one.mtime) for one in members} == {(0o644, 0, 1795399951)}
+        assert {(one.mode, one.uid, one.mtime) for one in members} == {(0o644, 0, TIME)}
 
 
 def test_gnu_tar_lists_and_extracts_long_vietnamese_names(tmp_path: Path) -> None:
@@ -153,18 +155,49 @@ def test_gnu_tar_lists_and_extracts_long_vietnamese_names(tmp_path: Path) -> Non
     assert {name: (tmp_path / "files" / name).read_bytes() for name in files} == files
 
 
-@pytest.mark.parametrize("form", [["--format=pax"], ["--format=ustar", "--owner=van-thu:1000", "--mode=600"]])
-def test_a_package_made_by_gnu_tar_is_read(tmp_path: Path, form: list[str]) -> None:
+def made_by_gnu_tar(folder: Path, *form: str) -> tuple[dict[str, bytes], bytes]:
     files = {"a.pdf": b"one", "b.pdf": bytes(range(256)) * 40}
-    (tmp_path / "files").mkdir()
+    (folder / "files").mkdir()
     for name, data in files.items():
-        (tmp_path / "files" / name).write_bytes(data)
-    (tmp_path / "manifest.note").write_bytes(note(*(entry(name, data) for name, data in files.items())))
+        (folder / "files" / name).write_bytes(data)
+    (folder / "manifest.note").write_bytes(note(*(entry(name, data) for name, data in files.items())))
     paths = ["manifest.note", "files/a.pdf", "files/b.pdf"]
-    ran = subprocess.run(["tar", "--create", *form, *paths], cwd=tmp_path, capture_output=True, check=True)
+    ran = subprocess.run(["tar", "--create", *form, *paths], cwd=folder, capture_output=True, check=True)
     content = ran.stdout.rstrip(b"\0")
     length = 1024 + -(-len(content) // 512) * 512
-    assert unpacked(ran.stdout[:length].ljust(package_length(length), b"\0")) == (None, files)
+    return files, ran.stdout[:length].ljust(package_length(length), b"\0")
+
+
+USTAR = ("--format=ustar", "--owner=0", "--group=0", "--numeric-owner", "--mode=0644", f"--mtime=@{TIME}")
+
+
+def test_a_package_made_by_gnu_tar_in_the_one_form_is_read(tmp_path: Path) -> None:
+    files, data = made_by_gnu_tar(tmp_path, *USTAR)
+    assert unpacked(data) == (None, files)
+
+
+@pytest.mark.parametrize(
+    ("option", "code"),
+    [
+        ("--mode=0600", "tar-form"),
+        ("--mode=0755", "tar-form"),
+        ("--mode=04644", "tar-form"),
+        ("--owner=:1000", "tar-form"),
+        ("--group=:1000", "tar-form"),
+        ("--no-same-owner --owner=van-thu:0", None),
+        (f"--mtime=@{TIME + 1}", "tar-form"),
+        ("--format=gnu", "tar-header"),
+        ("--format=pax", "tar-override"),
+    ],
+)
+def test_a_package_made_by_gnu_tar_in_another_form_is_refused(
+    tmp_path: Path, option: str, code: str | None
+) -> None:
+    files, data = made_by_gnu_tar(tmp_path, *USTAR, *option.split())
+    if code is None:  # with --numeric-owner GNU tar writes no names
+        assert unpacked(data) == (None, files)
+    else:
+        assert refused(data) == code
 
 
 def test_equal_files_make_equal_packages_of_the_padded_length() -> None:
@@ -375,10 +408,31 @@ def hostile() -> Iterator[tuple[str, list[tuple[tarfile.TarInfo, bytes]], dict[s
         {"GNU.sparse.major": "1", "GNU.sparse.realsize": "12"},
         {"linkpath": "/etc/passwd"},
         {"comment": "hidden"},
+        {"mtime": "1795399951.5"},
+        {"atime": "1"},
+        {"ctime": "1"},
+        {"uname": "van-thu"},
     ):
         yield "tar-override", [listed, (info("files/a.pdf", pax_headers=records), A)], {}
+    for changes in (
+        {"mode": 0o600},
+        {"mode": 0o755},
+        {"mode": 0o6644},
+        {"uid": 1000},
+        {"gid": 1000},
+        {"uname": "van-thu"},
+        {"gname": "van-thu"},
+        {"mtime": TIME + 1},
+        {"mtime": 0},
+    ):
+        yield "tar-form", [listed, (info("files/a.pdf", **changes), A)], {}
+        yield "tar-form", [(info("manifest.note", **changes), listed[1]), (info("files/a.pdf"), A)], {}
+    late = {"mtime": TIME + 1}
+    yield "tar-form", [(info("manifest.note", **late), listed[1]), (info("files/a.pdf", **late), A)], {}
+    yield "tar-member", [(info("manifest.note", linkname="a"), listed[1]), (info("files/a.pdf"), A)], {}
+    yield "tar-member", [listed, (info("files/a.pdf", linkname="a"), A)], {}
     yield "tar-header", [listed, (info("files/" + "a" * 120), A)], {"format": tarfile.GNU_FORMAT}
-    yield "tar-header", [listed, (info("files/a.pdf", mtime=0), A)], {"format": tarfile.GNU_FORMAT}
+    yield "tar-header", [listed, (info("files/a.pdf"), A)], {"format": tarfile.GNU_FORMAT}
 
 
 @pytest.mark.parametrize(("code", "files", "options"), list(hostile()))
@@ -398,6 +452,73 @@ def test_a_pax_header_cannot_rename_one_file_of_the_manifest_into_another() -> N
     block[148:156] = b" " * 8
     block[148:156] = b"%06o\0 " % sum(block)
     assert refused(data[:start] + block + data[start + 512 :]) == "tar-override"
+
+
+def rewritten(data: bytes, at: int, start: int, value: bytes) -> bytes:
+    """`data` with `value` at byte `start` of the header block at `at`, its checksum put right."""
+    block = bytearray(data[at : at + 512])
+    block[start : start + len(value)] = value
+    block[148:156] = b" " * 8
+    block[148:156] = b"%06o\0 " % sum(block)
+    return data[:at] + bytes(block) + data[at + 512 :]
+
+
+def test_a_pax_header_bears_its_place_and_the_file_behind_it_too() -> None:
+    data = packed({"a.pdf": A, "Công văn.pdf": A})
+    pax, stand_in = data.index(b"pax/2\0"), data.index(b"files/2\0")
+    assert rewritten(data, pax, 0, b"pax/2") == data
+    for name in (b"pax/1", b"pax/3", b"pax/02", b"PaxHeaders/2", b"../pax/2"):
+        assert refused(rewritten(data, pax, 0, name)) == "tar-form"
+    for name in (b"files/1", b"files/a.pdf", b"etc/passwd"):
+        assert refused(rewritten(data, stand_in, 0, name)) == "tar-override"
+
+
+def test_a_pax_header_says_each_thing_once_and_something_at_all() -> None:
+    name = "Công văn.pdf"
+    data = packed({name: A})
+    at = data.index(b"pax/1\0")
+    record = data[at + 512 : at + 1024].rstrip(b"\0")
+    twice = rewritten(data, at, 124, b"%011o" % (2 * len(record)))
+    twice = twice[: at + 512] + (2 * record).ljust(512, b"\0") + twice[at + 1024 :]
+    assert refused(twice) == "tar-override"
+    nothing = rewritten(data, at, 124, b"%011o" % 0)
+    assert refused(nothing[: at + 512] + nothing[at + 1024 :]) == "tar-override"
+
+
+@pytest.mark.parametrize(
+    ("start", "value"),
+    [(345, b"files"), (329, b"0000001"), (337, b"0000001"), (8, b"\0hidden")],
+    ids=["prefix", "devmajor", "devminor", "behind the name"],
+)
+def test_a_header_holds_nothing_else(start: int, value: bytes) -> None:
+    data = packed({"a.pdf": A})
+    at = data.index(b"files/a.pdf\0")
+    assert refused(rewritten(data, at, start + 5 if start == 8 else start, value)) == "tar-form"
+
+
+def test_a_file_may_be_called_as_the_stand_in_of_another() -> None:
+    files = {"Công văn.pdf": A, "1": b"one", "2": b"two"}
+    assert unpacked(packed(files, None)) == (None, files)
+
+
+@pytest.mark.parametrize("year", [1, 1969, 2243, 9999])
+def test_a_manifest_of_a_time_that_no_tar_holds_is_not_packed(year: int) -> None:
+    one = entry("a.pdf", A)
+    made = dataclasses.replace(manifest.parse(note(one)).manifest, time=datetime(year, 1, 2, tzinfo=UTC))
+    with pytest.raises(PackageError) as caught:
+        list(package.write(manifest.sign(made, SIGNER).note, None, [(one, [A])]))
+    assert caught.value.code == "tar-form"
+
+
+@given(st.integers(0, 511), st.integers(1, 255))
+def test_a_package_has_one_form_of_each_header(at: int, mask: int) -> None:
+    data = packed({"a.pdf": A}, None)
+    start = data.index(b"files/a.pdf\0")
+    block = bytes([data[start + at] ^ mask])
+    changed = rewritten(data, start, at, block)
+    if 124 <= at < 156 or 100 <= at < 124 or 136 <= at < 148 or 329 <= at < 345:
+        return  # numbers, which other programs end with a space or a zero byte
+    assert changed == data or refused(changed) in ("tar-form", "tar-member", "tar-header", "files-differ")
 
 
 def test_what_follows_the_files_is_zeros_of_the_right_length() -> None:
