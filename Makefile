@@ -1,9 +1,10 @@
 # `make demo` shows the whole journey; `make test` runs the tests. Both set up what they need first.
-# All cores run the tests; one process: WORKERS=0.
-.PHONY: help dev demo quick lint types units test test-long check bench lock clean
+# All cores run the tests, each file in one process (what a file makes once is made once); one process: WORKERS=0.
+.PHONY: help dev demo quick lint types units test test-long lowest check bench lock clean
 PY := .venv/bin/python
 WORKERS := auto
-PYTEST = $(PY) -m pytest -n $(WORKERS) --dist loadgroup
+SHARED := -n $(WORKERS) --dist loadfile --no-loadscope-reorder
+PYTEST = $(PY) -m pytest $(SHARED)
 
 help: ## this list
 	@awk -F':.*## ' '/^[a-z-]+:.*## /{printf "  make %-10s %s\n", $$1, $$2}' Makefile
@@ -35,10 +36,14 @@ test: ## every test that is not long (twelve minutes; TESTS="tests/keys …" onl
 	@scripts/setup --tests
 	@$(PYTEST) $(TESTS)
 
-test-long: ## every test at its long size, what counts days at three drawn moments (an hour and more)
+test-long: ## every test at its long size, what counts days at three drawn moments, then lowest (an hour and more; network)
 	@scripts/setup --tests
 	@KYNHAN_LONG=1 $(PYTEST) $(TESTS)
-	@$(if $(TESTS),,scripts/at-moment --drawn 3 -q -n $(WORKERS) --dist loadgroup)
+	@$(if $(TESTS),,scripts/at-moment --drawn 3 -q $(SHARED))
+	@$(if $(TESTS),,scripts/lowest)
+
+lowest: ## quick, on the lowest versions that pyproject.toml allows (network)
+	@scripts/lowest
 
 check: ## ruff, mypy strict, import-linter, rooms, docs kept true
 	@scripts/setup --tests

@@ -1,4 +1,4 @@
-"""What all tests share: a stated time, the lanes (lanes.py), what stays together when several processes run them."""
+"""What all tests share: a stated time, the lanes (lanes.py), and an order for several processes to run them in."""
 
 from __future__ import annotations
 
@@ -24,29 +24,12 @@ settings.load_profile("lane")
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Leaves what is marked `long` to `make test-long`, and keeps those together that share a fixture."""
+    """Leaves what is marked `long` to `make test-long`; the journeys, which take longest, are handed out first."""
     left_out = [] if LONG else [item for item in items if item.get_closest_marker("long")]
     if left_out:
         config.hook.pytest_deselected(items=left_out)
-        items[:] = [item for item in items if not item.get_closest_marker("long")]
-    for item in items:
-        shared = _shared(item)
-        if shared and not item.get_closest_marker("xdist_group"):
-            item.add_marker(pytest.mark.xdist_group(shared))
-
-
-def _shared(item: pytest.Item) -> str:
-    """Where the longest-lived fixture of ours that the test uses comes from: a demo, a printed case, a year of reports.
-
-    Such a fixture takes seconds, so those who use it go to the same process.
-    """
-    found = [
-        fixture.baseid
-        for fixtures in getattr(item, "_fixtureinfo").name2fixturedefs.values()  # noqa: B009 - not public
-        for fixture in fixtures
-        if fixture.scope in ("module", "package", "session") and fixture.baseid.startswith("tests/")
-    ]
-    return min(found, key=len, default="")
+    items[:] = [item for item in items if LONG or not item.get_closest_marker("long")]
+    items.sort(key=lambda item: "journeys" not in item.path.parts)
 
 
 @pytest.fixture(scope="session", autouse=True)
@@ -64,7 +47,7 @@ _file: Path | None = None
 def pytest_runtest_setup(item: pytest.Item) -> None:
     """Before any fixture: with another file of tests it is morning again (worlds made once for a file go on in it)."""
     global _file
-    if "journeys" in item.path.parts or item.get_closest_marker("journey"):
+    if "journeys" in item.path.parts:
         moments.begin_journey()
     elif item.path != _file or moments.is_journey():
         moments.begin()

@@ -15,9 +15,8 @@ ROOT = Path(__file__).resolve().parents[2]
 TOP = [ROOT / f"{name}.md" for name in ("README", "ARCHITECTURE", "CONTRIBUTING", "SECURITY", "CHANGELOG")]
 DOCUMENTS = [*TOP, *sorted((ROOT / "docs").rglob("*.md"))]
 GUIDES = [ROOT / "ARCHITECTURE.md", ROOT / "CONTRIBUTING.md"]
-PACKAGES = [
-    ROOT / folder for folder in ("client/kynhan_client", "server/kynhan_server", "protocol/kynhan_protocol")
-]
+SHORT = {name: f"{name}/kynhan_{name}/" for name in ("client", "server", "protocol")}
+"""What ARCHITECTURE.md lets stand for the folder of a package."""
 BIN = Path(sys.executable).parent
 
 
@@ -59,17 +58,20 @@ def test_the_readme_names_what_a_newcomer_needs() -> None:
 
 @pytest.mark.parametrize("guide", GUIDES, ids=named)
 def test_guides_name_files_and_symbols_that_exist(guide: Path) -> None:
-    """A path from the top, or inside a package where the page says so; `TESTS="…"` and lists of tests too."""
+    """A path from the top, or with the page's short name of a package; `TESTS="…"` and lists of tests too."""
+    prose = re.sub(r"^```.*?^```", "", guide.read_text(), flags=re.DOTALL | re.MULTILINE)
     places = [
         place
-        for quoted in re.findall(r"`([^`]+)`", guide.read_text())
+        for quoted in re.findall(r"`([^`]+)`", prose)
         for place in re.split(r"[\s\"=]+", quoted)
         if re.fullmatch(r"[\w.-]+/[\w./-]*(?::\w+)?", place)
     ]
     assert len(places) >= 30
     for place in places:
         name, _, symbol = place.partition(":")
-        found = [base / name for base in (ROOT, *PACKAGES) if (base / name).exists()]
+        top, _, rest = name.partition("/")
+        long = SHORT[top] + rest if top in SHORT and guide.name == "ARCHITECTURE.md" else name
+        found = [ROOT / one for one in {name, long} if (ROOT / one).exists()]
         assert found, f"{named(guide)} names {place}"
         if symbol:
             assert any(

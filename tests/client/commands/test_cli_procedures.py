@@ -13,8 +13,6 @@ from tests.client.calling import Kynhan
 from tests.client.parties import parties
 from tests.journeys.relay_process import ProcessParties
 
-pytestmark = pytest.mark.journey
-
 
 @dataclass(frozen=True)
 class Background:

@@ -13,8 +13,6 @@ from tests.client.calling import Kynhan, Ran
 from tests.client.parties import Parties, parties
 from tests.journeys.relay_process import ProcessParties
 
-pytestmark = pytest.mark.journey
-
 TITLE = "Về việc đề nghị phối hợp xác minh theo danh sách kèm theo"
 REQUEST = (
     *("send", "--to", CA, "--kind", "request", "--term", "in-country", "--subject", "3.1"),

@@ -15,8 +15,6 @@ from tests.journeys.relay_process import ProcessParties
 from kynhan_client.procedures import assignments
 from kynhan_client.procedures.standing import Papers
 
-pytestmark = pytest.mark.journey
-
 
 async def test_what_waits_ends_with_status_1_and_an_error_for_scripts(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]

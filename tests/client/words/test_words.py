@@ -16,6 +16,7 @@ from tests.client.language import VIETNAMESE, english_in, without_blanks
 import kynhan_client
 from kynhan_client import words
 from kynhan_client.__main__ import PLACES, kynhan
+from kynhan_client.cli.base import SETTINGS
 from kynhan_client.words import COMMANDS, OPTIONS
 from kynhan_protocol.case.table import RULES
 from kynhan_protocol.statements import codes
@@ -191,7 +192,7 @@ def every_command(group: click.Group, within: str = "") -> Iterator[str]:
 def help_of(name: str) -> str:
     found = loaded(name)
     path = f"kynhan {name}".strip()
-    return found.get_help(click.Context(found, info_name=path, terminal_width=80, max_content_width=80))
+    return found.get_help(click.Context(found, info_name=path, terminal_width=80, **SETTINGS))
 
 
 @pytest.mark.parametrize(("name", "title"), ALL, ids=[title for _, title in ALL])
