@@ -35,3 +35,5 @@ HOME_STEPS = size(24, 120)
 """Steps of one random walk through two real homes."""
 PROPERTY_EXAMPLES = size(100, 1_000)
 """Examples of every other property."""
+VALUES_OF_A_PAGE = size(25, 1_000)
+"""Values of a printed page, a report, a spreadsheet that are changed, each by one character (or all there are)."""

@@ -137,7 +137,7 @@ def verify(
     def find(reference: Reference) -> Evidence | None:
         return papers.of_path(brought) if brought is not None else _of_home(session, reference)
 
-    verifications = [papers.verify_path(path, trust, find) for path in paths]
+    verifications = [papers.verify_path(path, trust, find, session.output.language) for path in paths]
     output = session.output
     found = [_as_json(path, verification) for path, verification in zip(paths, verifications, strict=True)]
     overall = worst(one.verdict for one in verifications)
@@ -198,6 +198,9 @@ def _as_json(path: Path, verification: Verification) -> dict[str, Any]:
             }
             for one in verification.references
         ],
+        "page": [
+            {"label": one.label, "value": one.text, "compared": one.compared} for one in verification.page
+        ],
     }
 
 
@@ -214,6 +217,7 @@ def _show_verification(output: Output, path: Path, verification: Verification) -
             output.plain(f"  {one.name}: {output.pick(words.label('verdict', one.verdict))}")
             for reason in one.reasons:
                 _show_reason(output, reason, "    ")
+    _show_page(output, verification)
     if verification.fingerprint is not None and not verification.anchored:
         groups = verification.fingerprint.split()
         output.say("verify.fingerprint")
@@ -230,6 +234,16 @@ def _show_codes(output: Output, verification: Verification) -> None:
                 at = moment(datetime.fromisoformat(judged.time))
                 kind = words.label("type", judged.type)
                 output.say("verify.shown", type=kind, index=judged.index, time=at)
+
+
+def _show_page(output: Output, verification: Verification) -> None:
+    """What the page has to say by the evidence: what was compared, and what is left to the reader's eye."""
+    for compared, key in ((True, "verify.page-compared"), (False, "verify.page-by-eye")):
+        told = [one for one in verification.page if one.compared == compared and one.is_evident]
+        if told:
+            output.say(key)
+        for one in told:
+            output.plain(f"  {one.label}: {one.text}" if one.label else f"  {one.text}")
 
 
 def _show_reason(output: Output, reason: Reason, margin: str) -> None:

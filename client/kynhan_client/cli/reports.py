@@ -242,6 +242,12 @@ def _tell_checked(session: Session, file: Path, checked: Checked) -> None:
             output.plain("  " + " ".join(groups[start : start + 6]))
     for name in checked.pages:
         output.say("report.pages", name=name)
+    for name in checked.books:
+        output.say("report.books", name=name)
+    if checked.lines:
+        output.say("report.lines")
+    for line in checked.lines:
+        _lines(output, f"{line.label}: {line.text}" if line.label else line.text, "  ")
     if checked.unread:
         more = "…" if len(checked.unread) > NAMED else ""
         output.say("report.unread", sign="!", names=", ".join(checked.unread[:NAMED]) + more)
@@ -266,6 +272,8 @@ def _checked_json(file: Path, checked: Checked) -> dict[str, Any]:
         "reaches": None if checked.reaches is None else checked.reaches.isoformat(),
         "subjects": checked.subjects,
         "pages": list(checked.pages),
+        "books": list(checked.books),
+        "shown": [{"label": one.label, "value": one.text} for one in checked.lines],
         "unread": list(checked.unread),
         "period": msgspec.to_builtins(checked.report.period),
         "reasons": [

@@ -1,8 +1,9 @@
 """Judging paper: a printed receipt or certificate as PDF, a photo or a scan of its QR code.
 
 What proves anything is the evidence: attached to the PDF, brought along, or in the home's own copy of the log. The page
-is held against it, word for word where it can be: the QR code, the ids in its text. A page that names another statement
-than the evidence does is INVALID; a code without evidence is INCOMPLETE, however well it reads.
+is held against it: the QR code, and every word (pages.py). A page that names another statement than the evidence does,
+or shows another date, name or figure, is INVALID; a code without evidence is INCOMPLETE, however well it reads, and so
+is a photo or a scan, whose words nobody here reads: the values to compare by eye come with the verdict.
 """
 
 from __future__ import annotations
@@ -19,11 +20,14 @@ from ..clauses import clause
 from ..errors import problem
 from ..home.home import Home
 from ..log import logbook
-from ..printing import basis
+from ..printing import basis, certificate
+from ..printing import receipt as receipt_page
 from ..scanning.found import Found
 from ..scanning.scan import is_paper, scan
+from ..words import Language
 from . import verifying
 from .holding import Evidence, hold, hold_text, of_files, reason
+from .pages import hold_page
 from .verifying import Trust, Verification
 
 ATTACHED = "attached/"
@@ -32,15 +36,18 @@ ATTACHED = "attached/"
 Finder = Callable[[Reference], Evidence | None]
 
 
-def verify_path(path: Path, trust: Trust, find: Finder) -> Verification:
+def verify_path(path: Path, trust: Trust, find: Finder, language: Language = "vi") -> Verification:
     """The verdict on anything `kynhan verify` takes: a PDF or picture here, the rest as verifying.verify_path().
+    `language`: of the values to compare by eye.
 
     Raises ClientError missing-file, bad-file; what `find` raises.
     """
-    return verify_paper(path, trust, find) if _is_paper(path) else verifying.verify_path(path, trust)
+    return (
+        verify_paper(path, trust, find, language) if _is_paper(path) else verifying.verify_path(path, trust)
+    )
 
 
-def verify_paper(path: Path, trust: Trust, find: Finder) -> Verification:
+def verify_paper(path: Path, trust: Trust, find: Finder, language: Language = "vi") -> Verification:
     """The verdict on a PDF, photo or scan. `find` looks for the evidence of a code where the file brings none.
 
     Raises ClientError bad-file: not to be read, or nothing of ours in it; what `find` raises; OSError.
@@ -55,11 +62,16 @@ def verify_paper(path: Path, trust: Trust, find: Finder) -> Verification:
         verification = verifying.verify_files(attached, trust)
         named = [data for _, data in found.attachments if data.startswith(verifying.PROOF)]
         reasons = [one for reference in references for one in hold(reference, evidence, named)]
-        reasons += hold_text(found.texts, references, verification.receipts)
+        page = [hold_page(found, one, attached, verification, language) for one in references]
+        reasons += [why for held in page for why in held.reasons]
+        if not all(held.values for held in page):
+            reasons += hold_text(found.texts, references, verification.receipts)
+        verification = replace(verification, page=tuple(value for held in page for value in held.values))
         if not references and not broken:
             reasons.append(reason("paper-reason.no-code", Verdict.INCOMPLETE))
         return _with(verification, references, reasons + broken)
-    verifications = [_verify_code(reference, trust, find) for reference in references]
+    read = found if len(references) == 1 else Found()  # which words are which code's nobody can tell
+    verifications = [_verify_code(reference, trust, find, read, language) for reference in references]
     return _together(verifications, broken)
 
 
@@ -82,10 +94,10 @@ def of_home(home: Home, reference: Reference) -> Evidence | None:
         return None
     if reference.case is None or entry.case != reference.case:
         under = basis.of_statement(home, entry)
-        shown = []
+        shown = receipt_page.shown(home, under, entry)
     else:
         under = basis.of_case(home, reference.case)
-        shown = list(under.entries)
+        shown = certificate.shown(home, under)
     receipt, bundle = basis.proofs(home, under, entry, shown)
     known = reference.size <= logbook.size(home.archive)
     roots = {reference.size: logbook.root_at(home.archive, reference.size).hex()} if known else {}
@@ -128,7 +140,9 @@ def _references(found: Found) -> tuple[list[Reference], list[Reason]]:
     return references, broken
 
 
-def _verify_code(reference: Reference, trust: Trust, find: Finder) -> Verification:
+def _verify_code(
+    reference: Reference, trust: Trust, find: Finder, found: Found, language: Language
+) -> Verification:
     """A code by itself: as good as the evidence that it leads to."""
     evidence = find(reference)
     if evidence is None:
@@ -137,7 +151,9 @@ def _verify_code(reference: Reference, trust: Trust, find: Finder) -> Verificati
         )
         return _with(Verification(Verdict.VALID, None, (), ()), [reference], [nothing])
     verification = verifying.verify_files(evidence.files, trust)
-    return _with(verification, [reference], hold(reference, evidence))
+    held = hold_page(found, reference, evidence.files, verification, language)
+    verification = replace(verification, page=held.values)
+    return _with(verification, [reference], [*hold(reference, evidence), *held.reasons])
 
 
 def _with(verification: Verification, references: list[Reference], reasons: list[Reason]) -> Verification:
@@ -161,4 +177,5 @@ def _together(verifications: list[Verification], broken: list[Reason]) -> Verifi
         (*(why for one in verifications for why in one.reasons), *broken),
         bool(verifications) and all(one.anchored for one in verifications),
         tuple(reference for one in verifications for reference in one.references),
+        tuple(value for one in verifications for value in one.page),
     )

@@ -26,6 +26,7 @@ from kynhan_protocol.package.qr_text import Reference
 
 from ..clauses import clause
 from ..errors import problem
+from .values import Value
 
 MAX_FILE: Final = 4 << 20
 MAX_TOTAL: Final = 512 << 20
@@ -37,7 +38,8 @@ FOLDERS: Final = ("receipts", "heads", "chains")
 @dataclass(frozen=True)
 class Verification:
     """The verdict on everything together. `fingerprint`: the 60 digits of the keys it rests on, None where they are not
-    all there; `anchored`: the roots came from the reader; `references`: what the QR codes on paper say."""
+    all there; `anchored`: the roots came from the reader; `references`: what the QR codes on paper say; `page`: what
+    the page says by the evidence, and whether it was held against the page at hand."""
 
     verdict: Verdict
     fingerprint: str | None
@@ -45,6 +47,7 @@ class Verification:
     reasons: tuple[Reason, ...]
     anchored: bool = False
     references: tuple[Reference, ...] = ()
+    page: tuple[Value, ...] = ()
 
 
 @dataclass(frozen=True)

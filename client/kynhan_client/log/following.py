@@ -26,22 +26,13 @@ from kynhan_protocol.statements.logged import Logged
 from kynhan_protocol.statements.signing import SignedStatement
 from kynhan_protocol.statements.statements import (
     Acceptance,
-    Decline,
-    Destruction,
-    Dispatch,
-    Due,
     Handover,
-    Opening,
-    Receipt,
     RelayStatement,
-    Reminder,
     RootStatement,
-    Statement,
-    Withdrawal,
 )
 
 from ..clauses import Pair, because, clause
-from .logbook import Entry
+from .logbook import Entry, place_of
 from .reader_place import CLAUSES, FORGED, WITHOUT_EFFECT, ReaderPlace
 
 
@@ -218,27 +209,8 @@ class Follower:
     # --- where a statement belongs
 
     def _entry(self, logged: Logged) -> Entry:
-        case, dispatch = self._place(logged.statement, logged.id)
+        case, dispatch = place_of(logged.statement, logged.id, self._find)
         return Entry(logged, type_of(logged.note), case, dispatch)
-
-    def _place(self, statement: Statement, id_: str) -> tuple[str | None, str | None]:
-        """The case and the dispatch that a statement is about."""
-        match statement:
-            case Dispatch():
-                return statement.case, id_
-            case Receipt() | Opening() | Decline() | Withdrawal() | Destruction() | Handover():
-                about = self._find(statement.dispatch)
-                return (about.case if about else None), statement.dispatch
-            case Acceptance():
-                about = self._find(statement.of)
-                return (about.case, about.dispatch) if about else (None, None)
-            case Due():
-                return statement.case, statement.dispatch
-            case Reminder():
-                about = self._find(statement.due)
-                return statement.case, about.dispatch if about else None
-            case _:
-                return None, None
 
     def _find(self, id_: str) -> Entry | None:
         return self._read.get(id_) or self._find_stored(id_)

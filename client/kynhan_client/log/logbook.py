@@ -6,14 +6,26 @@ Only a sync writes here (mirror.py and its parts), in transactions; everybody ma
 from __future__ import annotations
 
 import functools
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from kynhan_keys import merkle
 from kynhan_protocol.statements import signing
 from kynhan_protocol.statements.logged import Logged
-from kynhan_protocol.statements.statements import Statement
+from kynhan_protocol.statements.statements import (
+    Acceptance,
+    Decline,
+    Destruction,
+    Dispatch,
+    Due,
+    Handover,
+    Opening,
+    Receipt,
+    Reminder,
+    Statement,
+    Withdrawal,
+)
 
 from ..clauses import clause
 from ..errors import problem
@@ -38,6 +50,28 @@ class Head:
     root: bytes
     note: bytes
     time: int
+
+
+def place_of(
+    statement: Statement, id_: str, find: Callable[[str], Entry | None]
+) -> tuple[str | None, str | None]:
+    """The case and the dispatch that a statement is about; `find` gives an earlier statement by its id."""
+    match statement:
+        case Dispatch():
+            return statement.case, id_
+        case Receipt() | Opening() | Decline() | Withdrawal() | Destruction() | Handover():
+            about = find(statement.dispatch)
+            return (about.case if about else None), statement.dispatch
+        case Acceptance():
+            about = find(statement.of)
+            return (about.case, about.dispatch) if about else (None, None)
+        case Due():
+            return statement.case, statement.dispatch
+        case Reminder():
+            about = find(statement.due)
+            return statement.case, about.dispatch if about else None
+        case _:
+            return None, None
 
 
 # --- the tree

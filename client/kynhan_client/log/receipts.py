@@ -113,7 +113,7 @@ def bundle_files(home: Home, id_: str, *more: str) -> dict[str, bytes]:
     """
     view = View(home)
     head = final_head(home)
-    wanted = _closure(view, id_, *more)
+    wanted = closure(view, id_, *more)
     if max(entry.logged.index for entry in wanted) >= head.size:
         raise problem("not-final", why=clause("final.not-yet", id=id_[:16]))
     try:
@@ -215,7 +215,7 @@ def calendars_of(view: View) -> list[Entry]:
     return [entry for entry in map(view.statement, ids) if entry is not None]
 
 
-def _closure(view: View, *ids: str) -> list[Entry]:
+def closure(view: View, *ids: str) -> list[Entry]:
     """Statements, and all that they rest on: what each names, and the relay statements that date those."""
     found: dict[str, Entry] = {}
     wanted = list(ids)
@@ -239,6 +239,8 @@ def _rests_on(view: View, entry: Entry) -> list[str]:
     match statement:
         case Receipt() | Opening() | Decline() | Withdrawal() | Destruction():
             named = [statement.dispatch]
+        case Dispatch(kind="correction"):
+            named = [statement.regarding]  # what it agrees to, where it is the second one
         case Acceptance():
             named = [statement.of]
         case Handover():

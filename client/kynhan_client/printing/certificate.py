@@ -4,8 +4,8 @@ the whole evidence inside."""
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
-from typing import Any
+from collections.abc import Mapping
+from typing import Any, Final
 
 from kynhan_protocol.case.case import Case, DueRecord, Sent
 from kynhan_protocol.case.status import status
@@ -13,14 +13,18 @@ from kynhan_protocol.case.table import RULES
 from kynhan_protocol.case.waiting import LABELS, waiting
 
 from ..home.home import Home
+from ..log import receipts
 from ..log.logbook import Entry
+from ..log.view import View
 from ..reminding.steps import step_label
 from ..screen import output
 from ..words import Language
 from . import basis, sheet
 from .basis import Basis
-from .receipt import due_section, title_rows
+from .receipt import Rows, due_section, title_rows
 from .sheet import Paper, Printed, section, table
+
+TEMPLATE: Final = "certificate.typ"
 
 
 def certificate(home: Home, case: str, *, language: Language = "vi", with_title: bool = False) -> Printed:
@@ -29,39 +33,48 @@ def certificate(home: Home, case: str, *, language: Language = "vi", with_title:
     Raises ClientError not-found, no-title, home-damaged, no-profile.
     """
     under = basis.of_case(home, case)
+    paper = Paper(language)
+    titles: Rows = ()
+    if with_title and under.case is not None and under.case.main is not None:
+        titles = title_rows(home, paper, under.case.main)
+    page = content(paper, under, titles)
+    return sheet.print_(home, paper, TEMPLATE, under, last(under), shown(home, under), page, case=case)
+
+
+def shown(home: Home, under: Basis) -> list[Entry]:
+    """The statements that a certificate rests on: the case, and what put the calendars in force."""
+    calendars = receipts.calendars_of(View(home))
+    return [*under.entries, *(one for one in calendars if one.logged.index < under.head.size)]
+
+
+def content(paper: Paper, under: Basis, titles: Rows = ()) -> dict[str, Any]:
+    """What the page of the case shows (sheet.py); `titles` are the register fields, where they are asked for."""
     found = under.case
     assert found is not None  # the basis of a case holds its first statement
-    paper = Paper(language)
-    sections = [_case(home, paper, under, found, with_title), _dispatches(paper, under, found)]
+    sections = [_case(paper, under, found, titles), _dispatches(paper, under, found)]
     if found.due is not None:
         sections.append(due_section(paper, under, found.due, with_calendar=True))
     if found.due_history:
         sections.append(_dues(paper, found))
     if found.reminders:
         sections.append(_reminders(paper, found))
-    last = _last(under.entries)
-    sections.append(sheet.evidence(home, paper, under, last))
-    page = {
-        "title": paper.say("paper.certificate"),
-        "foot": paper.say("paper.foot-case", case=case),
-        "sections": sections,
-    }
-    return sheet.print_(home, paper, "certificate.typ", under, last, under.entries, page, case=case)
+    sections.append(sheet.evidence(paper, under, last(under)))
+    foot = paper.say("paper.foot-case", case=found.id)
+    return {"title": paper.say("paper.certificate"), "foot": foot, "sections": sections}
 
 
-def _last(entries: Sequence[Entry]) -> Entry:
+def last(under: Basis) -> Entry:
     """The last statement of the case under the checkpoint."""
-    return max(entries, key=lambda entry: entry.logged.index)
+    return max(under.entries, key=lambda entry: entry.logged.index)
 
 
-def _case(home: Home, paper: Paper, under: Basis, case: Case, with_title: bool) -> dict[str, Any]:
-    calendar = under.view.calendars.in_force(under.head.size)
-    now = status(case, under.at, calendar, under.view.profile_of(case.profile))
-    rows = [paper.row("paper.case", case.id)]
+def _case(paper: Paper, under: Basis, case: Case, titles: Rows) -> dict[str, Any]:
+    calendar = under.calendars.in_force(under.head.size)
+    now = status(case, under.at, calendar, under.profile)
+    rows: list[Mapping[str, str]] = [paper.row("paper.case", case.id)]
     if case.began_at is not None:
         rows.append(paper.row("paper.began", paper.moment(case.began_at)))
-    if with_title and case.main is not None:
-        rows += title_rows(home, paper, case.main)
+    rows += titles
     rows.append(paper.row("paper.status", paper.kind(now)))
     if case.unit is not None:
         rows.append(paper.row("paper.unit", paper.party(under, case.unit)))
@@ -72,8 +85,7 @@ def _case(home: Home, paper: Paper, under: Basis, case: Case, with_title: bool) 
     ]
     if waits:
         rows.append(paper.row("paper.waiting", "; ".join(waits)))
-    note = paper.say("paper.later", count=under.later) if under.later else ""
-    return section(paper.say("paper.case"), rows, note=note)
+    return section(paper.say("paper.case"), rows)
 
 
 def _dispatches(paper: Paper, under: Basis, case: Case) -> dict[str, Any]:

@@ -6,8 +6,11 @@ here. Nothing on the page names a person.
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from typing import Any, Final
 
+from kynhan_protocol.case import fold
 from kynhan_protocol.case.case import DueRecord, Sent
 from kynhan_protocol.case.table import RULES
 from kynhan_protocol.package import manifest as manifests
@@ -18,12 +21,22 @@ from ..clauses import clause
 from ..errors import problem
 from ..home import cupboard
 from ..home.home import Home
+from ..log import receipts
 from ..log.logbook import Entry
 from ..log.view import View
 from ..words import Language
 from . import basis, dates, sheet
 from .basis import Basis
 from .sheet import Paper, Printed, section
+
+TEMPLATE: Final = "receipt.typ"
+TITLES: Final = ("paper.title", "paper.printed", "paper.issued", "paper.issuer", "paper.secrecy")
+"""The register fields, in the order in which they stand on the page: they come from inside the seal."""
+
+QUIET: Final = ("message", "note")
+"""Kinds of dispatch that never move anything on a receipt of another one."""
+
+Rows = Sequence[Mapping[str, str]]
 
 
 def receipt(home: Home, id_: str, *, language: Language = "vi", with_title: bool = False) -> Printed:
@@ -34,25 +47,52 @@ def receipt(home: Home, id_: str, *, language: Language = "vi", with_title: bool
     entry = _settled(home, id_)
     under = basis.of_statement(home, entry)
     paper = Paper(language)
+    titles: Rows = ()
+    if with_title:
+        if entry.dispatch is None:
+            raise problem("no-title", why=clause("print.not-opened"))
+        titles = title_rows(home, paper, entry.dispatch)
+    page = content(paper, under, entry, titles)
+    return sheet.print_(home, paper, TEMPLATE, under, entry, shown(home, under, entry), page)
+
+
+def shown(home: Home, under: Basis, entry: Entry) -> list[Entry]:
+    """The statements that the page of `entry` rests on: as few of its case as give the same page. What is newer than
+    all that either side has read since proves less, and would drag the whole page along."""
+    if under.case is None:
+        return []
+    view = View(home)
+    due = under.case.due
+    own = [
+        one
+        for one in under.entries
+        if one.type != "reminder"
+        and (one.dispatch == entry.dispatch or (due is not None and one.logged.id == due.id))
+    ]
+    quiet = {one.id for one in under.case.dispatches.values() if one.kind in QUIET}
+    loud = [one for one in under.entries if one.type != "reminder" and one.dispatch not in quiet]
+    page = content(Paper("vi"), under, entry)
+    for chosen in (own, own + loud):
+        whole = receipts.closure(view, *(one.logged.id for one in chosen))
+        part = [one for one in whole if one.case == entry.case and one.logged.index < under.head.size]
+        case = fold.fold((one.logged for one in part), under.profile, under.calendars)
+        if part and content(Paper("vi"), replace(under, entries=part, case=case), entry) == page:
+            return part
+    return [one for one in under.entries if one.type != "reminder"]
+
+
+def content(paper: Paper, under: Basis, entry: Entry, titles: Rows = ()) -> dict[str, Any]:
+    """What the page of `entry` shows (sheet.py); `titles` are the register fields, where they are asked for."""
     sent = None if under.case is None or entry.dispatch is None else under.case.dispatches.get(entry.dispatch)
     sections = []
     if sent is not None:
-        sections += [_dispatch(home, paper, under, sent, with_title), _signing(paper, under, sent)]
-    elif with_title:
-        raise problem("no-title", why=clause("print.not-opened"))
+        sections += [_dispatch(paper, under, sent, titles), _signing(paper, under, sent)]
     due = None if under.case is None else under.case.due
     if due is not None:
         sections.append(due_section(paper, under, due))
-    sections.append(sheet.evidence(home, paper, under, entry))
-    shown = [
-        one
-        for one in under.entries
-        if (one.dispatch is not None and one.dispatch == entry.dispatch and one.type != "reminder")
-        or (due is not None and one.logged.id == due.id)
-    ]
+    sections.append(sheet.evidence(paper, under, entry))
     foot = paper.say("paper.foot", index=entry.logged.index, id=entry.logged.id[:16])
-    page = {"title": paper.say("paper.receipt"), "foot": foot, "sections": sections}
-    return sheet.print_(home, paper, "receipt.typ", under, entry, shown, page)
+    return {"title": paper.say("paper.receipt"), "foot": foot, "sections": sections}
 
 
 def due_section(paper: Paper, under: Basis, due: DueRecord, *, with_calendar: bool = False) -> dict[str, Any]:
@@ -111,16 +151,15 @@ def _settled(home: Home, id_: str) -> Entry:
     return entry if settled is None else view.statement(settled) or entry
 
 
-def _dispatch(home: Home, paper: Paper, under: Basis, sent: Sent, with_title: bool) -> dict[str, Any]:
-    statement = under.view.dispatch(sent.id)
-    rows = [
+def _dispatch(paper: Paper, under: Basis, sent: Sent, titles: Rows) -> dict[str, Any]:
+    statement = under.dispatch(sent.id)
+    rows: list[Mapping[str, str]] = [
         paper.row("paper.case", statement.case),
         paper.row("paper.kind", paper.kind(RULES[sent.kind].label)),
         paper.row("paper.from", paper.party(under, sent.from_)),
         paper.row("paper.to", paper.party(under, sent.to)),
     ]
-    if with_title:
-        rows += title_rows(home, paper, sent.id)
+    rows += titles
     if sent.urgency is not None:
         rows.append(paper.row("paper.urgency", paper.pick(paper.label("urgency", sent.urgency))))
     if sent.term is not None:

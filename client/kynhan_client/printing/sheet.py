@@ -17,13 +17,12 @@ import segno
 from kynhan_keys.vkeys import Vkey
 from kynhan_protocol.package import qr_text
 from kynhan_protocol.package.qr_text import Reference
-from kynhan_protocol.statements import signing
+from kynhan_protocol.statements import codes, signing
 
 from .. import words
 from ..home.home import Home
 from ..home.tars import tar_of
 from ..log.logbook import Entry
-from ..trust import trust
 from ..words import Language, Pair
 from . import dates, glyphs, typeset
 from .basis import Basis, State, proofs
@@ -31,6 +30,7 @@ from .basis import Basis, State, proofs
 RECEIPT: Final = "bien-nhan.receipt"
 BUNDLE: Final = "chung-cu.tar"
 QR: Final = "qr.svg"
+MARKINGS: Final = codes.SECRECIES
 ERROR_CORRECTION: Final = "q"  # a quarter of the code may be lost
 
 
@@ -99,7 +99,7 @@ def table(paper: Paper, columns: Sequence[tuple[str, str]], cells: Sequence[Sequ
     }
 
 
-def evidence(home: Home, paper: Paper, basis: Basis, main: Entry) -> dict[str, Any]:
+def evidence(paper: Paper, basis: Basis, main: Entry) -> dict[str, Any]:
     """The section that says where in which log the statement stands, and under which keys."""
     logged, head = main.logged, basis.head
     who = ", ".join(dict.fromkeys(signing.signer_names(logged.statement)))
@@ -107,7 +107,7 @@ def evidence(home: Home, paper: Paper, basis: Basis, main: Entry) -> dict[str, A
     relay = basis.profile.relay
     roots = [
         paper.say("paper.key-root", name=name, ids=_key_id(vkey))
-        for name, vkey in sorted(home.relay.root_keys.items())
+        for name, vkey in sorted(basis.roots.items())
     ]
     ids = ", ".join(map(_key_id, relay.vkeys))
     return section(
@@ -124,7 +124,7 @@ def evidence(home: Home, paper: Paper, basis: Basis, main: Entry) -> dict[str, A
             ),
             paper.row("paper.state", paper.say(f"paper.state-{basis.state}")),
             paper.row("paper.keys", "; ".join([paper.say("paper.key-relay", ids=ids), *roots])),
-            paper.row("paper.digits", "", trust.digits(home)),
+            paper.row("paper.digits", "", basis.digits),
         ],
     )
 
@@ -144,9 +144,32 @@ def print_(
 
     Raises ClientError as basis.proofs() does.
     """
-    parties, reference = basis.profile.parties, basis.reference(main, case)
     receipt, bundle = proofs(home, basis, main, shown)
-    data = {
+    files = {RECEIPT: receipt}
+    if bundle:
+        files[BUNDLE] = tar_of(bundle)
+    reference = basis.reference(main, case)
+    made = typeset_(paper, template, basis, reference, sheet, files)
+    return Printed(made, reference, basis.state, tuple(files))
+
+
+def typeset_(
+    paper: Paper,
+    template: str,
+    basis: Basis,
+    reference: Reference,
+    sheet: Mapping[str, Any],
+    files: Mapping[str, bytes],
+) -> bytes:
+    """The PDF of `sheet` with `files` (RECEIPT, BUNDLE) attached: the same bytes for the same input."""
+    data = {**data_of(paper, basis, reference, sheet), "attachments": _attachments(paper, files)}
+    return typeset.pdf(template, glyphs.all_printable(data), {QR: qr(reference), **files}, at=basis.at)
+
+
+def data_of(paper: Paper, basis: Basis, reference: Reference, sheet: Mapping[str, Any]) -> dict[str, Any]:
+    """Everything that the page shows, as the template reads it."""
+    parties = basis.profile.parties
+    return {
         "language": "en" if paper.language == "en" else "vi",
         "regulation": _regulation(paper, basis),
         "parties": [
@@ -162,15 +185,8 @@ def print_(
         },
         "qr": {"file": QR, "alt": paper.say("paper.qr", index=reference.index)},
         "keywords": [reference.id],
-        "attachments": _attachments(paper, bundle),
         **sheet,
     }
-    files = {QR: qr(reference), RECEIPT: receipt}
-    if bundle:
-        files[BUNDLE] = tar_of(bundle)
-    made = typeset.pdf(template, glyphs.all_printable(data), files, at=basis.at)
-    attached = tuple(one["name"] for one in data["attachments"])
-    return Printed(made, reference, basis.state, attached)
 
 
 def qr(reference: Reference) -> bytes:
@@ -181,25 +197,16 @@ def qr(reference: Reference) -> bytes:
     return picture.getvalue()
 
 
-def _attachments(paper: Paper, bundle: Mapping[str, bytes]) -> list[dict[str, str]]:
-    found = [
-        {
-            "name": RECEIPT,
-            "relationship": "data",
-            "mime": "text/plain",
-            "description": paper.say("paper.attached-receipt"),
-        }
+def _attachments(paper: Paper, files: Mapping[str, bytes]) -> list[dict[str, str]]:
+    told = {
+        RECEIPT: ("data", "text/plain", "paper.attached-receipt"),
+        BUNDLE: ("supplement", "application/x-tar", "paper.attached-bundle"),
+    }
+    return [
+        {"name": name, "relationship": relationship, "mime": mime, "description": paper.say(key)}
+        for name, (relationship, mime, key) in told.items()
+        if name in files
     ]
-    if bundle:
-        found.append(
-            {
-                "name": BUNDLE,
-                "relationship": "supplement",
-                "mime": "application/x-tar",
-                "description": paper.say("paper.attached-bundle"),
-            }
-        )
-    return found
 
 
 def _regulation(paper: Paper, basis: Basis) -> str:

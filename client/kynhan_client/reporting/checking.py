@@ -29,14 +29,16 @@ from kynhan_protocol.reports.reports import Report, Source
 
 from ..errors import ClientError
 from ..evidence import verifying
+from ..evidence.values import Value
 from ..home.home import Home
-from ..log import logbook
+from ..log import logbook, track
 from ..log.view import View
 from ..trust import trust as trust_of
-from . import making, pages, reading, replay
+from . import making, prints, replay
 from .reading import ReportFiles
 from .reasons import Reasons
 from .replay import Replayed
+from .sheets import Counted
 
 UNFINISHED_SLACK: Final = timedelta(days=1)
 
@@ -54,7 +56,8 @@ class Checked:
     """The verdict with every reason. `final`: both sides' witnesses cosigned the log; `reaches`: up to when the log is
     shown to be whole; `anchored`: the root keys were compared before; `subjects`: whether those declared, and titles,
     were held against own manifests (`compared`) or stand as declared. `fingerprint`: the 60 digits of the keys it rests
-    on. `pages`: the PDFs whose pages are those of the report; `unread`: files that nobody looked at."""
+    on. `pages`: the PDFs whose pages are those of the report, `books`: the spreadsheets whose cells are; `unread`:
+    files that nobody looked at; `lines`: what pages and sheets have to say."""
 
     verdict: str
     reasons: tuple[Reason, ...]
@@ -66,6 +69,8 @@ class Checked:
     fingerprint: str | None
     pages: tuple[str, ...]
     unread: tuple[str, ...]
+    books: tuple[str, ...] = ()
+    lines: tuple[Value, ...] = ()
 
 
 def check(handed: ReportFiles, trust: Trust, home: Home | None = None) -> Checked:
@@ -85,8 +90,9 @@ def check(handed: ReportFiles, trust: Trust, home: Home | None = None) -> Checke
         found.add("report.no-evidence", Verdict.INCOMPLETE, handed.name)
     if home is not None:
         _hold_against_tree(home, report, found)
-    facts = None if source is None else _count(source, report, found)
-    shown = _check_pages(handed, source, found)
+    counted = None if source is None else _count(source, report, found)
+    facts = None if counted is None else counted.facts
+    told, books, lines = _hold_shown(handed, counted, home, found)
     compared = home is not None and facts is not None and "clerk" in home.config.roles
     if compared and home is not None and facts is not None:
         _hold_against_manifests(home, report, facts, found)
@@ -99,8 +105,10 @@ def check(handed: ReportFiles, trust: Trust, home: Home | None = None) -> Checke
         anchored=roots is not None or (home is not None and trust_of.is_compared(home)),
         subjects="compared" if compared else "declared",
         fingerprint=None if replayed is None else replayed.fingerprint,
-        pages=shown,
+        pages=told,
         unread=handed.unread,
+        books=books,
+        lines=lines,
     )
 
 
@@ -183,32 +191,25 @@ def _hold_against_tree(home: Home, report: Report, found: Reasons) -> None:
         found.add("report.two-histories", Verdict.INVALID, "log", report.log.size)
 
 
-# --- the pages
-
-
-def _check_pages(handed: ReportFiles, source: Source | None, found: Reasons) -> tuple[str, ...]:
-    """Whether what each PDF shows is what the report says: the same report always gives the same pages. Gives those.
-
-    Pages of a report that is wrong already are not made again.
-    """
-    ours = None
-    if handed.pdfs and source is not None and found.verdict is not Verdict.INVALID:
-        ours = pages.pdf(handed.report, handed.data, source.profile)
-    for name, pdf in handed.pdfs.items():
-        if pdf == ours:
-            continue
-        if reading.embedded(pdf) in (handed.data, None):
-            found.add("report.pages-unknown", Verdict.INCOMPLETE, name)
-        else:
-            found.add("report.other-pdf", Verdict.INVALID, name)
-    return tuple(name for name, pdf in handed.pdfs.items() if pdf == ours)
-
-
 # --- the figures
 
 
-def _count(source: Source, report: Report, found: Reasons) -> tuple[Fact, ...] | None:
-    """Counts again and names every difference; gives the facts."""
+def _hold_shown(
+    handed: ReportFiles, counted: Counted | None, home: Home | None, found: Reasons
+) -> tuple[tuple[str, ...], tuple[str, ...], tuple[Value, ...]]:
+    """PDFs and spreadsheets that show what was counted, and what that is. Those of a report that is wrong already are
+    not made again; without evidence nothing can be."""
+    right = counted if found.verdict is not Verdict.INVALID else None
+    titles = None
+    if home is not None and "clerk" in home.config.roles and right is not None:
+        titles = {fact.case.id: track.title_of(home, fact.case) or "" for fact in right.facts}
+    told = prints.hold_pages(handed, right, found)
+    books = prints.hold_books(handed, right, titles, found)
+    return told, books, prints.lines(right) if right is not None and (handed.pdfs or handed.books) else ()
+
+
+def _count(source: Source, report: Report, found: Reasons) -> Counted | None:
+    """Counts again and names every difference; gives what was counted."""
     if (source.profile_id, source.calendar.sha) != (report.profile, report.calendar):
         found.add("report.other-documents", Verdict.INVALID, "profile")
     bounds = {profile.reports.begins_on for profile in source.profiles.values()}
@@ -235,7 +236,7 @@ def _count(source: Source, report: Report, found: Reasons) -> tuple[Fact, ...] |
         for objection in fact.case.objections:
             if fact.entered is not None and objection.rule.startswith("due."):
                 found.told("due-differs", Verdict.INVALID, fact.case.id, (objection.vi, objection.en))
-    return facts
+    return Counted(report, source.profile, facts, on)
 
 
 def _check_declared(source: Source, report: Report, facts: tuple[Fact, ...], found: Reasons) -> None:

@@ -25,14 +25,18 @@ MAX_FILE: Final = reports.MAX_BYTES
 MAX_EVIDENCE: Final = 1 << 28
 """Bytes: the evidence of some 60,000 cases. It is read as a whole, and unpacking it takes about three times as much."""
 MAX_PDFS: Final = 8
+"""PDFs, and spreadsheets, beside one report."""
+PDF: Final = ".pdf"
+BOOK: Final = ".xlsx"
 EVIDENCE_NAMES: Final = ("checkpoint", "leaves", "statements", "roots", "policy")
 
 
 @dataclass(frozen=True)
 class ReportFiles:
-    """A report, the evidence with it (files by name, None without), and the PDFs it came in or with, by name.
+    """A report, the evidence with it (files by name, None without), the PDFs it came in or with, and the spreadsheets
+    beside it, by name.
 
-    `unread` names what else lay beside it, a spreadsheet for example: nobody looks at that here.
+    `unread` names what else lay beside it: nobody looks at that here.
     """
 
     name: str
@@ -41,6 +45,7 @@ class ReportFiles:
     evidence: Mapping[str, bytes] | None = None
     pdfs: Mapping[str, bytes] = field(default_factory=dict)
     unread: tuple[str, ...] = ()
+    books: Mapping[str, bytes] = field(default_factory=dict)
 
 
 def read(path: Path, evidence: Path | None = None) -> ReportFiles:
@@ -61,7 +66,7 @@ def read(path: Path, evidence: Path | None = None) -> ReportFiles:
         report = reports.parse(data)
     except ReportError as error:
         raise problem("bad-report", path=path, why=error) from error
-    return ReportFiles(str(path), report, data, shown, files.pdfs, files.unread)
+    return ReportFiles(str(path), report, data, shown, files.pdfs, files.unread, files.books)
 
 
 @dataclass
@@ -71,6 +76,7 @@ class _Files:
     named: dict[str, bytes] = field(default_factory=dict)
     pdfs: dict[str, bytes] = field(default_factory=dict)
     unread: tuple[str, ...] = ()
+    books: dict[str, bytes] = field(default_factory=dict)
 
 
 def _single(path: Path) -> _Files:
@@ -88,8 +94,9 @@ def _folder(path: Path) -> _Files:
     named = {name: MAX_EVIDENCE if name == proof.FILE else MAX_FILE for name in (JSON, proof.FILE)}
     return _Files(
         {name: _bytes(files[name], limit) for name, limit in named.items() if name in files},
-        {name: _bytes(files[name], MAX_FILE) for name in _pdfs(files, path)},
-        tuple(name for name in files if name not in named and not _is_pdf(name)),
+        {name: _bytes(files[name], MAX_FILE) for name in _shown(files, path, PDF)},
+        tuple(name for name in files if name not in named and not name.lower().endswith((PDF, BOOK))),
+        {name: _bytes(files[name], MAX_FILE) for name in _shown(files, path, BOOK)},
     )
 
 
@@ -103,20 +110,19 @@ def _tar(path: Path) -> _Files:
             raise problem("bad-report", path=path, why=clause("file.twice", name=last))
         if last in (JSON, proof.FILE):
             named[last] = data
-    pdfs = {name: files[name] for name in _pdfs(files, path)}
-    others = (name for name in files if PurePosixPath(name).name not in named and name not in pdfs)
-    return _Files(named, pdfs, tuple(others))
+    pdfs, books = ({name: files[name] for name in _shown(files, path, end)} for end in (PDF, BOOK))
+    others = (
+        name for name in files if PurePosixPath(name).name not in named and name not in {**pdfs, **books}
+    )
+    return _Files(named, pdfs, tuple(others), books)
 
 
-def _pdfs(files: Mapping[str, object], path: Path) -> list[str]:
-    found = [name for name in files if _is_pdf(name)]
+def _shown(files: Mapping[str, object], path: Path, end: str) -> list[str]:
+    """The PDFs or the spreadsheets, by name."""
+    found = [name for name in files if name.lower().endswith(end)]
     if len(found) > MAX_PDFS:
         raise problem("bad-report", path=path, why=clause("report.many-pdfs"))
     return found
-
-
-def _is_pdf(name: str) -> bool:
-    return name.lower().endswith(".pdf")
 
 
 def _evidence(data: bytes, path: Path) -> dict[str, bytes]:

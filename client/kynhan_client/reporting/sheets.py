@@ -7,18 +7,20 @@ from __future__ import annotations
 
 import io
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, Final
 
 import xlsxwriter  # type: ignore[import-untyped]
 
-from kynhan_protocol.reports.facts import Fact, days_to_answer, position
+from kynhan_protocol.agreement.profile import Profile
+from kynhan_protocol.reports.facts import Fact, Scope, days_to_answer, position
 from kynhan_protocol.reports.figures import Row
+from kynhan_protocol.reports.reports import Report
 from kynhan_protocol.vietnam_time import VIETNAM, local_date
 
 from ..screen.output import visible
 from . import naming, tables
-from .making import Made
 from .naming import vi
 from .tables import Table
 
@@ -32,12 +34,23 @@ _WIDE: Final = 44
 _NARROW: Final = 14
 
 
-def xlsx(made: Made, titles: Mapping[str, str] | None = None) -> bytes:
-    """The workbook. `titles` (by case) adds a column to the list of cases; without it no title is in that list."""
+@dataclass(frozen=True)
+class Counted:
+    """What the workbook shows: the report, the profile that names things, the cases it was counted from, and when."""
+
+    report: Report
+    profile: Profile
+    facts: tuple[Fact, ...]
+    scope: Scope
+
+
+def xlsx(made: Counted, titles: Mapping[str, str] | None = None) -> bytes:
+    """The workbook, the same bytes for the same input. `titles` (by case) adds a column to the list of cases; without
+    it no title is in that list."""
     buffer = io.BytesIO()
     book = xlsxwriter.Workbook(buffer, OPTIONS)
     book.set_properties({"created": made.report.at.replace(tzinfo=None)})
-    for table in tables.all_of(made.report, made.source.profile):
+    for table in tables.all_of(made.report, made.profile):
         _write(book, table)
     _write(book, _cases(made, titles))
     _budget(book, made)
@@ -75,7 +88,7 @@ def _fill(book: Any, sheet: Any, top: int, rows: Sequence[Sequence[Any]]) -> Non
                 sheet.write_string(row, column, cell, text)
 
 
-def _cases(made: Made, titles: Mapping[str, str] | None) -> Table:
+def _cases(made: Counted, titles: Mapping[str, str] | None) -> Table:
     headings = [
         vi("report.column.case"),
         vi("report.column.subject"),
@@ -99,14 +112,14 @@ def _cases(made: Made, titles: Mapping[str, str] | None) -> Table:
     return Table(vi("report.sheet.cases"), vi("report.title.cases"), tuple(headings), tuple(rows))
 
 
-def _case(made: Made, fact: Fact, subject: str) -> tuple[Any, ...]:
+def _case(made: Counted, fact: Fact, subject: str) -> tuple[Any, ...]:
     case = fact.case
     start = local_date(case.clock.started_at) if case.clock else ""
     stop = case.stopped.at.astimezone(VIETNAM).date() if case.stopped else ""
     outcome: str = fact.outcome or "fallen-out"
     if outcome == "open" and fact.nature != "none":
         outcome = f"{fact.nature}-{position(fact, made.scope)}"
-    labels = naming.labels(made.source.profile)
+    labels = naming.labels(made.profile)
     return (
         case.id,
         subject,
@@ -138,10 +151,10 @@ _OUTCOMES: Final[dict[str, str]] = {
 }
 
 
-def _budget(book: Any, made: Made) -> None:
+def _budget(book: Any, made: Counted) -> None:
     """Counts of what was received, by term, subject and unit; whoever knows the cost of one fills in its column."""
     figures = made.report.figures
-    labels = naming.labels(made.source.profile)
+    labels = naming.labels(made.profile)
     sheet = book.add_worksheet(vi("report.sheet.budget"))
     head = book.add_format({"bold": True, "text_wrap": True, "border": 1})
     money = book.add_format({"border": 1, "num_format": "#,##0"})

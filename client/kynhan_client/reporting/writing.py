@@ -46,8 +46,9 @@ def files(
     if "pdf" in formats:
         found[PDF] = pages.pdf(made.report, made.data, made.source.profile)
     if "xlsx" in formats:
+        counted = sheets.Counted(made.report, made.source.profile, made.facts, made.scope)
         titles = {fact.case.id: track.title_of(home, fact.case) or "" for fact in made.facts}
-        found[XLSX] = sheets.xlsx(made, titles if with_titles else None)
+        found[XLSX] = sheets.xlsx(counted, titles if with_titles else None)
     return found
 
 

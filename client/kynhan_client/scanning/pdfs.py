@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ctypes
+import hashlib
 from collections.abc import Iterator
 from typing import Final
 
@@ -14,6 +15,7 @@ from . import limits
 from .pictures import codes
 
 DPI: Final = (200, 300)  # a second look at a scan that showed nothing
+LOOK: Final = 60  # dpi at which pages are held against each other
 AGAIN: Final = 10  # pages up to which it is taken, and up to which every page is looked at with patience
 PATIENT: Final = 60  # pages up to which that is done where a quick look at all of them showed nothing
 LONGEST: Final = 5000  # pixels of a page's longer side
@@ -65,6 +67,15 @@ class Pdf:
             count = min(words.count_chars(), limits.LETTERS)
             found.append(words.get_text_range(0, count) if count > 0 else "")
             words.close()
+        return found
+
+    def looks(self) -> list[str]:
+        """A hash of each page's picture, and of how many annotations lie on it."""
+        found = []
+        for page in self._pages():
+            seen = hashlib.sha256(_picture(page, LOOK).tobytes())
+            seen.update(str(raw.FPDFPage_GetAnnotCount(page)).encode())
+            found.append(seen.hexdigest())
         return found
 
     def codes(self) -> list[str]:

@@ -14,7 +14,7 @@ import msgspec
 from ..clauses import clause
 from ..errors import problem
 from . import limits
-from .found import ATTACHMENTS, Found
+from .found import ATTACHMENTS, PAGES, SHEETS, Found
 
 PDF: Final = b"%PDF-"
 PNG: Final = b"\x89PNG\r\n\x1a\n"
@@ -46,6 +46,20 @@ def attachments(pdf: bytes) -> Found:
     if len(pdf) > limits.FILE:
         return Found(trouble="file.too-large-evidence")
     return _in_a_process(pdf, ATTACHMENTS)
+
+
+def pages(pdf: bytes) -> Found:
+    """Texts and looks of a PDF's pages, and what is attached. What is wrong with it stands in `trouble`."""
+    if len(pdf) > limits.FILE:
+        return Found(trouble="file.too-large-evidence")
+    return _in_a_process(pdf, PAGES)
+
+
+def sheets(book: bytes) -> Found:
+    """The cells of a spreadsheet. What is wrong with it stands in `trouble`."""
+    if len(book) > limits.FILE:
+        return Found(trouble="file.too-large-evidence")
+    return _in_a_process(book, SHEETS)
 
 
 def _in_a_process(data: bytes, *words: str) -> Found:

@@ -1,7 +1,8 @@
 """The process that reads: a PDF or a picture on stdin, what was found as MessagePack on stdout.
 
 It has nothing to lose: no home, no key, and once it is confined neither files nor network, whatever a file makes of it;
-what it cannot finish within its limits it does not finish. `attachments` as its argument: a PDF, and only those.
+what it cannot finish within its limits it does not finish. `attachments` as its argument: a PDF, and only those;
+`pages`: a PDF, and all of it but the codes; `sheets`: a spreadsheet.
 """
 
 from __future__ import annotations
@@ -17,27 +18,33 @@ from PIL import Image
 if sys.platform != "win32":
     import resource
 
-from . import limits
-from .found import ATTACHMENTS, Found
+from . import limits, workbooks
+from .found import ATTACHMENTS, PAGES, SHEETS, Found
 from .pdfs import Pdf, PdfError
 from .pictures import PictureError, codes_of_file
+from .workbooks import WorkbookError
 
 OPEN: Final = 3  # stdin, stdout, stderr
 
 
-def look(data: bytes, *, whole: bool = True) -> Found:
-    """What is in the file, without its pages if not `whole`; what is wrong with it stands in `trouble`."""
+def look(data: bytes, only: str = "") -> Found:
+    """What is in the file, of a PDF `only` what is asked for; what is wrong with it stands in `trouble`."""
     try:
-        if whole and data[:1024].find(b"%PDF-") < 0:
+        if only == SHEETS:
+            sheets, looks = workbooks.read(data)
+            return Found(sheets=sheets, looks=looks)
+        if not only and data[:1024].find(b"%PDF-") < 0:
             return Found(codes=codes_of_file(data))
         pdf = Pdf(data)
         try:
-            if not whole:
-                return Found(attachments=pdf.attachments())
-            return Found(attachments=pdf.attachments(), texts=pdf.texts(), codes=pdf.codes())
+            attached = pdf.attachments()
+            if only == ATTACHMENTS:
+                return Found(attachments=attached)
+            texts, looks = pdf.texts(), pdf.looks()
+            return Found(attached, texts, looks, [] if only == PAGES else pdf.codes())
         finally:
             pdf.close()
-    except (PdfError, PictureError) as error:
+    except (PdfError, PictureError, WorkbookError) as error:
         return Found(trouble=str(error))
     except MemoryError:
         return Found(trouble="scan.too-much")
@@ -51,7 +58,7 @@ def confine() -> None:
     """
     Image.init()
     pypdfium2.PdfDocument.new().close()
-    for encoding in ("utf-16-le", "utf-16", "latin-1"):
+    for encoding in ("utf-16-le", "utf-16", "latin-1", "cp437"):
         codecs.lookup(encoding)
     if sys.platform == "win32":
         return
@@ -64,4 +71,4 @@ def confine() -> None:
 if __name__ == "__main__":
     confine()
     read = sys.stdin.buffer.read(limits.FILE)
-    sys.stdout.buffer.write(msgspec.msgpack.encode(look(read, whole=sys.argv[1:] != [ATTACHMENTS])))
+    sys.stdout.buffer.write(msgspec.msgpack.encode(look(read, "".join(sys.argv[1:]))))

@@ -134,10 +134,6 @@ WORDS: Final[dict[str, tuple[str, str]]] = {
     "paper.unit": ("Cơ quan chức năng", "Unit"),
     "paper.waiting": ("Đang chờ", "Waiting for"),
     "paper.waiting-for": ("{who}: {what} ({count} lượt)", "{who}: {what} ({count})"),
-    "paper.later": (
-        "Nhật ký còn {count} mục của việc này sau mốc đối chứng nói trên; các mục đó không nêu ở đây.",
-        "The log holds {count} more entries of this case after this checkpoint; they are not shown here.",
-    ),
     "paper.signed-short": ("{who} ký nhận {at}", "signed for by {who} {at}"),
     "paper.ended-short": ("{what} {at}", "{what} {at}"),
     "paper.without-effect": ("không có hiệu lực", "without effect"),

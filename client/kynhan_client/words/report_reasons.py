@@ -119,6 +119,22 @@ CLAUSES: Final[dict[str, tuple[str, str]]] = {
         "Số liệu kèm trong PDF khác với report.json",
         "The data inside the PDF is not the report beside it",
     ),
+    "report.shown": (
+        "Ghi “{theirs}”, theo chứng cứ là “{ours}”",
+        "It says “{theirs}”, the evidence “{ours}”",
+    ),
+    "report.sheet-unread": (
+        "Chưa đối chiếu được bảng tính này với chứng cứ: chỉ tin số liệu trong report.json",
+        "This spreadsheet was not held against the evidence: trust only the figures in report.json",
+    ),
+    "report.sheet-titles": (
+        "Cột trích yếu lấy từ trong bì, không có trong chứng cứ nên chưa được đối chiếu",
+        "The column of titles comes from inside the seals, is in no evidence, and was not compared",
+    ),
+    "report.sheet-look": (
+        "Các ô đúng với chứng cứ, nhưng tệp không phải do chương trình này ghi: cách hiển thị của ô có thể khác",
+        "The cells are those of the evidence, but this program did not write the file: they may be displayed otherwise",
+    ),
     "report.pages-unknown": (
         "Trang in của PDF không khớp với bản mà phiên bản này in từ số liệu (bị sửa, hoặc do phiên bản khác in): chỉ"
         " tin số liệu trong report.json",

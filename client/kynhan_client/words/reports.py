@@ -44,6 +44,14 @@ WORDS: Final[dict[str, tuple[str, str]]] = {
         "Trang in của {name} đúng là bản in của số liệu này",
         "The pages of {name} are those of these figures",
     ),
+    "report.books": (
+        "Mọi ô của {name} đúng với số liệu này",
+        "All cells of {name} are those of these figures",
+    ),
+    "report.lines": (
+        "Theo chứng cứ, trang in và bảng tính phải ghi:",
+        "By the evidence pages and spreadsheets say:",
+    ),
     "report.unread": (
         "Không kiểm chứng các tệp khác: {names}",
         "Other files were not checked: {names}",

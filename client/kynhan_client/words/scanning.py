@@ -50,6 +50,32 @@ WORDS: Final[dict[str, tuple[str, str]]] = {
         "Giấy không nêu mục sau cùng của việc này dưới mốc đối chứng đó.",
         "The paper leaves out the case's last entry under that checkpoint.",
     ),
+    "paper-reason.other-value": (
+        "{label}: trên giấy là “{theirs}”, theo chứng cứ là “{ours}”.",
+        "{label}: the page says “{theirs}”, the evidence “{ours}”.",
+    ),
+    "paper-reason.other-words": (
+        "Trên giấy có “{theirs}”, theo chứng cứ là “{ours}”.",
+        "The page says “{theirs}”, where by the evidence it is “{ours}”.",
+    ),
+    "paper-reason.other-look": (
+        "Chữ trong tệp đúng với chứng cứ, nhưng trang trông khác trang của chương trình này: hãy nhìn trang và so bằng"
+        " mắt với các giá trị dưới đây.",
+        "The words in the file are those of the evidence, but the page looks different from ours: look at it, and"
+        " compare it by eye with the values below.",
+    ),
+    "paper-reason.not-compared": (
+        "Chữ trên giấy chưa được đối chiếu, vì đây là ảnh hoặc bản quét: hãy so bằng mắt với các giá trị dưới đây.",
+        "The words of the page were not compared, since this is a picture: compare them by eye with the values below.",
+    ),
+    "paper-reason.not-made": (
+        "Chứng cứ ở đây không đủ để lập lại trang giấy: chữ trên giấy chưa được đối chiếu.",
+        "The evidence here is not enough to make the page again: its words were not compared.",
+    ),
+    "paper-reason.not-evident": (
+        "Lấy từ trong bì, không có trong chứng cứ nên chưa được đối chiếu: {labels}.",
+        "From inside the seal, in no evidence, so not compared: {labels}.",
+    ),
     "paper-reason.other-text": (
         "Chữ in trên trang không khớp với chứng cứ: thiếu nội dung dưới đây.",
         "The text of the page does not agree with the evidence: what follows is not in it.",
@@ -61,6 +87,14 @@ WORDS: Final[dict[str, tuple[str, str]]] = {
     "verify.shown": (
         "  Theo chứng cứ: {type}, mục {index}, {time}",
         "  The evidence says: {type}, entry {index}, {time}",
+    ),
+    "verify.page-compared": (
+        "Đã đối chiếu từng chữ trên giấy; theo chứng cứ, trang giấy phải ghi:",
+        "Every word of the page was compared; by the evidence it says:",
+    ),
+    "verify.page-by-eye": (
+        "Chưa đối chiếu: hãy so bằng mắt; theo chứng cứ, trang giấy phải ghi:",
+        "Not compared: look for yourself; by the evidence the page says:",
     ),
 }
 

@@ -9,15 +9,19 @@ import tarfile
 from pathlib import Path
 
 import pytest
+from tests.client.answering import papers, running, send
 from tests.client.parties import parties
 from tests.client.whole_case import told, whole_case
 
 from kynhan_client.errors import ClientError
 from kynhan_client.evidence import casefolder
-from kynhan_client.evidence.verifying import verify_path
+from kynhan_client.evidence import papers as paper
+from kynhan_client.evidence.verifying import Trust, verify_path
 from kynhan_client.home import cupboard
 from kynhan_client.log import receipts
 from kynhan_client.log.view import View
+from kynhan_client.printing import receipt
+from kynhan_client.procedures import exchanges, terms
 from kynhan_keys import checkpoints, policies, proofs
 from kynhan_protocol.agreement.profile import document_hash
 
@@ -129,3 +133,30 @@ async def test_a_bundle_waits_for_the_witnesses(tmp_path: Path) -> None:
         with pytest.raises(ClientError) as error:
             receipts.bundle(two.ccq, "0" * 64)
         assert error.value.code == "not-found"
+
+
+async def test_a_date_corrected_by_both_proves_itself(tmp_path: Path) -> None:
+    """It rests on both corrections; the bundle and the printed receipt hold them, as the case's folder does."""
+    async with parties(tmp_path) as two:
+        case_id = await running(two, term="in-province")
+        proposed = terms.correction(two.ccq, case_id, papers(), term="in-country")
+        await send(two, two.ccq, proposed.letter)
+        await two.sync()
+        await send(two, two.ca, terms.agreement(two.ca, case_id, papers()).letter)
+        await two.sync()
+        await two.witness()
+        for home in (two.ca, two.ccq):  # each shows how far it has read the chains
+            await send(two, home, exchanges.message(home, "Đã đọc.", case=case_id))
+        await two.sync()
+        await two.witness()
+        await two.sync()
+        due = View(two.ccq).case(case_id).due
+        assert due is not None and due.because == "correction"
+        bundle = tmp_path / "due.tar"
+        bundle.write_bytes(receipts.bundle(two.ccq, due.id))
+        assert told(verify_path(bundle)) == []
+        path = tmp_path / "due.pdf"
+        path.write_bytes(receipt.receipt(two.ccq, due.dispatch).pdf)
+        verified = paper.verify_path(path, Trust(), lambda _: None)
+        assert told(verified) == []
+        assert verified.verdict == "VALID"

@@ -24,7 +24,7 @@ from tests.client.printing.paper import (
 from tests.client.printing.story import Paper
 
 from kynhan_client.evidence.verifying import Trust
-from kynhan_client.printing import dates, receipt
+from kynhan_client.printing import certificate, dates, receipt
 from kynhan_client.printing.sheet import BUNDLE, RECEIPT
 from kynhan_protocol.package import qr_text
 
@@ -32,12 +32,26 @@ from kynhan_protocol.package import qr_text
 
 
 def test_a_printed_pdf_is_valid_without_home_or_network(paper: Paper) -> None:
-    for printed in (paper.receipt, paper.titled, paper.certificate):
+    with opened(paper) as home:
+        whole = certificate.certificate(home, paper.case.id)
+    for printed in (paper.receipt, whole):
         report = verify(paper.file("whole.pdf", printed.pdf))
         assert (report.verdict, report.reasons) == ("VALID", ())
+        assert report.page and all(one.compared for one in report.page)
         assert report.references == (printed.reference,)
         assert report.fingerprint is not None
         assert printed.reference.id in {one.id for one in report.receipts}
+
+
+def test_what_comes_from_inside_the_seal_is_said_to_be_in_no_evidence(paper: Paper) -> None:
+    for printed in (paper.titled, paper.certificate):
+        report = verify(paper.file("titled.pdf", printed.pdf))
+        assert (report.verdict, reasons(report)) == ("INCOMPLETE", {"not-evident"})
+        assert "Trích yếu" in report.reasons[0].vi and "Độ mật" in report.reasons[0].en
+        assert [one.label.partition(" / ")[0] for one in report.page if not one.is_evident] == [
+            "Trích yếu",
+            "Độ mật",
+        ]
 
 
 def test_the_readers_own_keys_count_for_a_pdf_too(paper: Paper, tmp_path: Path) -> None:
@@ -89,7 +103,12 @@ def test_a_page_that_tells_another_time_is_invalid(paper: Paper, monkeypatch: py
         printed = receipt.receipt(home, paper.request)
     report = verify(paper.file("lie.pdf", printed.pdf))
     assert report.verdict == "INVALID"
-    assert reasons(report) == {"other-text"}
+    assert reasons(report) == {"other-value"}
+    told = " ".join(one.vi for one in report.reasons)
+    assert (
+        "Ký nhận lúc: trên giấy là “08 giờ 00 phút 00 giây, ngày 05 tháng 3 năm 2026”, theo chứng cứ là"
+        in told
+    )
 
 
 def test_a_page_without_its_code_is_not_held_against_the_evidence(paper: Paper) -> None:
@@ -112,8 +131,10 @@ def test_the_code_is_read_from_a_page_at_150_dpi_askew(
 ) -> None:
     path = saved(tmp_path, scanned(page(paper, paper.receipt), degrees, blur))
     report = verify(path, paper.file("bundle.tar", paper.bundle))
-    assert (report.verdict, report.reasons) == ("VALID", ())
+    assert (report.verdict, reasons(report)) == ("INCOMPLETE", {"not-compared"})
     assert report.references == (paper.receipt.reference,)
+    assert all(one.verdict == "VALID" for one in report.receipts)
+    assert report.page and not any(one.compared for one in report.page)
 
 
 def test_a_photo_from_the_side_is_read(paper: Paper, tmp_path: Path) -> None:
@@ -126,7 +147,7 @@ def test_a_photo_from_the_side_is_read(paper: Paper, tmp_path: Path) -> None:
     darker = photo.point(lambda value: 40 + value * 0.6)
     path = saved(tmp_path, scanned(darker, 4, 0.8))
     report = verify(path, paper.file("bundle.tar", paper.bundle))
-    assert (report.verdict, report.references) == ("VALID", (paper.receipt.reference,))
+    assert (reasons(report), report.references) == ({"not-compared"}, (paper.receipt.reference,))
 
 
 def test_a_scanned_certificate_is_held_against_a_folder_or_a_pdf(paper: Paper, tmp_path: Path) -> None:
@@ -135,8 +156,9 @@ def test_a_scanned_certificate_is_held_against_a_folder_or_a_pdf(paper: Paper, t
     for path in (saved(tmp_path, scan), saved(tmp_path, scan, "scan.pdf"), saved(tmp_path, scan, "scan.png")):
         for evidence in (paper.folder / "case", paper.file("certificate.pdf", paper.certificate.pdf)):
             report = verify(path, evidence)
-            assert (report.verdict, report.reasons) == ("VALID", ())
+            assert (report.verdict, reasons(report)) == ("INCOMPLETE", {"not-compared"})
             assert report.references == (paper.certificate.reference,)
+            assert ("Tình trạng", "Đúng hạn") in {(one.label, one.text) for one in report.page}
 
 
 def test_a_code_alone_is_incomplete_and_says_where_to_ask(paper: Paper, tmp_path: Path) -> None:
@@ -169,7 +191,7 @@ def test_a_certificate_that_leaves_out_the_end_is_invalid(paper: Paper, tmp_path
     sent = paper.case.dispatches[paper.request]
     early = replace(paper.certificate.reference, index=sent.index, id=sent.id)
     report = verify(code(tmp_path, early), paper.folder / "case")
-    assert (report.verdict, reasons(report)) == ("INVALID", {"not-last"})
+    assert report.verdict == "INVALID" and "not-last" in reasons(report)
 
 
 def test_a_misspelled_code_of_ours_is_invalid(paper: Paper, tmp_path: Path) -> None:
@@ -189,8 +211,10 @@ def test_a_home_finds_the_evidence_by_itself(
     )
     for printed in (paper.receipt, paper.certificate):
         ran = kynhan("verify", str(code(tmp_path, printed.reference)))
-        assert ran.status == 0, ran.stdout
-        assert "✓ HỢP LỆ" in ran.stdout
+        assert ran.status == 1, ran.stdout
+        assert "? CHƯA ĐỦ CĂN CỨ" in ran.stdout
+        assert "hãy so bằng mắt với các giá trị dưới đây" in " ".join(ran.stdout.split())
+        assert "hết ngày" in ran.stdout  # the date to compare
         assert f"Mã QR: mục {printed.reference.index} của relay.example/kynhan" in ran.stdout
         assert "Theo chứng cứ:" in ran.stdout
     for changes in ({"root": "ab" * 32}, {"id": "cd" * 32}, {"size": 20, "index": 16}):
@@ -222,4 +246,4 @@ def test_a_photo_as_a_telephone_makes_it_is_read(paper: Paper, tmp_path: Path, f
     path = tmp_path / "photo"
     picture.rotate(90, expand=True).save(path, form, exif=noted, **more)
     report = verify(path, evidence=paper.file("whole.pdf", paper.receipt.pdf))
-    assert (report.verdict, report.references) == ("VALID", (paper.receipt.reference,))
+    assert (reasons(report), report.references) == ({"not-compared"}, (paper.receipt.reference,))

@@ -112,7 +112,8 @@ async def test_every_pdf_beside_the_data_is_held_against_it(told: Told, tmp_path
     folder = kept(made, told.two.ccq, tmp_path / "report")
     whole = (folder / "bao-cao.pdf").read_bytes()
     checked = checking.check(reading.read(folder), Trust())
-    assert (checked.verdict, checked.pages, checked.unread) == ("VALID", ("bao-cao.pdf",), ("bao-cao.xlsx",))
+    assert (checked.verdict, checked.pages, checked.books) == ("VALID", ("bao-cao.pdf",), ("bao-cao.xlsx",))
+    assert checked.unread == ()
     for name in ("sua.pdf", "SUA.PDF", "a.Pdf"):
         (folder / name).write_bytes(whole + b"\n% touched\n")
         checked = checking.check(reading.read(folder), Trust())
@@ -200,7 +201,9 @@ async def test_the_commands(told: Told, tmp_path: Path, capsys: pytest.CaptureFi
     verified = await kynhan("report", "verify", str(out), "--own", "--json")
     assert (verified.status, verified.json["verdict"], verified.json["subjects"]) == (0, "VALID", "compared")
     seen = await kynhan("report", "verify", str(out))
-    assert "Other files were not checked: bao-cao.xlsx" in seen.stdout
+    assert "All cells of bao-cao.xlsx are those of these figures" in seen.stdout
+    assert "By the evidence pages and spreadsheets say:" in seen.stdout
+    assert "1. " in seen.stdout and " · 6\n" in seen.stdout  # what was received
     assert "The pages of bao-cao.pdf are those of these figures" in seen.stdout
     budget = await kynhan(
         "report", "budget", "--year", str(told.wanted.begins.year), "--unit-cost", "in-country=1000", "--json"
