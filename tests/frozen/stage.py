@@ -47,7 +47,7 @@ LOG, ORIGIN = "phoi-hop", "relay.example/kynhan"
 ONE_COMMAND: Final = timedelta(minutes=1)
 NEVER: Final = 3600.0
 """The relay's own ticks: none after the first while a story lasts; it tells when one comes."""
-DRAWN: Final = frozenset({"bytes"})
+DRAWN: Final = frozenset({"bytes", "checkpoints"})
 """Sizes of files that hold, compressed, what is drawn by lot."""
 
 
