@@ -19,7 +19,7 @@ from typing import Literal
 from kynhan_keys.vkeys import Vkey
 from kynhan_protocol.errors import ChainError, StatementError
 from kynhan_protocol.rulebook import faults
-from kynhan_protocol.rulebook.log_rules import LOG_RULES
+from kynhan_protocol.rulebook.log_rules import FORGED, LOG_RULES, VOID
 from kynhan_protocol.statements import signing
 from kynhan_protocol.statements.committees import Committees
 from kynhan_protocol.statements.logged import Logged
@@ -42,7 +42,7 @@ from kynhan_protocol.statements.statements import (
 
 from ..clauses import Pair, because, clause
 from .logbook import Entry
-from .reader_place import CLAUSES, FORGED, WITHOUT_EFFECT, ReaderPlace
+from .reader_place import CLAUSES, ReaderPlace
 
 
 @dataclass(frozen=True)
@@ -213,7 +213,7 @@ class Follower:
                 self._forged(logged, (vi, en), fault.code)
             else:
                 self._objection(logged, fault.code, en, vi)
-        return not any(fault.code in FORGED | WITHOUT_EFFECT for fault in found)
+        return not any(fault.code in VOID for fault in found)
 
     # --- where a statement belongs
 

@@ -189,6 +189,10 @@ _INVALID: Final[dict[str, tuple[str, str]]] = {
         "The second signature is not that of an approver who is another person.",
         "Chữ ký thứ hai không phải của người duyệt phát hành, hoặc cùng là một người.",
     ),
+    "case-rule": (
+        "The rules of the case did not allow it then.",
+        "Quy tắc phối hợp không cho phép việc này vào lúc đó.",
+    ),
     "settled-before": (
         "The package had been signed for, declined or withdrawn before.",
         "Bì đã được ký nhận, từ chối hoặc lấy lại từ trước.",
@@ -256,6 +260,10 @@ _INCOMPLETE: Final[dict[str, tuple[str, str]]] = {
     "dispatch-missing": (
         "The dispatch that the statement is about is missing.",
         "Thiếu lượt gửi mà nội dung chứng nhận nói đến.",
+    ),
+    "case-open": (
+        "By what is here the rules of the case did not allow it; other statements of the case may be missing.",
+        "Theo những gì có ở đây thì quy tắc phối hợp không cho phép việc này; có thể còn thiếu văn bản của việc đó.",
     ),
     "due-inputs-missing": (
         "The due date cannot be recomputed: handover, profile, calendar or what moved it is missing.",
