@@ -14,11 +14,12 @@ from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
 import pytest
-from tests.journeys.three_judges import ask, moment
+from tests.journeys.three_judges import Copy, ask, moment
 from tests.server.world import Package, World, with_day_off, world
 
 from kynhan_keys import age, notes
 from kynhan_keys.merkle import EMPTY_ROOT
+from kynhan_protocol.evidence.verdicts import Verdict
 from kynhan_protocol.statements import signing
 from kynhan_protocol.statements.signing import SignedStatement
 from kynhan_protocol.statements.statements import Receipt, Seen
@@ -327,3 +328,32 @@ async def test_a_rule_that_is_broken_is_broken_for_all(w: World, name: str) -> N
     make, codes = BROKEN[name]
     said = await ask(w, await make(w))
     assert (said.relay, said.reader, said.judge, said.verdict) == (codes, codes, codes, "INVALID")
+
+
+@pytest.mark.parametrize("days", [0, 14])
+async def test_a_statement_named_from_elsewhere_than_the_next_index_has_no_log_time(
+    w: World, days: int
+) -> None:
+    """The relay logs a dispatch, something else, and only then (so many days later) its ACCEPTANCE."""
+    copy = await Copy.of(w)
+    late = w.dispatch("message").signed
+    index = copy.add(late)
+    copy.put(w.dispatch("message").signed)
+    w.clock.advance(days=days)
+    named = copy.accept(late)
+    copy.close()
+    findings, entries = copy.read()
+    assert ("contradiction", "unnamed", index) in [(one.severity, one.code, one.index) for one in findings]
+    assert "wrong-naming" in [one.fault for one in findings if one.index == named]
+    assert index not in [one.logged.index for one in entries]
+    judged = copy.judge()[named]
+    assert (judged.verdict, [one.code for one in judged.reasons]) == (Verdict.INVALID, ["wrong-naming"])
+
+
+async def test_everything_an_honest_relay_logs_is_named_at_the_next_index(w: World) -> None:
+    await requested(w)
+    copy = await Copy.of(w)
+    copy.close()
+    findings, entries = copy.read()
+    assert findings == []
+    assert len(entries) == len(copy.log)

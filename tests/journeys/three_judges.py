@@ -8,7 +8,6 @@ ends of the chains afterwards.
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -31,7 +30,6 @@ from kynhan_protocol.statements.statements import (
     Acceptance,
     Handover,
     Receipt,
-    RelayStatement,
     RootStatement,
     Seen,
 )
@@ -91,6 +89,11 @@ class Copy:
         )
         self.add(signing.sign(made, RELAY.ed25519))
         return index
+
+    def accept(self, signed: SignedStatement) -> int:
+        """Logs an ACCEPTANCE of a statement, wherever that stands; its index."""
+        common = {"relay": ORIGIN, "time": self.world.clock.at, "nonce": os.urandom(16)}
+        return self.add(signing.sign(Acceptance(of=signed.id, **common), RELAY.ed25519))  # type: ignore[arg-type]
 
     def close(self) -> None:
         """Each side writes once more, having seen all."""
@@ -216,11 +219,6 @@ async def ask(world: World, posted: Package | SignedStatement) -> Verdicts:
         frozenset(judged.faults),
         judged.verdict.value,
     )
-
-
-def of_relay(log: Iterable[SignedStatement]) -> list[RelayStatement]:
-    """What the relay said, in order."""
-    return [one.statement for one in log if isinstance(one.statement, RelayStatement)]
 
 
 def moment(world: World) -> datetime:

@@ -17,6 +17,7 @@ from ..agreement.profile import Profile
 from ..errors import StatementError
 from ..names import Name
 from ..rulebook.log_rules import LOG_RULES, VOID
+from ..rulebook.naming import names
 from ..rulebook.signers import ORIGIN, SIGNERS
 from ..rulebook.views import SEEN
 from ..rulebook.windows import WINDOW
@@ -27,7 +28,6 @@ from ..statements.statements import (
     Due,
     Handover,
     MemberStatement,
-    Receipt,
     RelayStatement,
     Reminder,
 )
@@ -164,12 +164,9 @@ def _check_naming(context: Context) -> None:
 
 
 def _fits(exhibit: Exhibit, named: Exhibit) -> bool:
-    of, by = exhibit.statement, named.statement
-    if named.index <= exhibit.index:
-        return False
-    if isinstance(of, Receipt):
-        return isinstance(by, Handover) and by.dispatch == of.dispatch
-    return isinstance(by, Acceptance)
+    by = named.statement
+    assert isinstance(by, Acceptance | Handover)
+    return names(by, named.index, exhibit.statement, exhibit.id, exhibit.index)
 
 
 def _first_gap(placed: Iterable[Exhibit]) -> int:
