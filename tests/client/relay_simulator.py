@@ -152,14 +152,7 @@ class RelaySimulator:
             return self.answers[signed.text_hash]
         statement, index, time = signed.statement, len(self.log), self.time()
         group = [Logged(index, signed.id, statement, note, time)]
-        common = {"relay": ORIGIN, "time": time}
-        if isinstance(statement, Receipt):
-            made: Statement = Handover(
-                of=signed.id, dispatch=statement.dispatch, nonce=secrets.token_bytes(16), **common
-            )
-        else:
-            made = Acceptance(of=signed.id, nonce=secrets.token_bytes(16), **common)
-        group.append(self._own(index + 1, made))
+        group.append(self._answer(group[0]))
         if isinstance(statement, Dispatch):
             self.headers[signed.id] = parts.get("header") or b""
             self.bodies[signed.id] = parts.get("body") or bytes(self.uploads.get(parts.get("upload"), b""))
@@ -278,15 +271,20 @@ class RelaySimulator:
             )
 
     def log_without_check(self, statement: Statement, *signers: Signer) -> None:
-        """Logs and accepts what an honest relay would refuse."""
+        """Logs and answers what an honest relay would refuse."""
         signed = signing.sign(statement, *signers)
         time = self.time()
         first = Logged(len(self.log), signed.id, signed.statement, signed.note, time)
-        second = self._own(
-            len(self.log) + 1,
-            Acceptance(of=signed.id, relay=ORIGIN, time=time, nonce=secrets.token_bytes(16)),
-        )
-        self.append([first, second])
+        self.append([first, self._answer(first)])
+
+    def _answer(self, logged: Logged) -> Logged:
+        """The statement that names it, at the next index."""
+        statement = logged.statement
+        nonce = secrets.token_bytes(16)
+        common: dict[str, Any] = {"of": logged.id, "relay": ORIGIN, "time": logged.time, "nonce": nonce}
+        if isinstance(statement, Receipt):
+            return self._own(logged.index + 1, Handover(dispatch=statement.dispatch, **common))
+        return self._own(logged.index + 1, Acceptance(**common))
 
     def log_own(self, statement: Statement) -> None:
         """Logs a statement of the relay's own, whatever it says."""

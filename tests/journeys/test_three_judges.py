@@ -7,17 +7,19 @@ codes (DESIGN §3.3, ADR 6).
 from __future__ import annotations
 
 import os
+import uuid
 from collections.abc import AsyncIterator, Awaitable, Callable
 from dataclasses import replace
-from datetime import timedelta
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
 import pytest
-from tests.journeys.three_judges import ask, moment
+from tests.journeys.three_judges import Copy, ask, moment
 from tests.server.world import Package, World, with_day_off, world
 
 from kynhan_keys import age, notes
 from kynhan_keys.merkle import EMPTY_ROOT
+from kynhan_protocol.evidence.verdicts import Verdict
 from kynhan_protocol.statements import signing
 from kynhan_protocol.statements.signing import SignedStatement
 from kynhan_protocol.statements.statements import Receipt, Seen
@@ -141,6 +143,115 @@ async def calendar_signed_by_a_clerk(w: World) -> Posted:
     return w.approval(with_day_off(w.calendar, "2026-07-01"), w.ccq.clerk, w.calendar)
 
 
+# --- what the case allows
+
+
+async def requested(w: World) -> tuple[str, str]:
+    """A case with a request that CA signed for: its number, the request."""
+    case = str(uuid.uuid4())
+    sent, _ = await w.send_and_sign(w.dispatch(case=case, term="in-country"))
+    return case, sent.id
+
+
+def in_case(kind: str, sender: str, *, regards: bool = True, to: str | None = None, **fields: object) -> Make:
+    """A dispatch of `kind` by `sender`, such as `ca.clerk`, in a case whose request was signed for."""
+
+    async def make(w: World) -> Posted:
+        case, request = await requested(w)
+        party = getattr(w, sender.partition(".")[0])
+        other = w.ccq if party is w.ca else w.ca
+        more = {"regarding": request} if regards else {}
+        person = getattr(party, sender.partition(".")[2])
+        return w.dispatch(kind, sender=person, to=to or other.name, case=case, **more, **fields)  # type: ignore[arg-type]
+
+    return make
+
+
+async def by_an_auditor(w: World) -> Posted:
+    return w.dispatch(sender=w.ccq.auditor, term="in-country")
+
+
+async def without_a_request(w: World) -> Posted:
+    return w.dispatch("reply", sender=w.ca.clerk, to=w.ccq.name, regarding="ab" * 32)
+
+
+async def wanting_an_approver(w: World) -> None:
+    w.earlier_profiles.append(w.profile)
+    w.profile = w.profile.replace(b'"kinds": []', b'"kinds": ["request"]')
+    for party in (w.ccq, w.ca):
+        await w.attest(party, w.profile)
+
+
+async def approved_by_nobody(w: World) -> Posted:
+    await wanting_an_approver(w)
+    return w.dispatch(term="in-country")
+
+
+async def approved(w: World) -> Posted:
+    await wanting_an_approver(w)
+    return w.dispatch(term="in-country", approver=w.ccq.approver)
+
+
+async def under_a_profile_replaced(w: World) -> Posted:
+    old = w.profile_hash
+    await wanting_an_approver(w)
+    w.clock.advance(days=20)
+    return w.dispatch("message", profile=old)
+
+
+async def under_the_profile_of_its_case(w: World) -> Posted:
+    case, old = str(uuid.uuid4()), w.profile_hash
+    await w.send(w.dispatch("message", case=case))
+    await wanting_an_approver(w)
+    w.clock.advance(days=20)
+    return w.dispatch("message", case=case, profile=old)
+
+
+async def under_another_than_its_case(w: World) -> Posted:
+    case = str(uuid.uuid4())
+    await w.send(w.dispatch("message", case=case))
+    await wanting_an_approver(w)
+    return w.dispatch("message", case=case)
+
+
+async def opened_after_a_decline(w: World) -> Posted:
+    sent = await w.send(w.dispatch(term="in-country"))
+    await w.post(w.decline(sent.id, w.ca.clerk))
+    return w.opening(sent.id, w.ca.clerk)
+
+
+async def signed_for_after_a_withdrawal(w: World) -> Posted:
+    sent = await w.send(w.dispatch(term="in-country"))
+    await w.post(w.withdrawal(sent.id, w.ccq.clerk))
+    return w.receipt(sent.id, w.ca.clerk)
+
+
+async def withdrawn_after_a_receipt(w: World) -> Posted:
+    _, request = await requested(w)
+    return w.withdrawal(request, w.ccq.clerk)
+
+
+async def opened(w: World) -> Posted:
+    _, request = await requested(w)
+    return w.opening(request, w.ca.clerk)
+
+
+async def faulty_after_verified(w: World) -> Posted:
+    _, request = await requested(w)
+    await w.post(w.opening(request, w.ca.clerk))
+    return w.opening(request, w.ca.clerk, "faulty", "manifest")
+
+
+async def destroyed_without_a_recall(w: World) -> Posted:
+    _, request = await requested(w)
+    return w.destruction(request, w.ca.clerk, "recalled")
+
+
+async def before_a_time_limit(w: World) -> Posted:
+    """Extended to a day before the one in force."""
+    return await in_case("extension", "ca.clerk", due=date(2026, 3, 3))(w)
+
+
 KEPT: dict[str, Make] = {
     "a message": dispatch(kind="message"),
     "dated 15 days ago": dated(days=-15),
@@ -148,6 +259,11 @@ KEPT: dict[str, Make] = {
     "a receipt dated 72 hours ago": receipt_dated(hours=-72),
     "having seen nothing": having_seen(lambda _: Seen(0, EMPTY_ROOT)),
     "naming older heads": naming_older_heads,
+    "a reply": in_case("reply", "ca.clerk"),
+    "a question of the answering side": in_case("question", "ca.clerk"),
+    "a request with its approver": approved,
+    "under the profile of its case": under_the_profile_of_its_case,
+    "opened": opened,
 }
 BROKEN: dict[str, tuple[Make, set[str]]] = {
     "dated too early": (dated(days=-15, seconds=-1), {"outside-window"}),
@@ -172,6 +288,28 @@ BROKEN: dict[str, tuple[Make, set[str]]] = {
     "withdrawn by its addressee": (act(lambda w, sent: w.withdrawal(sent, w.ca.clerk)), {"not-addressee"}),
     "a decline of nothing": (act(lambda w, _: w.decline("ab" * 32, w.ca.clerk)), {"dispatch-unknown"}),
     "a calendar signed by a clerk": (calendar_signed_by_a_clerk, {"no-approver"}),
+    "a reply by the asker": (in_case("reply", "ccq.clerk"), {"reply.sender"}),
+    "a closing by the answerer": (in_case("closing", "ca.clerk", regards=False), {"closing.sender"}),
+    "a request by an auditor": (by_an_auditor, {"request.sender"}),
+    "a request by the answering unit": (
+        in_case("request", "ca.unit", regards=False, term="in-country"),
+        {"request.sender", "request.request"},
+    ),
+    "a reply without a request": (without_a_request, {"reply.phase", "reply.regarding"}),
+    "approved by nobody": (approved_by_nobody, {"request.approver"}),
+    "under a profile replaced": (under_a_profile_replaced, {"other-profile"}),
+    "under another profile than its case": (under_another_than_its_case, {"other-profile"}),
+    "opened without a receipt": (act(lambda w, sent: w.opening(sent, w.ca.clerk)), {"opening.unsigned"}),
+    "opened after a decline": (opened_after_a_decline, {"opening.state"}),
+    "signed for after a withdrawal": (signed_for_after_a_withdrawal, {"receipt.state"}),
+    "withdrawn after a receipt": (withdrawn_after_a_receipt, {"withdrawal.state"}),
+    "faulty after verified": (faulty_after_verified, {"opening.state"}),
+    "destroyed without a recall": (destroyed_without_a_recall, {"destruction.recall"}),
+    "extended to an earlier day": (before_a_time_limit, {"extension.extension"}),
+    "late, and not the sender's to send": (
+        in_case("reply", "ccq.clerk", time=datetime(2026, 1, 1, tzinfo=UTC)),
+        {"outside-window", "reply.sender"},
+    ),
     "two rules at once": (
         dispatch(kind="message", seen=Seen(0, bytes(32)), head=("ab" * 32,)),
         {"seen-wrong", "head-unknown"},
@@ -190,3 +328,32 @@ async def test_a_rule_that_is_broken_is_broken_for_all(w: World, name: str) -> N
     make, codes = BROKEN[name]
     said = await ask(w, await make(w))
     assert (said.relay, said.reader, said.judge, said.verdict) == (codes, codes, codes, "INVALID")
+
+
+@pytest.mark.parametrize("days", [0, 14])
+async def test_a_statement_named_from_elsewhere_than_the_next_index_has_no_log_time(
+    w: World, days: int
+) -> None:
+    """The relay logs a dispatch, something else, and only then (so many days later) its ACCEPTANCE."""
+    copy = await Copy.of(w)
+    late = w.dispatch("message").signed
+    index = copy.add(late)
+    copy.put(w.dispatch("message").signed)
+    w.clock.advance(days=days)
+    named = copy.accept(late)
+    copy.close()
+    findings, entries = copy.read()
+    assert ("contradiction", "unnamed", index) in [(one.severity, one.code, one.index) for one in findings]
+    assert "wrong-naming" in [one.fault for one in findings if one.index == named]
+    assert index not in [one.logged.index for one in entries]
+    judged = copy.judge()[named]
+    assert (judged.verdict, [one.code for one in judged.reasons]) == (Verdict.INVALID, ["wrong-naming"])
+
+
+async def test_everything_an_honest_relay_logs_is_named_at_the_next_index(w: World) -> None:
+    await requested(w)
+    copy = await Copy.of(w)
+    copy.close()
+    findings, entries = copy.read()
+    assert findings == []
+    assert len(entries) == len(copy.log)

@@ -8,15 +8,18 @@ ends of the chains afterwards.
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import datetime
 
 from tests.server.world import KEYS, ORIGIN, Package, World
 
+from kynhan_client.log import case_reading
 from kynhan_client.log.following import Finding, Follower, Unread
 from kynhan_client.log.logbook import Entry
 from kynhan_keys import checkpoints, merkle, notes, proofs
+from kynhan_protocol.agreement import calendar, profile
+from kynhan_protocol.agreement.calendars import CalendarBook
+from kynhan_protocol.agreement.profile import Profile, document_hash
 from kynhan_protocol.evidence import evidence
 from kynhan_protocol.evidence.verdicts import ReceiptJudgement
 from kynhan_protocol.statements import signing
@@ -27,7 +30,6 @@ from kynhan_protocol.statements.statements import (
     Acceptance,
     Handover,
     Receipt,
-    RelayStatement,
     RootStatement,
     Seen,
 )
@@ -56,6 +58,11 @@ class Copy:
         return copy
 
     @property
+    def profiles(self) -> tuple[bytes, ...]:
+        """Every profile that the world attested."""
+        return (*self.world.earlier_profiles, self.world.profile)
+
+    @property
     def seen(self) -> Seen:
         """The whole tree."""
         return Seen(len(self.log), merkle.root(len(self.log), self.get))
@@ -82,6 +89,11 @@ class Copy:
         )
         self.add(signing.sign(made, RELAY.ed25519))
         return index
+
+    def accept(self, signed: SignedStatement) -> int:
+        """Logs an ACCEPTANCE of a statement, wherever that stands; its index."""
+        common = {"relay": ORIGIN, "time": self.world.clock.at, "nonce": os.urandom(16)}
+        return self.add(signing.sign(Acceptance(of=signed.id, **common), RELAY.ed25519))  # type: ignore[arg-type]
 
     def close(self) -> None:
         """Each side writes once more, having seen all."""
@@ -114,6 +126,15 @@ class Copy:
         unread = (Unread(index, one.id, one.note) for index, one in enumerate(self.log))
         return follower.findings, follower.read(unread, last=True)
 
+    def read_case(self, entries: list[Entry], index: int) -> frozenset[str]:
+        """What a client says of the entry at `index` once it has the documents."""
+        case = next((one.case for one in entries if one.logged.index == index), None)
+        if case is None:
+            return frozenset()
+        of_case = [one for one in entries if one.case == case]
+        _, broken = case_reading.judged(of_case, Documents(self, entries), {index})
+        return frozenset(fault.code for _, fault in broken)
+
     def files(self) -> dict[str, bytes]:
         """Everything in the log as evidence."""
         note = self.checkpoint()
@@ -131,7 +152,7 @@ class Copy:
         roots = sorted(str(one.root.vkey) for one in (self.world.ccq, self.world.ca))
         return {
             **made,
-            "profile.json": self.world.profile,
+            **{f"profile-{number}.json": data for number, data in enumerate(self.profiles)},
             "calendar.json": self.world.calendar,
             "roots": "".join(f"{root}\n" for root in roots).encode(),
         }
@@ -140,6 +161,27 @@ class Copy:
         """What `kynhan verify` says of each entry."""
         report = evidence.verify_case(self.files())
         return {one.index: one for one in report.receipts if one.index is not None}
+
+
+class Documents:
+    """What a client knows of a copy once it has read all of it."""
+
+    def __init__(self, copy: Copy, entries: list[Entry]) -> None:
+        self.committees = copy.committees()
+        self._profiles = {document_hash(data): profile.parse(data) for data in copy.profiles}
+        days = calendar.parse(copy.world.calendar)
+        self.calendars = CalendarBook.begin(days.sha, (copy.world.ccq.name, copy.world.ca.name), days)
+        self._entries = {one.logged.id: one for one in entries}
+        for one in entries:
+            if isinstance(one.logged.statement, RootStatement):
+                self.committees = self.committees.append(one.logged)
+            self.calendars = self.calendars.apply(one.logged)
+
+    def profile_of(self, sha256: str) -> Profile:
+        return self._profiles[sha256]
+
+    def statement(self, id_: str) -> Entry | None:
+        return self._entries.get(id_)
 
 
 async def refused(world: World, posted: Package | SignedStatement) -> frozenset[str]:
@@ -168,19 +210,15 @@ async def ask(world: World, posted: Package | SignedStatement) -> Verdicts:
     relay = await refused(world, posted)
     index = copy.put(posted.signed if isinstance(posted, Package) else posted)
     copy.close()
-    findings, _ = copy.read()
+    findings, entries = copy.read()
     judged = copy.judge()[index]
     return Verdicts(
         relay,
-        frozenset(one.fault for one in findings if one.index == index and one.fault is not None),
+        frozenset(one.fault for one in findings if one.index == index and one.fault is not None)
+        | copy.read_case(entries, index),
         frozenset(judged.faults),
         judged.verdict.value,
     )
-
-
-def of_relay(log: Iterable[SignedStatement]) -> list[RelayStatement]:
-    """What the relay said, in order."""
-    return [one.statement for one in log if isinstance(one.statement, RelayStatement)]
 
 
 def moment(world: World) -> datetime:

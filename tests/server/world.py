@@ -148,6 +148,7 @@ class World:
         self.ca = Party("cand.example", Signer.ed25519("cand.example", os.urandom(32)))
         self.relay: Relay
         self.profile = b""
+        self.earlier_profiles: list[bytes] = []
         self.calendar = calendars.shipped_bytes()
 
     @property

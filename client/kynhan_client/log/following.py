@@ -19,7 +19,8 @@ from typing import Literal
 from kynhan_keys.vkeys import Vkey
 from kynhan_protocol.errors import ChainError, StatementError
 from kynhan_protocol.rulebook import faults
-from kynhan_protocol.rulebook.log_rules import LOG_RULES
+from kynhan_protocol.rulebook.log_rules import FORGED, LOG_RULES, VOID
+from kynhan_protocol.rulebook.naming import names
 from kynhan_protocol.statements import signing
 from kynhan_protocol.statements.committees import Committees
 from kynhan_protocol.statements.logged import Logged
@@ -29,11 +30,12 @@ from kynhan_protocol.statements.statements import (
     Handover,
     RelayStatement,
     RootStatement,
+    Statement,
 )
 
 from ..clauses import Pair, because, clause
 from .logbook import Entry, place_of
-from .reader_place import CLAUSES, FORGED, WITHOUT_EFFECT, ReaderPlace
+from .reader_place import CLAUSES, ReaderPlace
 
 
 @dataclass(frozen=True)
@@ -86,6 +88,7 @@ class Follower:
         self._read: dict[str, Entry] = {}
         self._waiting: list[tuple[Unread, SignedStatement]] = []
         self._named: dict[str, datetime] = {}
+        self._before: tuple[Unread, Statement] | None = None
 
     def read(self, statements: Iterable[Unread], *, last: bool) -> list[Entry]:
         """The next statements, verified, with their log times. Ones that fail are reported and left out.
@@ -98,11 +101,9 @@ class Follower:
             if signed is None:
                 continue
             self._waiting.append((unread, signed))
-            match signed.statement:
-                case Acceptance(of=of, time=named_at) | Handover(of=of, time=named_at):
-                    self._named.setdefault(of, named_at)
-                case _:
-                    pass
+            if isinstance(signed.statement, Acceptance | Handover):
+                self._name(unread, signed.statement)
+            self._before = unread, signed.statement
         entries: list[Entry] = []
         while self._waiting:
             unread, signed = self._waiting[0]
@@ -143,6 +144,23 @@ class Follower:
                 unread.index,
             )
             return None
+
+    def _name(self, unread: Unread, by: Acceptance | Handover) -> None:
+        """Takes the log time of the statement before; one named from elsewhere has none (DESIGN §3.2)."""
+        if self._before is None:
+            return
+        one, statement = self._before
+        if names(by, unread.index, statement, one.id, one.index):
+            self._named[one.id] = by.time
+        elif self._complete or one.id == by.of:
+            self._report(
+                "objection",
+                "wrong-naming",
+                f"Statement {unread.index} of the relay does not name the one right before it.",
+                f"Mục {unread.index} của máy trung chuyển không nêu đúng văn bản ký đứng ngay trước nó.",
+                unread.index,
+                "wrong-naming",
+            )
 
     def _log_time(self, unread: Unread, signed: SignedStatement) -> datetime | None:
         if isinstance(signed.statement, RelayStatement):
@@ -204,7 +222,7 @@ class Follower:
                 self._forged(logged, (vi, en), fault.code)
             else:
                 self._objection(logged, fault.code, en, vi)
-        return not any(fault.code in FORGED | WITHOUT_EFFECT for fault in found)
+        return not any(fault.code in VOID for fault in found)
 
     # --- where a statement belongs
 

@@ -3,34 +3,40 @@ is recorded."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Sequence
 from typing import Final
 
+from kynhan_protocol.case.act_rules import Act
 from kynhan_protocol.case.case import Case
 from kynhan_protocol.errors import CalendarError, ProfileError
-from kynhan_protocol.statements.statements import Due
+from kynhan_protocol.rulebook.faults import Fault
+from kynhan_protocol.statements.logged import Logged
+from kynhan_protocol.statements.statements import Dispatch, Due
 
-from ..clauses import because
+from ..clauses import because, clause
 from ..errors import ClientError
 from ..home.home import Home
 from . import logbook
+from .case_reading import judged
 from .following import Finding
 from .guarding import Guard
 from .logbook import Entry
+from .reader_place import CLAUSES
 from .view import View
 
 OBJECTED: Final = "objected"  # alarm code for what the fold objects to
 
 
-def record(home: Home, guard: Guard, new: Iterable[Entry], up_to_date: bool) -> None:
+def record(home: Home, guard: Guard, new: Sequence[Entry], up_to_date: bool) -> None:
     """Records what is wrong with the cases of the new statements; a due date that is owed only once all was read."""
     touched = {entry.case for entry in new if entry.case is not None}
     if not touched:
         return
     view = View(home)
+    fresh = {entry.logged.index for entry in new}
     for case_id in sorted(touched):
         try:
-            case = view.case(case_id)
+            case = _judged(view, guard, case_id, fresh)
         except (ClientError, ProfileError, CalendarError) as error:
             vi, en = error.pair if isinstance(error, ClientError) else because(error)
             guard.alarm(
@@ -40,26 +46,36 @@ def record(home: Home, guard: Guard, new: Iterable[Entry], up_to_date: bool) -> 
                 once=case_id,
             )
             continue
-        _check_profile(view, guard, case)
+        if case is None:
+            continue
         need = case.need
         if need is not None and not need.told and need.until is None and up_to_date:
             _owed(guard, need.index)
         _objections(home, guard, case)
 
 
-def _check_profile(view: View, guard: Guard, case: Case) -> None:
-    first = min((sent.index for sent in case.dispatches.values()), default=0)
-    if case.profile != view.committees.profile_at(first):
-        guard.record(
-            Finding(
-                "objection",
-                "profile-not-in-force",
-                f"The case begun at statement {first} names a profile that was not in force.",
-                f"Việc bắt đầu ở mục {first} nêu một hồ sơ quy chế không có hiệu lực lúc đó.",
-                first,
-            ),
-            {},
-        )
+def _judged(view: View, guard: Guard, case_id: str, fresh: Collection[int]) -> Case | None:
+    """The case as of our copy, with a finding for each rule that a statement at an index of `fresh` breaks."""
+    case, broken = judged(logbook.of_case(view.archive, case_id), view, fresh)
+    for logged, fault in broken:
+        _broken(guard, logged, fault)
+    return None if case is None else view.as_of(case)
+
+
+def _broken(guard: Guard, logged: Logged, fault: Fault) -> None:
+    data = dict(fault.data)
+    vi, en = clause(CLAUSES[fault.code]) if fault.code in CLAUSES else (data["vi"], data["en"])
+    guard.record(
+        Finding(
+            "objection",
+            fault.code,
+            f"Statement {logged.index}, which the relay accepted: {en.rstrip('.')}.",
+            f"Mục {logged.index} mà máy trung chuyển đã nhận: {vi.rstrip('.')}.",
+            logged.index,
+            fault.code,
+        ),
+        {f"{logged.index}.note": logged.note},
+    )
 
 
 def _owed(guard: Guard, index: int) -> None:
@@ -81,6 +97,8 @@ def _objections(home: Home, guard: Guard, case: Case) -> None:
             _owed(guard, objection.index)
             continue
         entry = logbook.at(home.archive, objection.index)
+        if entry is not None and isinstance(entry.logged.statement, Dispatch | Act):
+            continue  # by the rulebook
         signed_by_relay = entry is not None and isinstance(entry.logged.statement, Due)
         guard.record(
             Finding(

@@ -16,12 +16,6 @@ from kynhan_protocol.statements.statements import Dispatch
 
 from .logbook import Entry
 
-FORGED: Final = frozenset({"not-in-force", "key-not-in-force", "bad-signature", "other-relay"})
-"""What no relay can take for a member's word: it dated it, and so the home freezes."""
-
-WITHOUT_EFFECT: Final = frozenset({"not-addressee", "no-approver"})
-"""What its author could not do: it is objected to, and not taken in."""
-
 CLAUSES: Final[Mapping[str, str]] = {
     "not-in-force": "member.not-in-force",
     "key-not-in-force": "fault.key-not-in-force",
@@ -36,6 +30,7 @@ CLAUSES: Final[Mapping[str, str]] = {
     "head-not-of-each": "fault.head-not-of-each",
     "no-addressee": "fault.no-addressee",
     "sealed-differs": "fault.sealed-differs",
+    "other-profile": "fault.other-profile",
     "dispatch-unknown": "fault.dispatch-unknown",
     "not-addressee": "fault.not-addressee",
 }

@@ -15,6 +15,7 @@ from typing import Literal
 from kynhan_keys import merkle, proofs
 from kynhan_keys.errors import KeysError
 from kynhan_keys.proofs import Proof
+from kynhan_protocol.case.act_rules import Act
 from kynhan_protocol.errors import EvidenceError
 from kynhan_protocol.evidence import bundle as bundles
 from kynhan_protocol.evidence.bundle import Parts
@@ -257,6 +258,13 @@ def _rests_on(view: View, entry: Entry) -> list[str]:
             named = [statement.due]
         case _:
             pass
+    if entry.case is not None and isinstance(statement, Dispatch | Act):
+        # what the case allowed then is told by what stood in it
+        named += [
+            one.logged.id
+            for one in logbook.of_case(view.archive, entry.case)
+            if one.logged.index < entry.logged.index
+        ]
     if isinstance(statement, CalendarApproval):
         after = logbook.at(view.archive, entry.logged.index + 1)
         named += [after.logged.id] if after is not None else []

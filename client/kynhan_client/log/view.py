@@ -168,14 +168,14 @@ class View:
         case = fold.fold((entry.logged for entry in entries), self.profile_of(began.profile), self.calendars)
         if case is None:
             raise problem("not-found", what=clause("thing.case", id=case_id))
-        return self._as_of(case)
+        return self.as_of(case)
 
     def cases(self) -> list[Case]:
         """All cases that can be folded, in the order they began."""
         found = casecache.cases(self.archive, self.profile_of, lambda: self.calendars)
-        return [self._as_of(case) for case in found]
+        return [self.as_of(case) for case in found]
 
-    def _as_of(self, case: Case) -> Case:
+    def as_of(self, case: Case) -> Case:
         """The case with the date that is in force in our copy, as far as it was read."""
         head = self.checkpoint
         at = None if head is None else datetime.fromtimestamp(head.time, UTC)

@@ -43,6 +43,10 @@ CLAUSES: Final[dict[str, tuple[str, str]]] = {
         "niêm phong cho những người không đúng danh sách đang có hiệu lực",
         "is sealed to others than those in force",
     ),
+    "fault.other-profile": (
+        "nêu hồ sơ quy chế không phải của việc này hoặc không có hiệu lực",
+        "it names a profile that is not its case's, or was not in force",
+    ),
     "fault.dispatch-unknown": (
         "nói về một lượt gửi không có trước nó",
         "is about a dispatch that is not there before it",

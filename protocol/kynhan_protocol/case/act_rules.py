@@ -41,7 +41,7 @@ def check_act(case: Case, act: Act, calendar: Calendar | None = None, profile: P
     the first of RECEIPT, DECLINE, WITHDRAWAL wins; an OPENING follows a RECEIPT, and only `undelivered` can be
     replaced, which (told by `calendar`, the one in force) is dated within one working day of the HANDOVER. `profile`,
     the case's, tells whether documents may be destroyed for their age. The columns of `rule`: dispatch, by, state,
-    undelivered, recall, retention.
+    unsigned, undelivered, recall, retention.
     """
     sent = case.dispatches.get(act.dispatch)
     if sent is None:
@@ -100,8 +100,10 @@ def holder(act: Destruction, sent: Sent) -> str:
 
 
 def _check_opening(act: Opening, sent: Sent, calendar: Calendar | None) -> None:
+    if sent.state == "sent":
+        raise _refuse(act, "unsigned", _UNSIGNED)
     if sent.state != "received":
-        raise _refuse(act, "state", _UNSIGNED)
+        raise _refuse(act, "state", _SETTLED[sent.state])
     if sent.opening in ("verified", "faulty"):
         raise _refuse(act, "state", ("bì đã được mở và ghi nhận", "its opening is already on record"))
     if act.result == "undelivered" and calendar is not None and sent.received_at is not None:
@@ -113,7 +115,7 @@ def _check_opening(act: Opening, sent: Sent, calendar: Calendar | None) -> None:
 
 def _check_destruction(act: Destruction, sent: Sent, case: Case, profile: Profile | None) -> None:
     if sent.state == "sent":
-        raise _refuse(act, "state", _UNSIGNED)
+        raise _refuse(act, "unsigned", _UNSIGNED)
     if holder(act, sent) in sent.destroyed_by:
         raise _refuse(act, "state", ("đã ghi nhận tiêu hủy", "its destruction is already on record"))
     if act.code == "recalled" and not any(one.regarding == sent.id for one in case.standing("recall")):

@@ -5,7 +5,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from itertools import pairwise
 from typing import Final
@@ -16,7 +16,8 @@ from ..agreement.calendar import Calendar
 from ..agreement.profile import Profile
 from ..errors import StatementError
 from ..names import Name
-from ..rulebook.log_rules import LOG_RULES
+from ..rulebook.log_rules import LOG_RULES, VOID
+from ..rulebook.naming import names
 from ..rulebook.signers import ORIGIN, SIGNERS
 from ..rulebook.views import SEEN
 from ..rulebook.windows import WINDOW
@@ -24,15 +25,12 @@ from ..statements import signing
 from ..statements.committees import Committees
 from ..statements.statements import (
     Acceptance,
-    Decline,
-    Dispatch,
     Handover,
     MemberStatement,
-    Receipt,
     RelayStatement,
     Reminder,
-    Withdrawal,
 )
+from .evidence_cases import Cases, check_cases
 from .evidence_due import calendars_on_table, check_dues
 from .exhibits import Exhibit
 from .table_place import Hearing, TablePlace, blame
@@ -86,20 +84,19 @@ def check(context: Context) -> None:
     hearing = context.hearing()
     for exhibit in context.exhibits:
         if exhibit.signed and exhibit.head and isinstance(exhibit.statement, MemberStatement):
-            blame(TablePlace(hearing, exhibit, whole=False), _AT_ONCE)
-    hearing = context.hearing()
-    placed = hearing.placed
-    heads = _attested_heads(placed)
+            blame(exhibit, TablePlace(hearing, exhibit, whole=False), _AT_ONCE)
+    own = {id_: one for id_, one in hearing.placed.items() if not VOID & set(one.faults)}
+    hearing = replace(hearing, placed=own)
+    heads = _attested_heads(context.placed())
     for exhibit in context.exhibits:
         if exhibit.signed and exhibit.head:
             _check_complete(context, exhibit, heads)
             if isinstance(exhibit.statement, MemberStatement):
                 _check_member(hearing, exhibit)
-            if isinstance(exhibit.statement, Dispatch):
-                _check_profile(context, exhibit, exhibit.statement, placed)
             _check_cosigned(context, exhibit)
-    _check_first(context)
-    _check_dues(context)
+    standing = context.placed()  # what the case does not allow stands there all the same, and moves nothing
+    _check_cases(context, hearing)
+    _check_dues(context, standing)
     _check_named(context)
 
 
@@ -167,12 +164,9 @@ def _check_naming(context: Context) -> None:
 
 
 def _fits(exhibit: Exhibit, named: Exhibit) -> bool:
-    of, by = exhibit.statement, named.statement
-    if named.index <= exhibit.index:
-        return False
-    if isinstance(of, Receipt):
-        return isinstance(by, Handover) and by.dispatch == of.dispatch
-    return isinstance(by, Acceptance)
+    by = named.statement
+    assert isinstance(by, Acceptance | Handover)
+    return names(by, named.index, exhibit.statement, exhibit.id, exhibit.index)
 
 
 def _first_gap(placed: Iterable[Exhibit]) -> int:
@@ -186,12 +180,11 @@ def _first_gap(placed: Iterable[Exhibit]) -> int:
 
 def _check_member(hearing: Hearing, exhibit: Exhibit) -> None:
     """What needs whole chains; where they are, who is not found was not certified."""
-    whole = not any(one.code in _OPEN for one in exhibit.reasons)
-    place = TablePlace(hearing, exhibit, whole)
-    if whole and exhibit.time is not None:
+    place = TablePlace(hearing, exhibit, _is_whole(exhibit))
+    if place.whole and exhibit.time is not None:
         exhibit.reasons = [one for one in exhibit.reasons if one.code != "member-unknown"]
-        blame(place, (SIGNERS,))
-    blame(place, tuple(rule for rule in LOG_RULES if rule not in _AT_ONCE))
+        blame(exhibit, place, (SIGNERS,))
+    blame(exhibit, place, tuple(rule for rule in LOG_RULES if rule not in _AT_ONCE))
 
 
 def _attested_heads(placed: Mapping[str, Exhibit]) -> list[tuple[int, str, frozenset[str]]]:
@@ -237,38 +230,21 @@ def _check_complete(
             exhibit.blame("chain-open", committee)
 
 
-def _check_profile(
-    context: Context, exhibit: Exhibit, statement: Dispatch, placed: Mapping[str, Exhibit]
-) -> None:
-    """The profile is the case's, and was in force."""
-    if any(
-        one.code in ("chain-open", "log-time-missing", "member-unknown", "no-roots")
-        for one in exhibit.reasons
-    ):
-        return  # without complete chains nothing can be said
-    in_force = [one.document for one in context.committees.profiles() if one.index < exhibit.index]
-    dispatches = [one for one in placed.values() if isinstance(one.statement, Dispatch)]
-    first = min(
-        (one for one in dispatches if one.statement.case == statement.case),  # type: ignore[union-attr]
-        key=lambda one: one.index,
-        default=exhibit,
-    )
-    if statement.profile not in in_force or statement.profile != first.statement.profile:  # type: ignore[union-attr]
-        exhibit.blame("other-profile", statement.profile)
+def _check_cases(context: Context, hearing: Hearing) -> None:
+    book = calendars_on_table(context.committees, context.profiles, hearing.placed)
+    if book is not None:
+        book = book.with_documents(*context.calendars.values())
+    ids = hearing.placed.keys()
+    here = (one for one in context.exhibits if one.signed and one.head and one.id in ids)
+    check_cases((TablePlace(hearing, one, _is_whole(one)) for one in here), Cases(context.profiles, book))
 
 
-def _check_first(context: Context) -> None:
-    """Of RECEIPT, DECLINE and WITHDRAWAL the first one in the log counts."""
-    first: dict[str, Exhibit] = {}
-    for exhibit in sorted(context.placed().values(), key=lambda one: one.index):
-        if isinstance(exhibit.statement, Receipt | Decline | Withdrawal):
-            winner = first.setdefault(exhibit.statement.dispatch, exhibit)
-            if winner is not exhibit:
-                exhibit.blame("settled-before", winner.name)
+def _is_whole(exhibit: Exhibit) -> bool:
+    """Whether no root statement before it can be missing."""
+    return not any(one.code in _OPEN for one in exhibit.reasons)
 
 
-def _check_dues(context: Context) -> None:
-    placed = context.placed()
+def _check_dues(context: Context, placed: Mapping[str, Exhibit]) -> None:
     book = calendars_on_table(context.committees, context.profiles, placed)
     check_dues(context.exhibits, placed, context.profiles, context.calendars, book)
 

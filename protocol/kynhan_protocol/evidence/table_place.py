@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Final
+from typing import Final, TypeVar
 
 from kynhan_keys.vkeys import Vkey
 
 from ..rulebook import faults, signers
-from ..rulebook.faults import Article
-from ..rulebook.place import LackingError
+from ..rulebook.faults import Article, Fault
+from ..rulebook.place import LackingError, LogPlace
 from ..statements import signing
 from ..statements.chains import Certified
 from ..statements.committees import Committees
@@ -19,11 +19,20 @@ from ..statements.signing import SignedStatement
 from ..statements.statements import Dispatch
 from .exhibits import Exhibit
 from .trees import Trees
+from .verdicts import CODES
 
 LACKING: Final[Mapping[tuple[str, str], str]] = {
     ("signers", "chains"): "member-unknown",
     ("head", "chains"): "head-missing",
     ("entitled", "dispatch"): "dispatch-missing",
+    ("profile", "case"): "case-open",
+    ("table", "case"): "case-open",
+    ("act", "case"): "case-open",
+    ("profile", "profile"): "no-profile",
+    ("table", "profile"): "no-profile",
+    ("act", "profile"): "no-profile",
+    ("table", "calendar"): "due-inputs-missing",
+    ("act", "calendar"): "due-inputs-missing",
 }
 """By rule and evidence of the golden list (rulebook/needs.py), the reason code; where there is none, nothing is said,
 or it is said already.
@@ -33,8 +42,13 @@ REASON_OF: Final[Mapping[str, str]] = {
     "key-not-in-force": "not-in-force",
     "no-approver": "not-in-force",
     "no-addressee": "sealed-differs",
+    "receipt.state": "settled-before",
+    "decline.state": "settled-before",
+    "withdrawal.state": "settled-before",
 }
-"""By code of the rulebook, that of the reason, where it is another."""
+"""By code of the rulebook, that of the reason, where it is another; any of the case table's is `case-rule`."""
+
+P = TypeVar("P", bound=LogPlace)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -139,16 +153,24 @@ class TablePlace:
         return all(line.is_under(key) for one, line in lines if one == name)
 
 
-def blame(place: TablePlace, rules: Sequence[Article]) -> None:
+def blame(exhibit: Exhibit, place: P, rules: Sequence[Article[P]]) -> None:
     """Asks `rules` of an exhibit with a statement; each fault, and each lack of the golden list, becomes a reason."""
-    exhibit = place.exhibit
     assert exhibit.signed
     found = faults.find(exhibit.signed, place, rules)
     for fault in found.faults:
         if fault.code not in exhibit.faults:
             exhibit.faults.append(fault.code)
-        detail = ", ".join(f"{name} {value}" for name, value in fault.data)
-        exhibit.blame(REASON_OF.get(fault.code, fault.code), detail)
+        exhibit.blame(_reason_of(fault.code), _detail(fault))
     for lack in found.lacks:
         if code := LACKING.get((lack.rule, lack.evidence)):
             exhibit.blame(code)
+
+
+def _reason_of(code: str) -> str:
+    return REASON_OF.get(code) or ("case-rule" if code not in CODES else code)
+
+
+def _detail(fault: Fault) -> str:
+    """In English: the table's own sentence, or the data."""
+    data = dict(fault.data)
+    return data.get("en") or ", ".join(f"{name} {value}" for name, value in data.items())

@@ -1,8 +1,7 @@
 """Verdicts on evidence, and every reason for one, in both languages.
 
-A verdict is VALID (*hợp lệ*), INCOMPLETE (*chưa đủ căn cứ*: what is here is not enough to say) or INVALID
-(*không hợp lệ*: something here contradicts itself or the keys). It always comes with every reason, never just
-the first.
+A verdict is VALID (*hợp lệ*), INCOMPLETE (*chưa đủ căn cứ*: what is here is not enough to say) or INVALID (*không hợp
+lệ*: something here contradicts itself or the keys). It always comes with every reason, never just the first.
 """
 
 from __future__ import annotations
@@ -13,7 +12,6 @@ from enum import StrEnum
 from typing import Final, Literal
 
 HEADS: Final = "heads/"  # the folder of receipts that only close the chains for the others
-
 CHAINS: Final = "chains/"  # the folder of root statements
 
 Finality = Literal["final", "pending"]
@@ -189,6 +187,10 @@ _INVALID: Final[dict[str, tuple[str, str]]] = {
         "The second signature is not that of an approver who is another person.",
         "Chữ ký thứ hai không phải của người duyệt phát hành, hoặc cùng là một người.",
     ),
+    "case-rule": (
+        "The rules of the case did not allow it then.",
+        "Quy tắc phối hợp không cho phép việc này vào lúc đó.",
+    ),
     "settled-before": (
         "The package had been signed for, declined or withdrawn before.",
         "Bì đã được ký nhận, từ chối hoặc lấy lại từ trước.",
@@ -256,6 +258,10 @@ _INCOMPLETE: Final[dict[str, tuple[str, str]]] = {
     "dispatch-missing": (
         "The dispatch that the statement is about is missing.",
         "Thiếu lượt gửi mà nội dung chứng nhận nói đến.",
+    ),
+    "case-open": (
+        "By what is here the rules of the case did not allow it; other statements of the case may be missing.",
+        "Theo những gì có ở đây thì quy tắc phối hợp không cho phép việc này; có thể còn thiếu văn bản của việc đó.",
     ),
     "no-calendar": (
         "The calendar that the due date is computed with is missing: the date is the relay's and was not checked.",

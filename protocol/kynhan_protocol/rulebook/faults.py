@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
+from typing import Generic, TypeVar
 
 from ..statements.signing import SignedStatement
 from .place import LackingError, LogPlace
+
+P = TypeVar("P", bound=LogPlace)
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,12 +21,12 @@ class Fault:
 
 
 @dataclass(frozen=True, slots=True)
-class Article:
+class Article(Generic[P]):
     """A rule by its name: the faults that `find` gives for a statement of one of `types` at a place."""
 
     name: str
     types: type | tuple[type, ...]
-    find: Callable[[SignedStatement, LogPlace], Iterator[Fault]]
+    find: Callable[[SignedStatement, P], Iterator[Fault]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +55,7 @@ def fault(code: str, **data: object) -> Fault:
     return Fault(code, tuple((name, str(value)) for name, value in data.items()))
 
 
-def find(signed: SignedStatement, place: LogPlace, rules: Sequence[Article]) -> Findings:
+def find(signed: SignedStatement, place: P, rules: Sequence[Article[P]]) -> Findings:
     """Asks each of `rules` that is about this type of statement, in their order."""
     found = Findings()
     for rule in rules:

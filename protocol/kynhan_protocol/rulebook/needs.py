@@ -19,10 +19,14 @@ NEEDS: Final[Mapping[str, frozenset[str]]] = {
     "approver": frozenset({"chains", "log-time"}),
     "sealed": frozenset({"chains", "log-time"}),
     "entitled": frozenset({"chains", "log-time", "dispatch"}),
+    "profile": frozenset({"case", "profile", "log-time"}),
+    "table": frozenset({"case", "profile", "calendar", "log-time", "chains"}),
+    "act": frozenset({"case", "profile", "calendar", "dispatch", "log-time"}),
 }
 """By rule, the evidence that it may lack.
 
 `chains`: root statements. `profile`: that which names the relay. `log-time`: the relay's statement that names this one.
 `tree`: a signed checkpoint of the size seen, or all entries before it; without it nothing is said, for a folder need
-not hold it. `dispatch`: the one that an act is about.
+not hold it. `dispatch`: the one that an act is about. `case`: what else stands in the case before it, where that
+could make right what is not right by what is there. `calendar`: the one in force.
 """

@@ -8,9 +8,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from kynhan_protocol.case import allowed
 from kynhan_protocol.case.act_rules import Act
-from kynhan_protocol.errors import CaseRuleError
 from kynhan_protocol.statements.statements import (
     Decline,
     Destruction,
@@ -19,7 +17,6 @@ from kynhan_protocol.statements.statements import (
     Receipt,
     Withdrawal,
 )
-from kynhan_server.errors import not_now
 from kynhan_server.log import moving, refusals
 from kynhan_server.log.draft import Layer
 from kynhan_server.log.following import answer_with_acceptance, answer_with_handover
@@ -36,12 +33,7 @@ def log_act(place: Layer, prepared: Prepared) -> None:
     dispatch = place.dispatch(act.dispatch).statement
     assert isinstance(dispatch, Dispatch)
     moving.settle(place, dispatch.case)
-    case = place.case(dispatch.case)
-    assert case is not None  # it has a dispatch
-    try:
-        allowed.check_act(case, act, place.book.in_force(place.size), place.profile(case.profile))
-    except CaseRuleError as error:
-        raise not_now(error) from None
+    refusals.check_case(place, prepared.signed)
     logged = place.append(prepared.signed, case=dispatch.case)
     place.rows.changes.setdefault(act.dispatch, {}).update(_change(place, act, dispatch))
     if isinstance(act, Receipt):

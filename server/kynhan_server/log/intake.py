@@ -18,8 +18,7 @@ from kynhan_keys import header as age_headers
 from kynhan_keys import notes
 from kynhan_keys.errors import HeaderError, NoteError
 from kynhan_keys.vkeys import Vkey
-from kynhan_protocol.case import allowed
-from kynhan_protocol.errors import CaseRuleError, ProfileError, StatementError
+from kynhan_protocol.errors import StatementError
 from kynhan_protocol.names import Name
 from kynhan_protocol.statements import signing
 from kynhan_protocol.statements.signing import SignedStatement
@@ -30,9 +29,8 @@ from kynhan_protocol.statements.statements import (
     ProfileAttestation,
     RelayStatement,
 )
-from kynhan_protocol.vietnam_time import local_date
 from kynhan_server import config
-from kynhan_server.errors import Refused, not_now
+from kynhan_server.errors import Refused
 from kynhan_server.log import moving, refusals
 from kynhan_server.log.draft import Layer
 from kynhan_server.log.following import answer_with_acceptance
@@ -177,7 +175,7 @@ def log_dispatch(place: Layer, prepared: Prepared) -> None:
     if prepared.verified is None:
         _check_header(prepared.submission, statement)
     moving.settle(place, statement.case)
-    _check_case(place, statement)
+    refusals.check_case(place, prepared.signed)
     row = _check_package(place, prepared, statement)
     logged = place.append(prepared.signed, case=statement.case)
     place.known["dispatch", logged.id] = logged
@@ -189,26 +187,6 @@ def log_dispatch(place: Layer, prepared: Prepared) -> None:
     named = {statement.from_, statement.approver, statement.to if Name.of(statement.to).is_member else None}
     place.rows.concerned |= {(statement.case, name) for name in named if name is not None}
     answer_with_acceptance(place, logged, statement.case)
-
-
-def _check_case(place: Layer, statement: Dispatch) -> None:
-    case = place.case(statement.case)
-    wanted = place.committees.profile_at(place.size) if case is None else case.profile
-    if statement.profile != wanted:
-        raise Refused("profile-not-in-force", f"`profile` has to be {wanted or 'attested by both first'}.")
-    profile = place.profile(statement.profile)
-    members = place.in_force()
-    addressee = members.get(statement.to)
-    circumstances = allowed.Circumstances(
-        roles=members[statement.from_].statement.role,
-        addressee_roles=addressee.statement.role if addressee else (),
-        calendar=place.book.in_force(place.size),
-        today=local_date(place.at),
-    )
-    try:
-        allowed.check(case, statement, profile.party_of(statement.from_), profile, circumstances)
-    except (CaseRuleError, ProfileError) as error:
-        raise not_now(error) from None
 
 
 def _check_package(place: Layer, prepared: Prepared, statement: Dispatch) -> dict[str, object]:

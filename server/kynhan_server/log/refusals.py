@@ -7,9 +7,13 @@ from datetime import datetime
 from typing import Final
 
 from kynhan_keys.vkeys import Vkey
+from kynhan_protocol.agreement.calendar import Calendar
+from kynhan_protocol.agreement.profile import Profile
+from kynhan_protocol.case.case import Case
 from kynhan_protocol.rulebook import faults, signers
+from kynhan_protocol.rulebook.case_rules import CASE_RULES
 from kynhan_protocol.rulebook.faults import Fault
-from kynhan_protocol.rulebook.log_rules import LOG_RULES
+from kynhan_protocol.rulebook.log_rules import LOG_RULES, VOID
 from kynhan_protocol.statements.chains import Certified
 from kynhan_protocol.statements.signing import SignedStatement
 from kynhan_protocol.statements.statements import Dispatch
@@ -25,6 +29,7 @@ PROBLEM_OF: Final[Mapping[str, tuple[str, str]]] = {
     "other-relay": ("unknown-relay", "This log is not that of {relay}."),
     "no-addressee": ("not-in-force", "Nobody in force can sign for a package to {to}."),
     "sealed-differs": ("stale", "`sealed` is not the list of memberships in force; wrap the file key anew."),
+    "other-profile": ("profile-not-in-force", "`profile` has to be {wanted}."),
     "dispatch-unknown": ("not-found", ""),
     "not-addressee": ("not-found", ""),
     "outside-window": ("outside-window", "It is dated {dated}; here it is {logged}."),
@@ -33,11 +38,14 @@ PROBLEM_OF: Final[Mapping[str, tuple[str, str]]] = {
     "head-unknown": ("stale", "`head` does not name one known root statement of each committee."),
     "head-not-of-each": ("stale", "`head` does not name one known root statement of each committee."),
 }
-"""By code of the rulebook, that of the problem document and its sentence: many to one, and fixed."""
+"""By code of the rulebook, that of the problem document and its sentence: many to one, and fixed.
+
+What is not here is of the case table: `not-now`, with its row and column and its own sentence.
+"""
 
 
 class RelayPlace:
-    """A rulebook's LogPlace: behind all that is on disk and in the group so far.
+    """A rulebook's CasePlace: behind all that is on disk and in the group so far.
 
     `verified` are the keys under which the signatures were found valid before the transaction, if they were.
     """
@@ -95,18 +103,63 @@ class RelayPlace:
         assert isinstance(found, Dispatch)
         return found
 
+    def case(self, id_: str) -> Case | None:
+        """See CasePlace."""
+        return self._layer.case(id_)
+
+    def profile_of_case(self, id_: str) -> str | None:
+        """See CasePlace."""
+        case = self._layer.case(id_)
+        return None if case is None else case.profile
+
+    def vouch(self) -> None:
+        """See CasePlace. The relay has all of the log."""
+
+    @property
+    def profile_in_force(self) -> str | None:
+        """See CasePlace."""
+        return self._layer.committees.profile_at(self.index)
+
+    def was_in_force(self, sha256: str) -> bool:
+        """See CasePlace."""
+        return any(one.document == sha256 for one in self._layer.committees.profiles())
+
+    def profile(self, sha256: str) -> Profile:
+        """See CasePlace."""
+        return self._layer.profile(sha256)
+
+    @property
+    def calendar(self) -> Calendar | None:
+        """See CasePlace."""
+        book = self._layer.calendars
+        return None if book is None else book.in_force(self.index)
+
 
 def check(layer: Layer, signed: SignedStatement, verified: Sequence[Vkey] | None) -> None:
     """Asks the rules of the log of a statement that wants to take the next place. Raises Refused, with every fault.
 
     `verified` as for RelayPlace.
     """
-    found = faults.find(signed, RelayPlace(layer, verified), LOG_RULES)
+    place = RelayPlace(layer, verified)
+    found = faults.find(signed, place, LOG_RULES)
+    if found.faults and not found.codes & VOID:
+        found.faults += faults.find(signed, place, CASE_RULES).faults  # one answer tells all that is wrong
+    if found.faults:
+        raise refusal(found.faults)
+
+
+def check_case(layer: Layer, signed: SignedStatement) -> None:
+    """Asks the rules of its case, of a statement that keeps those of the log. Raises Refused, with every fault."""
+    found = faults.find(signed, RelayPlace(layer, None), CASE_RULES)
     if found.faults:
         raise refusal(found.faults)
 
 
 def refusal(found: Sequence[Fault]) -> Refused:
     """The answer to these faults: the code and sentence of the first."""
-    code, sentence = PROBLEM_OF[found[0].code]
-    return Refused(code, sentence.format_map(dict(found[0].data)), faults=tuple(one.code for one in found))
+    first, codes = found[0], tuple(one.code for one in found)
+    known = PROBLEM_OF.get(first.code)
+    if known is None:
+        rule = first.code if "." in first.code else None
+        return Refused("not-now", dict(first.data)["en"], rule=rule, faults=codes)
+    return Refused(known[0], known[1].format_map(dict(first.data)), faults=codes)

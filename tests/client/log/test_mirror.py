@@ -345,7 +345,7 @@ async def test_a_case_begun_under_a_profile_no_longer_in_force_is_objected_to(tm
             await profile_signing.attest(home, world.to[home.config.committee], newer)
         world.simulator.log_without_check(dispatch.statement, world.ccq.keyring.signer)
         await world.sync()
-        assert ("objection", "profile-not-in-force") in [
+        assert ("objection", "other-profile") in [
             (alarm.severity, alarm.code) for alarm in world.ca.archive.alarms()
         ]
 

@@ -220,7 +220,7 @@ def test_a_case_assigned_again_is_with_the_later_unit_only() -> None:
     story.sent_and_signed("assignment", to=OTHER_UNIT, regarding=first)
     for kind, fields in (("reply", {}), ("extension", {"due": date(2026, 5, 8)}), ("return", {})):
         error = refused(story, kind, OF_UNIT, from_=UNIT, to=CCQ, regarding=request, **fields)
-        assert error.rule == f"{kind}.sender"
+        assert error.rule == f"{kind}.concern"
     story.send("message", OF_UNIT, from_=UNIT, to=CCQ)
     story.send("reply", OF_UNIT, from_=OTHER_UNIT, to=CCQ, regarding=request)
 
@@ -490,7 +490,7 @@ def test_a_unit_begins_a_case_with_a_difficulty_or_a_message_and_with_nothing_el
         assert story.case.phase is Phase.EXCHANGE
         story.send("message", OF_UNIT, from_=UNIT, to=CCQ)
     for kind in ("notice", "note", "conference", "opinion"):
-        assert refused(Story(), kind, OF_UNIT, from_=UNIT, to=CCQ, about=TOPIC).rule == f"{kind}.sender"
+        assert refused(Story(), kind, OF_UNIT, from_=UNIT, to=CCQ, about=TOPIC).rule == f"{kind}.concern"
 
 
 @pytest.mark.parametrize("to", [AUDITOR, f"{CA}/kiem-tra", CA, APPROVER])
@@ -518,7 +518,7 @@ def test_an_auditor_is_sent_no_dossier_and_talks_where_it_was_sent_something() -
     report = Story()
     report.sent_and_signed("report", to=AUDITOR)
     report.send("message", OF_AUDITOR, from_=AUDITOR, to=CCQ)
-    assert refused(story, "message", OF_AUDITOR, from_=AUDITOR, to=CCQ).rule == "message.sender"
+    assert refused(story, "message", OF_AUDITOR, from_=AUDITOR, to=CCQ).rule == "message.concern"
     assert refused(report, "question", OF_AUDITOR, from_=AUDITOR, to=CCQ).rule == "question.sender"
 
 

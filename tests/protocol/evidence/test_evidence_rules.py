@@ -174,12 +174,15 @@ def due_that_replaces_nothing_in_force(world: World) -> None:
 
 
 def due_by_an_extension_of_another_case(world: World) -> None:
+    other = world.request(case="0198f0c1-7f1e-7a53-9d5e-2b8f6f0c1a12")
+    world.receipt(other)
     elsewhere = world.request(
         case="0198f0c1-7f1e-7a53-9d5e-2b8f6f0c1a12",
         kind="extension",
         from_=CA_CLERK,
         to=CCQ,
         term=None,
+        regarding=other.id,
         due=date(2026, 12, 1),
     )
     world.receipt(world.request())

@@ -1,0 +1,119 @@
+"""A case as the reader judges it: folded from its statements, each asked the rules of the case at its place."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from typing import Protocol
+
+from kynhan_protocol.agreement.calendar import Calendar
+from kynhan_protocol.agreement.calendars import CalendarBook
+from kynhan_protocol.agreement.profile import Profile
+from kynhan_protocol.case import dates, fold
+from kynhan_protocol.case.act_rules import Act
+from kynhan_protocol.case.case import Case
+from kynhan_protocol.errors import CalendarError
+from kynhan_protocol.rulebook import faults
+from kynhan_protocol.rulebook.case_rules import CASE_RULES
+from kynhan_protocol.rulebook.faults import Fault
+from kynhan_protocol.rulebook.place import LackingError
+from kynhan_protocol.statements import signing
+from kynhan_protocol.statements.committees import Committees
+from kynhan_protocol.statements.logged import Logged
+from kynhan_protocol.statements.statements import Dispatch
+
+from .logbook import Entry
+from .reader_place import ReaderPlace
+
+
+class Known(Protocol):
+    """What a View knows of the log, whole: each look-up is cut off at the place that asks."""
+
+    committees: Committees
+
+    @property
+    def calendars(self) -> CalendarBook:
+        """All calendars of the log."""
+
+    def profile_of(self, sha256: str) -> Profile:
+        """The profile with this hash."""
+
+    def statement(self, id_: str) -> Entry | None:
+        """A statement of the log."""
+
+
+def judged(
+    entries: Sequence[Entry], known: Known, fresh: Collection[int]
+) -> tuple[Case | None, list[tuple[Logged, Fault]]]:
+    """The case of `entries`, all its statements in order, and what those at an index of `fresh` break.
+
+    The case is None for what has no dispatch. Raises ClientError keys-missing, no-profile.
+    """
+    broken: list[tuple[Logged, Fault]] = []
+    case: Case | None = None
+    began = next(
+        (one.logged.statement for one in entries if isinstance(one.logged.statement, Dispatch)), None
+    )
+    if began is None:
+        return None, broken
+    profile = known.profile_of(began.profile)
+    for entry in entries:
+        logged = entry.logged
+        if logged.index in fresh and isinstance(logged.statement, Dispatch | Act):
+            before = None if case is None else dates.moved(case, logged.index, profile, known.calendars)
+            place = CaseReaderPlace(known, logged, before)
+            found = faults.find(signing.parse(logged.note), place, CASE_RULES).faults
+            broken += ((logged, fault) for fault in found)
+        case = fold.apply(case, logged, profile, known.calendars)
+    return case, broken
+
+
+class CaseReaderPlace(ReaderPlace):
+    """A rulebook's CasePlace, in our copy as read: before `logged`, with the case folded up to there."""
+
+    def __init__(self, known: Known, logged: Logged, case: Case | None) -> None:
+        super().__init__(
+            logged,
+            "",
+            known.committees,
+            _no_tree,
+            known.statement,
+            complete=True,
+        )
+        self._known = known
+        self._case = case
+
+    def case(self, _: str) -> Case | None:
+        """See CasePlace."""
+        return self._case
+
+    def profile_of_case(self, _: str) -> str | None:
+        """See CasePlace."""
+        return None if self._case is None else self._case.profile
+
+    def vouch(self) -> None:
+        """See CasePlace. Whoever is served a case is served all of it."""
+
+    @property
+    def profile_in_force(self) -> str | None:
+        """See CasePlace."""
+        return self._committees.profile_at(self.index)
+
+    def was_in_force(self, sha256: str) -> bool:
+        """See CasePlace."""
+        return any(one.document == sha256 and one.index < self.index for one in self._committees.profiles())
+
+    def profile(self, sha256: str) -> Profile:
+        """See CasePlace."""
+        return self._known.profile_of(sha256)
+
+    @property
+    def calendar(self) -> Calendar:
+        """See CasePlace."""
+        try:
+            return self._known.calendars.in_force(self.index)
+        except CalendarError:
+            raise LackingError("calendar") from None
+
+
+def _no_tree(_: int) -> bytes:
+    raise AssertionError("no rule of a case asks for a tree")
