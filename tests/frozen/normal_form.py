@@ -8,6 +8,7 @@ normal.of({"case": "0198f0c1-…", "dispatch": "3f9a…", "index": 7})
     <id-N>          64 hexadecimal digits             <recipient-N>   an age recipient
     <id-N:12>       the first twelve of one           <digits-N>      the 60 digits of a comparison
     <base64-N>      bytes as base64                   <int-N>         a number that hangs on what was drawn
+    <hash-N>        the eight digits of a key, as paper names it
 
 Order of keys and types stay: what replaces a string is a string, what replaces an integer is named so.
 """
@@ -22,6 +23,7 @@ from typing import Any, Final
 _PATTERN: Final = re.compile(
     r"(?P<case>\b[0-9a-f]{8}-[0-9a-f]{3}\b(?!-)|\b(?i:[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12})\b)"
     r"|(?P<key>(?<=\+)[0-9a-f]{8}\+[A-Za-z0-9+/]{20,}={0,2})"
+    r"|(?P<hash>(?:(?<=máy trung chuyển )|(?<=\.example )|(?<=, ))[0-9a-f]{8}\b)"
     r"|(?P<recipient>\bage1[a-z0-9]{50,})"
     r"|(?P<digits>\b(?:\d{5} ){11}\d{5}\b)"
     r"|(?P<id>\b[0-9a-f]{12,64}\b)"

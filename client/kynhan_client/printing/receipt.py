@@ -57,8 +57,9 @@ def receipt(home: Home, id_: str, *, language: Language = "vi", with_title: bool
 
 
 def shown(home: Home, under: Basis, entry: Entry) -> list[Entry]:
-    """The statements that the page of `entry` rests on: as few of its case as give the same page. What is newer than
-    all that either side has read since proves less, and would drag the whole page along."""
+    """The statements that the page of `entry` rests on: as few of its case as give the same page, each with what stood
+    in the case before it. What is newer than all that either side has read since proves less, and would drag the whole
+    page along."""
     if under.case is None:
         return []
     view = View(home)
