@@ -107,6 +107,7 @@ RELAY: Final[dict[str, str]] = {
     "not-in-force": "khóa của người ký không còn hiệu lực",
     "seen-unknown": "mốc đối chứng đã thấy không thuộc nhật ký này",
     "header-used": "khóa mở bì này đã dùng cho lượt gửi khác",
+    "body-used": "nội dung bì này đã dùng cho lượt gửi khác",
     "duplicate-member": "khóa hoặc người được cấp khóa này đã có",
     "profile-not-in-force": "hồ sơ quy chế được nêu không phải bản đang có hiệu lực",
     "too-many-channels": "đã đủ số kênh nhận nhắc hạn của một người",

@@ -41,6 +41,7 @@ from kynhan_protocol.statements.grammar import RECORDS
 from kynhan_server.clock import DemoClock
 from kynhan_server.serving import Listening, Serving, running
 from kynhan_server.store import admin, tables
+from kynhan_server.store.store import Store
 from kynhan_server.web.limits import Limits
 
 MEANT: Final = (
@@ -247,6 +248,7 @@ async def test_the_tables_of_a_home_are_as_they_were(life: Path, tmp_path: Path)
 def test_the_tables_of_a_relay_are_as_they_were(life: Path, tmp_path: Path) -> None:
     admin.init(tmp_path / "relay", SECRET, work_factor=10)
     for folder in (tmp_path, life):
+        Store(folder / "relay" / "relay.db").close_at_once()  # an older one is brought up to date
         with closing(sqlite3.connect(folder / "relay" / "relay.db")) as database:
             rows = lambda sql: list(database.execute(sql))  # noqa: E731
             version = rows("SELECT version_num FROM alembic_version")

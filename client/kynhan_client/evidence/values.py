@@ -11,7 +11,7 @@ from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from difflib import SequenceMatcher
-from itertools import accumulate, takewhile
+from itertools import accumulate, islice, takewhile
 from typing import Final
 
 MAX_WORDS: Final = 4000
@@ -56,16 +56,18 @@ def differences(ours: Sequence[str], theirs: Sequence[str], values: Sequence[Val
     places = _places(mine, values)
     told: dict[tuple[int, int], Deviation] = {}
     for tag, begin, end, first, last in spans:
+        if len(told) >= MAX_TOLD:
+            break
         if tag == "equal":
             continue
-        touched = [one for one in range(len(values)) if _touches(places[one], begin, end)]
+        touched = [one for one in range(len(values)) if _touches(places[one], begin, end)][:MAX_TOLD]
         for one in touched:
             place = places[one]
             assert place is not None
-            said = " ".join(other[at] for at in _there(spans, *place))
+            said = " ".join(other[at] for at in islice(_there(spans, *place), MAX_LETTERS))
             told.setdefault((one, 0), Deviation(values[one].label, values[one].text, said[:MAX_LETTERS]))
         if not touched:
-            said = " ".join(other[first:last])[:MAX_LETTERS]
+            said = " ".join(other[first : min(last, first + MAX_LETTERS)])[:MAX_LETTERS]
             told.setdefault((begin, first + 1), Deviation("", " ".join(mine[begin:end])[:MAX_LETTERS], said))
     return list(told.values())[:MAX_TOLD]
 

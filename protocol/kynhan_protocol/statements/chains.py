@@ -186,6 +186,13 @@ def signers_of(statement: RootStatement, root: Vkey) -> tuple[Vkey, ...]:
     return (root,)
 
 
+def certified_keys(statement: Statement) -> frozenset[bytes]:
+    """The public signing keys that a root statement newly vouches for: a member's, or the next root."""
+    if isinstance(statement, Membership):
+        return frozenset((statement.signing.key,))
+    return frozenset((statement.root.key,)) if isinstance(statement, Succession) else frozenset()
+
+
 def _keys_of(statement: Membership) -> set[str]:
     """Its public keys in a spelling that compares: hex for the signing key, the recipient for the sealing
     key.

@@ -262,6 +262,7 @@ PROBLEMS: Final[dict[str, tuple[int, str]]] = {
     "not-in-force": (409, "The author's membership is not in force"),
     "seen-unknown": (409, "The checkpoint seen is not one of this log"),
     "header-used": (409, "Another dispatch already used this header"),
+    "body-used": (409, "Another dispatch already used this body"),
     "duplicate-member": (409, "This key or membership already exists"),
     "profile-not-in-force": (409, "This profile is not the one in force"),
     "too-many-channels": (409, "This member has as many channels as there may be"),

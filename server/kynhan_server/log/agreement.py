@@ -13,6 +13,7 @@ from kynhan_protocol.agreement.profile import Profile
 from kynhan_protocol.case import calendar_changes
 from kynhan_protocol.errors import CalendarError, ChainError, ProfileError
 from kynhan_protocol.names import Name
+from kynhan_protocol.statements.chains import certified_keys
 from kynhan_protocol.statements.logged import Logged
 from kynhan_protocol.statements.statements import CalendarApproval, ProfileAttestation, RootStatement
 from kynhan_protocol.vietnam_time import local_date
@@ -42,6 +43,8 @@ def log_root_statement(place: Layer, prepared: Prepared) -> None:
     assert isinstance(statement, RootStatement)
     if isinstance(statement, ProfileAttestation):
         _check_profile(place, prepared, statement)
+    if not {vkey.key for vkey in place.log.vkeys}.isdisjoint(certified_keys(statement)):
+        raise Refused("duplicate-member", "A key of the relay is certified to nobody.")
     logged = place.append(prepared.signed)
     try:
         place.committees = place.committees.append(logged)

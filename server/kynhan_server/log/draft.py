@@ -41,6 +41,10 @@ _HEADERS: Final = select(t.dispatches.c.header_hash).where(
     t.dispatches.c.log == bindparam("log"),
     t.dispatches.c.header_hash.in_(bindparam("headers", expanding=True)),
 )
+_BODIES: Final = select(t.dispatches.c.id, t.dispatches.c.body_hash, t.dispatches.c.state).where(
+    t.dispatches.c.log == bindparam("log"),
+    t.dispatches.c.body_hash.in_(bindparam("bodies", expanding=True)),
+)
 _DISPATCH: Final = select(t.statements.c.idx, t.statements.c.note, t.statements.c.time).where(
     t.statements.c.log == bindparam("log"),
     t.statements.c.id == bindparam("id"),
@@ -127,7 +131,8 @@ class Layer:
         self.calendars = calendars
         self.cases = cases
         # What this group has already: ("dispatch", id), ("header", hash), ("upload", id), ("document", hash); and what
-        # is known not to be on disk: ("new-case", id), ("new-header", hash); and ("moving", ""), see moving.py
+        # is known not to be on disk: ("new-case", id), ("new-header", hash); and ("moving", ""), see moving.py;
+        # and ("body", hash): the dispatches with that body, each with its state; ("state", id): a newer one
         self.known = known
         self.entries: list[NewEntry] = []
         self.rows = Rows()
@@ -148,14 +153,25 @@ class Layer:
         )
 
     def look_ahead(self, dispatches: Sequence[Dispatch]) -> None:
-        """Asks once for a whole group what each of its dispatches would ask: is the case new, and is the header?"""
+        """Asks once for a whole group what each of its dispatches would ask: is the case new, is the header, and who
+        has the body already?
+        """
         cases = {one.case for one in dispatches if self.log.cases.get(one.case) is None}
         headers = {one.header.hash for one in dispatches}
         if not headers:
             return
-        found = {"log": self.log.id, "cases": sorted(cases), "headers": sorted(headers)}
+        bodies: dict[str, dict[str, str]] = {one.body.hash: {} for one in dispatches}
+        found = {
+            "log": self.log.id,
+            "cases": sorted(cases),
+            "headers": sorted(headers),
+            "bodies": sorted(bodies),
+        }
         cases -= set(self.connection.execute(_CASES, found).scalars())
         headers -= set(self.connection.execute(_HEADERS, found).scalars())
+        for row in self.connection.execute(_BODIES, found):
+            bodies[row.body_hash][row.id] = row.state
+        self.known.update({("body", body): users for body, users in bodies.items()})
         self.known.update({("new-case", case): True for case in cases})
         self.known.update({("new-header", header): True for header in headers})
 
@@ -228,6 +244,13 @@ class Layer:
         if row is None:
             raise not_found()
         return as_logged(row.idx, row.note, row.time)
+
+    def users_of(self, body: str) -> dict[str, str]:
+        """The dispatches before this place with that body (SHA-256, hex), each with its state; for a body that
+        look_ahead() was asked about.
+        """
+        users: dict[str, str] = self.known["body", body]
+        return {one: str(self.known.get(("state", one), state)) for one, state in users.items()}
 
     def in_force(self) -> Mapping[str, Certified]:
         """All memberships in force at this place, by member name."""

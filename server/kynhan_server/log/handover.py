@@ -35,7 +35,10 @@ def log_act(place: Layer, prepared: Prepared) -> None:
     moving.settle(place, dispatch.case)
     refusals.check_case(place, prepared.signed)
     logged = place.append(prepared.signed, case=dispatch.case)
-    place.rows.changes.setdefault(act.dispatch, {}).update(_change(place, act, dispatch))
+    change = _change(place, act, dispatch)
+    place.rows.changes.setdefault(act.dispatch, {}).update(change)
+    if "state" in change:
+        place.known["state", act.dispatch] = change["state"]
     if isinstance(act, Receipt):
         answer_with_handover(place, logged, dispatch.case)
     else:

@@ -138,6 +138,8 @@ dispatches: Final = Table(
     PrimaryKeyConstraint("log", "id"),
     # A header that another dispatch used is refused: releasing one would release the other.
     UniqueConstraint("log", "header_hash"),
+    # Which dispatches of a log have the same body: only after a withdrawal may there be more than one.
+    Index(None, "log", "body_hash"),
     Index(None, "header_until"),
 )
 

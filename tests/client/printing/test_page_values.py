@@ -5,7 +5,7 @@ from __future__ import annotations
 import copy
 import io
 import random
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import Any, Final
 
 import pypdfium2
@@ -16,8 +16,9 @@ from tests.client.calling import Kynhan
 from tests.client.printing.paper import attachments, opened, reasons, verify
 from tests.client.printing.story import Paper
 
-from kynhan_client.evidence import grounds, pages, verifying
+from kynhan_client.evidence import grounds, pages, values, verifying
 from kynhan_client.evidence.grounds import Ground
+from kynhan_client.evidence.values import Value
 from kynhan_client.evidence.verifying import Trust, Verification
 from kynhan_client.home.home import Home
 from kynhan_client.printing import certificate, glyphs, receipt, sheet
@@ -208,3 +209,22 @@ def test_verify_prints_the_values_and_which_one_differs(
         assert " ".join(one.text.split()) in said
     asked = kynhan("verify", "--json", str(paper.file("whole.pdf", page.printed.pdf)))
     assert {one["compared"] for one in asked.json["page"]} == {True}
+
+
+def test_a_page_of_a_million_words_is_told_in_a_few(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Each value that differs looks at no more words of the page than are told of it."""
+    looked = 0
+
+    def counted(*place: Any) -> Iterator[int]:
+        nonlocal looked
+        for one in there(*place):
+            looked += 1
+            yield one
+
+    there = values._there
+    monkeypatch.setattr(values, "_there", counted)
+    shown = [Value("", f"giá-trị-{number}") for number in range(1000)]
+    told = values.differences([" ".join(one.text for one in shown)], ["x " * 1_000_000], shown)
+    assert len(told) == values.MAX_TOLD
+    assert looked <= values.MAX_TOLD * values.MAX_LETTERS
+    assert all(len(one.theirs) <= values.MAX_LETTERS for one in told)

@@ -18,8 +18,9 @@ from tests.server.world import BEGIN, ORIGIN, Party, World, make_profile, statem
 
 from kynhan_keys import age, header, notes
 from kynhan_keys.merkle import EMPTY_ROOT
-from kynhan_keys.vkeys import Signer
-from kynhan_protocol.statements import signing
+from kynhan_keys.mlkem768x25519 import Identity
+from kynhan_keys.vkeys import Signer, Vkey
+from kynhan_protocol.statements import grammar, signing
 from kynhan_protocol.statements.statements import (
     Acceptance,
     CalendarApproval,
@@ -230,6 +231,47 @@ async def test_header_and_body_are_exactly_those_named(w: World) -> None:
     await w.send(package)
 
 
+async def test_the_body_of_another_dispatch_is_refused_whoever_sends_it(w: World) -> None:
+    first = w.dispatch()
+    sent = await w.send(first)
+    assert await refused(w.send(w.dispatch(body=first.body))) == "body-used"
+    theirs = w.dispatch("message", sender=w.ca.clerk, to=w.ccq.name, body=first.body)
+    assert await refused(w.send(theirs)) == "body-used"
+    await w.post(w.receipt(sent.id, w.ca.clerk))
+    assert await refused(w.send(w.dispatch(body=first.body))) == "body-used"
+    await w.send(w.dispatch())
+
+
+async def test_the_same_body_twice_in_one_group_is_refused_once(w: World) -> None:
+    first = w.dispatch("message")
+    second = w.dispatch("message", body=first.body)
+    results = await asyncio.gather(w.send(first), w.send(second), return_exceptions=True)
+    assert [type(one) for one in results] == [Answer, Refused]
+    assert isinstance(results[1], Refused)
+    assert results[1].code == "body-used"
+
+
+async def test_a_body_withdrawn_unsigned_is_sent_again_by_the_same_committee_only(w: World) -> None:
+    first = w.dispatch("message")
+    sent = await w.send(first)
+    theirs = w.dispatch("message", sender=w.ca.clerk, to=w.ccq.name, body=first.body)
+    withdrawal = w.act(Withdrawal, w.ccq.clerk, dispatch=sent.id, code="mistake")
+    again = w.dispatch("message", body=first.body)
+    # in one group: what was withdrawn just before counts
+    results = await asyncio.gather(w.post(withdrawal), w.send(theirs), w.send(again), return_exceptions=True)
+    assert [type(one) for one in results] == [Answer, Refused, Answer]
+    assert isinstance(results[1], Refused)
+    assert results[1].code == "body-used"
+    assert await refused(w.send(w.dispatch("message", body=first.body))) == "body-used"
+
+
+async def test_a_body_declined_is_not_sent_again(w: World) -> None:
+    first = w.dispatch("message")
+    sent = await w.send(first)
+    await w.post(w.decline(sent.id, w.ca.clerk))
+    assert await refused(w.send(w.dispatch("message", body=first.body))) == "body-used"
+
+
 async def test_a_wrong_size_with_the_right_hash_is_refused(w: World) -> None:
     package = w.dispatch()
     wrong = HashSize(package.statement.body.hash, package.statement.body.size + 1)
@@ -345,6 +387,27 @@ async def test_a_key_is_certified_once(w: World) -> None:
     again = Signer.ed25519("ccq.example/again", bytes(32))
     statement = type(statement)(**{**_fields(statement), "signing": again.vkey})
     assert await refused(w.post(signing.sign(statement, w.ccq.root, again))) == "duplicate-member"
+
+
+@pytest.mark.parametrize("which", [0, 1])
+async def test_a_key_of_the_relay_is_certified_to_nobody(w: World, which: int) -> None:
+    key = w.log.vkeys[which]
+    name = "ccq.example/again"
+    statement = Membership(
+        committee="ccq.example",
+        member=name,
+        holder="again",
+        role=("witness",) if which else ("unit",),
+        signing=Vkey(name, key.type, key.key),
+        sealing=None if which else str(Identity(os.urandom(32)).recipient()),
+        not_before=BEGIN,
+        not_after=BEGIN + timedelta(days=9),
+        **w._chained(w.ccq),
+    )
+    note = notes.sign(grammar.format_text(statement), w.ccq.root)
+    lines = () if which else (notes.Signature(name, statement.signing.key_id, bytes(64)),)
+    signed = signing.parse(notes.format(notes.Note(note.text, (*note.signatures, *lines))))
+    assert await refused(w._post_root(w.ccq, signed)) == "duplicate-member"
 
 
 async def test_only_admitted_roots_begin_a_chain(w: World) -> None:
