@@ -159,7 +159,7 @@ async def test_only_a_finished_and_fitting_upload_becomes_a_body_and_only_once(w
     assert longer.statement.body == HashSize(hashlib.sha256(BODY).hexdigest(), len(BODY))
     await w.post(longer.signed, header=longer.header, upload=upload)
     again = w.dispatch(body=BODY)
-    assert await refused(w.post(again.signed, header=again.header, upload=upload)) == "body-mismatch"
+    assert await refused(w.post(again.signed, header=again.header, upload=upload)) == "body-used"
 
 
 async def test_deleted_and_forgotten_uploads_leave_no_file(w: World) -> None:
