@@ -89,12 +89,16 @@ def _table(signed: SignedStatement, place: CasePlace) -> Iterator[Fault]:
     except ProtocolError as error:
         yield fault(error.code, en=error, vi=error)
         return
-    told = [one for one in errors if _column(one) != "profile"]  # said of the profile
-    yield from (_fault(one) for one in told if _column(one) in CERTAIN)
-    for one in told:
-        if _column(one) not in CERTAIN:
-            place.vouch()
-            yield _fault(one)
+    for told in errors:  # in the order of the table, whose first one the sender's client tells
+        if _column(told) == "profile":
+            continue  # said of the profile
+        if _column(told) not in CERTAIN:
+            try:
+                place.vouch()
+            except LackingError as missing:
+                lack = missing
+                continue
+        yield _fault(told)
     if lack is not None:
         raise lack
 
