@@ -124,9 +124,11 @@ def clear_unfinished(folder: Path, *, keep: Iterable[str]) -> None:
             path.unlink(missing_ok=True)
 
 
-async def in_thread(work: Callable[[Callable[[], bool]], Result]) -> Result:
+async def in_thread(
+    work: Callable[[Callable[[], bool]], Result], discard: Callable[[Result], object] | None = None
+) -> Result:
     """Runs `work(stopped)` in a thread; when we are cancelled (Ctrl-C) `stopped()` turns true, and we wait for its end,
-    so that it can clean up after itself."""
+    so that it can clean up after itself. What it had finished by then goes to `discard`."""
     stop = threading.Event()
     task = asyncio.ensure_future(asyncio.to_thread(work, stop.is_set))
     try:
@@ -138,8 +140,8 @@ async def in_thread(work: Callable[[Callable[[], bool]], Result]) -> Result:
                 asyncio.CancelledError
             ):  # Ctrl-C again: the work is on its way out already
                 await asyncio.wait([task])
-        if not task.cancelled():
-            task.exception()
+        if not task.cancelled() and task.exception() is None and discard is not None:
+            discard(task.result())
         raise
 
 

@@ -169,7 +169,8 @@ async def _seal(
             sources,
             progress=progress,
             stopped=stopped,
-        )
+        ),
+        discard=lambda sealed: sealed.path.unlink(missing_ok=True),
     )
     try:
         async with home.writing():

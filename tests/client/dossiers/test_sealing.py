@@ -6,6 +6,7 @@ import asyncio
 import io
 import secrets
 import tarfile
+import threading
 import tracemalloc
 from collections.abc import Callable
 from datetime import UTC, datetime
@@ -159,3 +160,22 @@ async def test_a_cancelled_thread_is_told_and_waited_for() -> None:
     with pytest.raises(asyncio.CancelledError):
         await task
     assert done == ["cleaned up"]
+
+
+async def test_what_was_finished_when_somebody_stopped_it_is_discarded() -> None:
+    begun, go_on = threading.Event(), threading.Event()
+    gone: list[str] = []
+
+    def work(stopped: Callable[[], bool]) -> str:
+        begun.set()
+        go_on.wait()
+        return "made"  # its last look whether it should stop is behind it
+
+    task = asyncio.create_task(sealing.in_thread(work, discard=gone.append))
+    await asyncio.to_thread(begun.wait)
+    task.cancel()
+    await asyncio.sleep(0)
+    go_on.set()
+    with pytest.raises(asyncio.CancelledError):
+        await task
+    assert gone == ["made"]
