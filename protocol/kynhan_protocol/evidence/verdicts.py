@@ -203,6 +203,10 @@ _INVALID: Final[dict[str, tuple[str, str]]] = {
         "The due date is not the one that the rules give.",
         "Hạn trả lời khác với hạn tính theo quy định.",
     ),
+    "reminder-differs": (
+        "The relay reminded of what was not due then, or others than those whom it has to remind.",
+        "Máy trung chuyển nhắc hạn khi chưa đến lượt, hoặc nhắc không đúng người phải nhắc.",
+    ),
     "fork": (
         "The relay signed two histories that contradict each other.",
         "Máy trung chuyển đã ký hai nhật ký mâu thuẫn nhau.",

@@ -45,6 +45,9 @@ _BODIES: Final = select(t.dispatches.c.id, t.dispatches.c.body_hash, t.dispatche
     t.dispatches.c.log == bindparam("log"),
     t.dispatches.c.body_hash.in_(bindparam("bodies", expanding=True)),
 )
+_ENTRY: Final = select(t.statements.c.idx, t.statements.c.note, t.statements.c.time).where(
+    t.statements.c.log == bindparam("log"), t.statements.c.idx == bindparam("idx")
+)
 _DISPATCH: Final = select(t.statements.c.idx, t.statements.c.note, t.statements.c.time).where(
     t.statements.c.log == bindparam("log"),
     t.statements.c.id == bindparam("id"),
@@ -136,6 +139,7 @@ class Layer:
         self.known = known
         self.entries: list[NewEntry] = []
         self.rows = Rows()
+        self.last: Logged | None = None
 
     @classmethod
     def bottom(cls, log: Log, connection: Connection, time: int) -> Layer:
@@ -177,7 +181,7 @@ class Layer:
 
     def on_top(self) -> Layer:
         """A layer for one submission."""
-        return Layer(
+        top = Layer(
             self.log,
             self.connection,
             self.time,
@@ -187,10 +191,13 @@ class Layer:
             self.cases.new_child(),
             self.known.new_child(),
         )
+        top.last = self.last
+        return top
 
     def merge(self, top: Layer) -> None:
         """Takes over what the submission on top has added."""
         self.size, self.committees, self.calendars = top.size, top.committees, top.calendars
+        self.last = top.last
         self.cases.update(top.cases.maps[0])
         self.known.update(top.known.maps[0])
         self.entries += top.entries
@@ -200,18 +207,30 @@ class Layer:
         """The posted statement takes its place."""
         return self._append(signed, self.at, case, None)
 
-    def append_relay(self, statement: RelayStatement, *, case: str | None, cause: int | None) -> Logged:
-        """The relay signs `statement`, which takes its place right behind."""
+    def sign(self, statement: RelayStatement) -> SignedStatement:
+        """`statement` under the relay's signature."""
         text = grammar.format_text(statement)  # type: ignore[arg-type]
         note = notes.sign(text, self.log.signers.ed25519)
-        signed = SignedStatement(notes.format(note), text, statement, note.signatures)  # type: ignore[arg-type]
-        return self._append(signed, statement.time, case, cause)
+        return SignedStatement(notes.format(note), text, statement, note.signatures)  # type: ignore[arg-type]
+
+    def append_relay(self, signed: SignedStatement, *, case: str | None, cause: int | None) -> Logged:
+        """A statement of the relay takes its place right behind; following.say() has asked the rules of it."""
+        return self._append(signed, signed.statement.time, case, cause)
 
     def _append(self, signed: SignedStatement, at: datetime, case: str | None, cause: int | None) -> Logged:
         logged = Logged(self.size, signed.id, signed.statement, signed.note, at)
         self.entries.append(NewEntry(logged, signed.text_hash, case, cause))
         self.size += 1
+        self.last = logged
         return logged
+
+    @property
+    def before(self) -> Logged | None:
+        """The entry right before this place; None at the beginning of the log."""
+        if self.last is None and self.size:
+            row = self.connection.execute(_ENTRY, {"log": self.log.id, "idx": self.size - 1}).one()
+            self.last = as_logged(row.idx, row.note, row.time)
+        return self.last
 
     def case(self, case: str) -> Case | None:
         """The case before this place; None before its first dispatch. Raises Refused for a profile that is gone."""
