@@ -18,6 +18,7 @@ from tests.journeys.three_judges import Posted, Verdicts, ask, moment
 from tests.server.world import KEYS, ORIGIN, Person, World, with_day_off, world
 
 from kynhan_keys import age
+from kynhan_keys.mlkem768x25519 import Identity
 from kynhan_keys.vkeys import Signer
 from kynhan_protocol.case import dues, reminding
 from kynhan_protocol.rulebook.case_rules import CASE_RULES
@@ -28,6 +29,7 @@ from kynhan_protocol.statements.signing import SignedStatement
 from kynhan_protocol.statements.statements import (
     MEMBER_TYPES,
     RELAY_TYPES,
+    ROOT_TYPES,
     Acceptance,
     CalendarApproval,
     Decline,
@@ -35,15 +37,19 @@ from kynhan_protocol.statements.statements import (
     Dispatch,
     Due,
     Handover,
+    Membership,
     MemberStatement,
     Opening,
+    ProfileAttestation,
     Receipt,
     Reminder,
+    Revocation,
     Seen,
+    Succession,
     Withdrawal,
 )
 
-TYPES: tuple[type, ...] = (*MEMBER_TYPES, *RELAY_TYPES)
+TYPES: tuple[type, ...] = (*ROOT_TYPES, *MEMBER_TYPES, *RELAY_TYPES)
 RULES = {rule.name: rule for rule in (*LOG_RULES, *CASE_RULES)}
 
 
@@ -98,6 +104,57 @@ async def of_calendar(w: World) -> Scene:
     return Scene(by, honest, (day_off,))
 
 
+# --- what a root signs: each a function of its fields
+
+
+def membership(w: World, **fields: Any) -> SignedStatement:
+    name = "ccq.example/clerk2"
+    signer = fields.pop("signer", None) or Signer.ed25519(name, os.urandom(32))
+    stated = {
+        "committee": w.ccq.name,
+        "member": name,
+        "holder": "one more",
+        "role": ("clerk",),
+        "signing": signer.vkey,
+        "sealing": str(Identity(os.urandom(32)).recipient()),
+        "not_before": moment(w) - timedelta(days=1),
+        "not_after": moment(w) + timedelta(days=365),
+    }
+    return signing.sign(Membership(**{**stated, **w.chained(w.ccq), **fields}), w.ccq.root, signer)
+
+
+def succession(w: World, **fields: Any) -> SignedStatement:
+    signer = fields.pop("signer", None) or Signer.ed25519(w.ccq.name, os.urandom(32))
+    stated = {"committee": w.ccq.name, "root": signer.vkey, "code": "planned"}
+    return signing.sign(Succession(**{**stated, **w.chained(w.ccq), **fields}), w.ccq.root, signer)
+
+
+def revocation(w: World, **fields: Any) -> SignedStatement:
+    gone = w.ccq.unit.signer.vkey
+    stated = {"committee": w.ccq.name, "member": gone.name, "key": gone, "code": "left"}
+    return signing.sign(Revocation(**{**stated, **w.chained(w.ccq), **fields}), w.ccq.root)
+
+
+def attestation(w: World, **fields: Any) -> SignedStatement:
+    stated = {"committee": w.ccq.name, "document": w.profile_hash}
+    return signing.sign(ProfileAttestation(**{**stated, **w.chained(w.ccq), **fields}), w.ccq.root)
+
+
+def of_root(make: Callable[..., SignedStatement]) -> Callable[[World], Awaitable[Scene]]:
+    async def made(w: World) -> Scene:
+        documents = (w.profile, w.calendar) if make is attestation else ()
+        return Scene(w.ccq.clerk, lambda **fields: make(w, **fields), documents)
+
+    return made
+
+
+ROOTS: Mapping[type, Callable[..., SignedStatement]] = {
+    Membership: membership,
+    Succession: succession,
+    Revocation: revocation,
+    ProfileAttestation: attestation,
+}
+
 OPENED = {"result": "verified", "code": None, "manifest": "ab" * 32}
 SCENES: Mapping[type, Callable[[World], Awaitable[Scene]]] = {
     Dispatch: of_dispatch,
@@ -107,9 +164,33 @@ SCENES: Mapping[type, Callable[[World], Awaitable[Scene]]] = {
     Withdrawal: of_act(Withdrawal, lambda w: w.ccq.clerk, code="mistake"),
     Destruction: of_act(Destruction, lambda w: w.ca.clerk, code="ordered"),
     CalendarApproval: of_calendar,
+    **{type_: of_root(make) for type_, make in ROOTS.items()},
 }
 
 # --- what breaks a rule
+
+
+async def _a_header_again(w: World, scene: Scene) -> Posted:
+    first = scene.honest()
+    await w.send(first)
+    return scene.honest(header=first.header)
+
+
+async def _a_body_again(w: World, scene: Scene) -> Posted:
+    first = scene.honest()
+    await w.send(first)
+    return scene.honest(body=first.body)
+
+
+def _in_the_place_before(w: World, scene: Scene) -> Posted:
+    links = w.log.state.committees.chains[w.ccq.name].links
+    return scene.honest(number=len(links), previous=links[-2].id)
+
+
+def _with_the_relays_key(w: World, scene: Scene) -> Posted:
+    name = scene.honest().statement
+    stated = name.member if isinstance(name, Membership) else name.committee
+    return scene.honest(signer=KEYS.under(stated).ed25519)
 
 
 def _fields(**fields: Any) -> Callable[[World, Scene], Posted]:
@@ -134,7 +215,7 @@ def _by_a_clerk(w: World, scene: Scene) -> Posted:
     return signing.sign(replace(made, by=w.ccq.clerk.name), w.ccq.clerk.signer)
 
 
-BREAKS: Mapping[str, tuple[str, Callable[[World, Scene], Posted]]] = {
+BREAKS: Mapping[str, tuple[str, Callable[[World, Scene], Posted | Awaitable[Posted]]]] = {
     "signers": ("key-not-in-force", _signed_by_a_stranger),
     "origin": ("other-relay", _fields(relay="relay.example/other")),
     "window": ("outside-window", lambda w, scene: scene.honest(time=moment(w) + timedelta(minutes=16))),
@@ -145,20 +226,25 @@ BREAKS: Mapping[str, tuple[str, Callable[[World, Scene], Posted]]] = {
     "sealed": ("sealed-differs", _sealed_to_one),
     "entitled": ("dispatch-unknown", _fields(dispatch="ab" * 32)),
     "profile": ("other-profile", _fields(profile="ab" * 32)),
+    "header": ("header-used", _a_header_again),
+    "body": ("body-used", _a_body_again),
+    "chain": ("chain.not-next", _in_the_place_before),
+    "relay-keys": ("key-of-relay", _with_the_relays_key),
     "table": ("reply.phase", _fields(kind="reply", regarding="ab" * 32)),
 }
 TWICE = ("act",)
 """What the same statement breaks when it is made a second time."""
 
 
-@pytest.mark.parametrize("type_", MEMBER_TYPES, ids=lambda one: one.__name__.lower())
-async def test_three_judges_give_one_answer_about_a_member(w: World, type_: type) -> None:
+@pytest.mark.parametrize("type_", SCENES, ids=lambda one: one.__name__.lower())
+async def test_three_judges_give_one_answer_about_what_is_posted(w: World, type_: type) -> None:
     scene = await SCENES[type_](w)
     for rule in rules_of(type_):
         if rule not in TWICE:
             code, broken = BREAKS[rule]
-            said = await ask(w, broken(w, scene), *scene.documents)
-            assert_broken(rule, code, said)
+            made = broken(w, scene)
+            posted = await made if isinstance(made, Awaitable) else made
+            assert_broken(rule, code, await ask(w, posted, *scene.documents))
     first, second = scene.honest(), scene.honest()
     assert_kept(await ask(w, first, *scene.documents))
     for rule in set(TWICE) & set(rules_of(type_)):

@@ -195,6 +195,18 @@ class Documents:
     def statement(self, id_: str) -> Entry | None:
         return self._entries.get(id_)
 
+    def of_case(self, case_id: str) -> list[Entry]:
+        return [one for one in self._entries.values() if one.case == case_id]
+
+    def with_header(self, header: str) -> list[Entry]:
+        return [one for one in self._dispatches() if one.logged.statement.header.hash == header]  # type: ignore[union-attr]
+
+    def with_body(self, body: str) -> list[Entry]:
+        return [one for one in self._dispatches() if one.logged.statement.body.hash == body]  # type: ignore[union-attr]
+
+    def _dispatches(self) -> list[Entry]:
+        return [one for one in self._entries.values() if one.type == "dispatch"]
+
 
 Posted = Package | SignedStatement
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from typing import Final, Protocol
 
 from kynhan_protocol.agreement.calendar import Calendar
@@ -10,7 +10,7 @@ from kynhan_protocol.agreement.calendars import CalendarBook
 from kynhan_protocol.agreement.profile import Profile
 from kynhan_protocol.case import dates, fold
 from kynhan_protocol.case.act_rules import Act
-from kynhan_protocol.case.case import Case
+from kynhan_protocol.case.case import Case, Sent
 from kynhan_protocol.errors import CalendarError
 from kynhan_protocol.rulebook import faults
 from kynhan_protocol.rulebook.case_rules import CASE_RULES
@@ -41,6 +41,15 @@ class Known(Protocol):
 
     def statement(self, id_: str) -> Entry | None:
         """A statement of the log."""
+
+    def of_case(self, case_id: str) -> Sequence[Entry]:
+        """All statements of a case, in order."""
+
+    def with_header(self, header: str) -> Sequence[Entry]:
+        """The dispatches with this header (SHA-256, hex), in order."""
+
+    def with_body(self, body: str) -> Sequence[Entry]:
+        """The dispatches with this body (SHA-256, hex), in order."""
 
 
 JUDGED: Final = (Dispatch, *Act.__args__, Due, Reminder)
@@ -111,6 +120,19 @@ class CaseReaderPlace(ReaderPlace):
 
     def vouch_for_date(self, due: Due) -> None:
         """See CasePlace."""
+
+    def is_header_used(self, header: str) -> bool:
+        """See CasePlace."""
+        return any(one.logged.index < self.index for one in self._known.with_header(header))
+
+    def users_of_body(self, body: str) -> Iterator[Sent]:
+        """See CasePlace."""
+        for entry in self._known.with_body(body):
+            if entry.logged.index < self.index and entry.case is not None:
+                before = [one for one in self._known.of_case(entry.case) if one.logged.index < self.index]
+                case, _ = judged(before, self._known, ())
+                if case is not None and entry.logged.id in case.dispatches:
+                    yield case.dispatches[entry.logged.id]
 
     @property
     def profile_in_force(self) -> str | None:

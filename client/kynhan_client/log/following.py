@@ -17,8 +17,9 @@ from datetime import datetime
 from typing import Literal
 
 from kynhan_keys.vkeys import Vkey
-from kynhan_protocol.errors import ChainError, StatementError
+from kynhan_protocol.errors import StatementError
 from kynhan_protocol.rulebook import faults
+from kynhan_protocol.rulebook.chain import BROKEN
 from kynhan_protocol.rulebook.log_rules import FORGED, LOG_RULES, VOID
 from kynhan_protocol.rulebook.naming import names
 from kynhan_protocol.rulebook.place import Before
@@ -159,23 +160,12 @@ class Follower:
         return self._named.get(unread.id)
 
     def _accepts(self, logged: Logged, signed: SignedStatement, before: Before | None) -> bool:
-        if isinstance(logged.statement, RootStatement):
-            return self._accepts_root(logged)
         end = EndOfLog(before, self._last_time, self._relay_keys)
         accepted = self._keeps_rules(logged, signed, end)
         if accepted and isinstance(logged.statement, RelayStatement):
             time = logged.statement.time
             self._last_time = max(time, self._last_time or time)
         return accepted
-
-    def _accepts_root(self, logged: Logged) -> bool:
-        try:
-            self.committees = self.committees.append(logged)
-        except ChainError as error:
-            if not self._complete and error.code == "not-next":
-                return False
-            return self._forged(logged, because(error))
-        return True
 
     def _keeps_rules(self, logged: Logged, signed: SignedStatement, end: EndOfLog) -> bool:
         """Whether it is its author's to say; what is wrong with it is reported."""
@@ -190,13 +180,20 @@ class Follower:
         )
         found = faults.find(signed, place, LOG_RULES).faults
         for fault in sorted(found, key=lambda one: one.code not in FORGED):
-            vi, en = clause(CLAUSES[fault.code], **dict(fault.data))
+            vi, en = (
+                because(place.chain_error)
+                if place.chain_error is not None and fault.code in BROKEN
+                else clause(CLAUSES[fault.code], **dict(fault.data))
+            )
             if fault.code in FORGED:
                 self._forged(logged, (vi, en), fault.code)
             elif fault.code == "time-decreases":
                 self._went_back(logged)
             else:
                 self._objection(logged, fault.code, en, vi)
+        if isinstance(logged.statement, RootStatement):
+            self.committees = place.extended or self.committees
+            return place.extended is not None
         return not any(fault.code in VOID for fault in found)
 
     # --- where a statement belongs

@@ -8,6 +8,7 @@ from datetime import datetime
 from typing import Final
 
 from kynhan_keys.vkeys import Vkey
+from kynhan_protocol.errors import ChainError
 from kynhan_protocol.rulebook import signers
 from kynhan_protocol.rulebook.place import Before, LackingError
 from kynhan_protocol.statements.chains import Certified
@@ -37,6 +38,9 @@ CLAUSES: Final[Mapping[str, str]] = {
     "not-addressee": "fault.not-addressee",
     "time-decreases": "fault.time-decreases",
     "wrong-naming": "fault.wrong-naming",
+    "key-of-relay": "fault.key-of-relay",
+    "header-used": "fault.header-used",
+    "body-used": "fault.body-used",
 }
 """By code of the rulebook, the clause that says it."""
 
@@ -70,7 +74,9 @@ class ReaderPlace:
     ) -> None:
         self.index = logged.index
         self.at = logged.time
-        self._statement = logged.statement
+        self.logged = logged
+        self.extended: Committees | None = None
+        self.chain_error: ChainError | None = None
         self.root_at = root_at
         self._origin = origin
         self._committees = committees
@@ -84,7 +90,7 @@ class ReaderPlace:
 
         Raises LackingError where what stands there is not served to us.
         """
-        found, named = self._known_end.before, getattr(self._statement, "of", None)
+        found, named = self._known_end.before, getattr(self.logged.statement, "of", None)
         if found is not None and (found.index == self.index - 1 or found.id == named):
             return found
         if self.index == 0:
@@ -118,6 +124,16 @@ class ReaderPlace:
     def founded(self) -> frozenset[str]:
         """See LogPlace."""
         return self._committees.founded_at(self.index)
+
+    def extend_chain(self, _: SignedStatement) -> None:
+        """See LogPlace; `extended` are the chains with it. Raises LackingError where a link may not be served to us."""
+        try:
+            self.extended = self._committees.append(self.logged)
+        except ChainError as error:
+            if not self._complete and error.code == "not-next":
+                raise LackingError("chains") from error
+            self.chain_error = error
+            raise
 
     def author_of_root(self, root: str) -> str | None:
         """See LogPlace."""

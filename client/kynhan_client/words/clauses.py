@@ -60,6 +60,18 @@ CLAUSES: Final[dict[str, tuple[str, str]]] = {
         "không nêu đúng văn bản ký đứng ngay trước nó",
         "does not name the one right before it",
     ),
+    "fault.key-of-relay": (
+        "cấp khóa của máy trung chuyển cho người khác",
+        "certifies a key of the relay to somebody",
+    ),
+    "fault.header-used": (
+        "dùng lại khóa mở bì của một lượt gửi trước đó",
+        "it has the header of a dispatch before it",
+    ),
+    "fault.body-used": (
+        "dùng lại nội dung bì của một lượt gửi trước đó",
+        "it has the body of a dispatch before it",
+    ),
     "fault.outside-window": ("ghi thời điểm ngoài khoảng cho phép", "is dated outside the time allowed"),
     "fault.seen-beyond": (
         "nêu nhật ký dài hơn vị trí của chính nó",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 
 from ..agreement.calendar import Calendar
@@ -10,7 +10,7 @@ from ..agreement.calendars import CalendarBook
 from ..agreement.profile import Profile
 from ..case import dates, fold
 from ..case.act_rules import Act
-from ..case.case import Case
+from ..case.case import Case, Sent
 from ..errors import CalendarError
 from ..rulebook.case_rules import CASE_RULES
 from ..rulebook.log_rules import VOID
@@ -88,6 +88,18 @@ class CaseTablePlace(TablePlace):
         """See CasePlace."""
         if self.index > self.hearing.first_gap:
             raise LackingError("case")
+
+    def is_header_used(self, header: str) -> bool:
+        """See CasePlace."""
+        return any(one.index < self.index for one in self.hearing.dispatches.get(header, ()))
+
+    def users_of_body(self, body: str) -> Iterator[Sent]:
+        """See CasePlace."""
+        for one in self.hearing.dispatches.get(body, ()):
+            if one.index < self.index and isinstance(one.statement, Dispatch):
+                case = self.case(one.statement.case)
+                if case is not None and one.id in case.dispatches:
+                    yield case.dispatches[one.id]
 
     @property
     def profile_in_force(self) -> str | None:

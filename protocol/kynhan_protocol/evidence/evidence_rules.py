@@ -14,6 +14,7 @@ from kynhan_keys.vkeys import Vkey
 from ..agreement.calendar import Calendar
 from ..agreement.profile import Profile
 from ..names import Name
+from ..rulebook.chain import CHAIN, RELAY_KEYS
 from ..rulebook.log_rules import LOG_RULES, VOID
 from ..rulebook.naming import BEHIND, NAMING
 from ..rulebook.relay import KEY, TIME
@@ -88,6 +89,8 @@ def check(context: Context) -> None:
             _check_complete(context, exhibit, heads)
             if isinstance(exhibit.statement, MemberStatement):
                 _check_member(hearing, exhibit)
+            elif exhibit.kind == "root":
+                blame(exhibit, TablePlace(hearing, exhibit, whole=True), (CHAIN, RELAY_KEYS))
             _check_cosigned(context, exhibit)
     _check_cases(context, context.hearing(placed))
 

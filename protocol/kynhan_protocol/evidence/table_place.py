@@ -12,7 +12,7 @@ from typing import Final, TypeVar
 
 from kynhan_keys.vkeys import Vkey
 
-from ..rulebook import faults, signers
+from ..rulebook import chain, faults, signers
 from ..rulebook.faults import Article, Fault, Lack
 from ..rulebook.place import Before, LackingError, LogPlace
 from ..statements import signing
@@ -37,6 +37,8 @@ LACKING: Final[Mapping[tuple[str, str], str]] = {
     ("act", "profile"): "no-profile",
     ("table", "calendar"): "due-inputs-missing",
     ("act", "calendar"): "due-inputs-missing",
+    ("body", "case"): "case-open",
+    ("body", "profile"): "no-profile",
     ("due", "case"): "due-inputs-missing",
     ("due", "grounds"): "due-inputs-missing",
     ("due", "profile"): "due-inputs-missing",
@@ -53,6 +55,7 @@ REASON_OF: Final[Mapping[str, str]] = {
     "key-not-in-force": "not-in-force",
     "no-approver": "not-in-force",
     "no-addressee": "sealed-differs",
+    **dict.fromkeys(chain.BROKEN, "bad-chain"),
     "receipt.state": "settled-before",
     "decline.state": "settled-before",
     "withdrawal.state": "settled-before",
@@ -82,6 +85,16 @@ class Hearing:
     def by_index(self) -> Mapping[int, Exhibit]:
         """The exhibits in the log by their place."""
         return {one.index: one for one in self.placed.values()}
+
+    @cached_property
+    def dispatches(self) -> Mapping[str, Sequence[Exhibit]]:
+        """The dispatches in the log, by the hash of their header and by that of their body."""
+        found: dict[str, list[Exhibit]] = {}
+        for one in self.placed.values():
+            if isinstance(one.statement, Dispatch):
+                for part in {one.statement.header.hash, one.statement.body.hash}:
+                    found.setdefault(part, []).append(one)
+        return found
 
     @cached_property
     def relay_times(self) -> tuple[Sequence[int], Sequence[datetime]]:
@@ -119,6 +132,11 @@ class TablePlace:
     def founded(self) -> frozenset[str]:
         """See LogPlace."""
         return self.hearing.committees.founded_at(self.index)
+
+    def extend_chain(self, _: SignedStatement) -> None:
+        """See LogPlace: what the chains said of it when they were made of what is on the table."""
+        if self.exhibit.chain_error is not None:
+            raise self.exhibit.chain_error
 
     def author_of_root(self, root: str) -> str | None:
         """See LogPlace."""

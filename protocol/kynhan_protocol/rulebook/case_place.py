@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Protocol
 
 from ..agreement.calendar import Calendar
 from ..agreement.calendars import CalendarBook
 from ..agreement.profile import Profile
-from ..case.case import Case
+from ..case.case import Case, Sent
 from ..errors import CaseRuleError
 from ..statements.chains import Certified
 from ..statements.statements import Due
@@ -33,6 +33,12 @@ class CasePlace(LogPlace, Protocol):
 
     def vouch_for_date(self, due: Due) -> None:
         """Raises LackingError `grounds` where what may be missing of the case could make the date of `due` right."""
+
+    def is_header_used(self, header: str) -> bool:
+        """Whether a dispatch before `index` has the header (SHA-256, hex)."""
+
+    def users_of_body(self, body: str) -> Iterable[Sent]:
+        """The dispatches before `index` with the body (SHA-256, hex), as they stand here."""
 
     @property
     def profile_in_force(self) -> str | None:

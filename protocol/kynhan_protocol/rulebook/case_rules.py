@@ -21,6 +21,7 @@ from .dates import DUE
 from .faults import Article, Fault, fault
 from .place import LackingError
 from .reminders import REMINDER
+from .reuse import BODY, HEADER
 
 CERTAIN: Final = frozenset({"sender", "to", "log", "approver", "term", "due", "about"})
 """Columns of the case table that the statement, its author and the profile decide, whatever stands in the case."""
@@ -113,4 +114,4 @@ PROFILE: Final = Article("profile", Dispatch, _profile)
 TABLE: Final = Article("table", Dispatch, _table)
 ACT: Final = Article("act", Act.__args__, _act)
 
-CASE_RULES: Final[tuple[Article[CasePlace], ...]] = (PROFILE, TABLE, ACT, DUE, REMINDER)
+CASE_RULES: Final[tuple[Article[CasePlace], ...]] = (PROFILE, TABLE, HEADER, BODY, ACT, DUE, REMINDER)

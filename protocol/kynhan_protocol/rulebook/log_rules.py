@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
+from .chain import BROKEN, CHAIN, RELAY_KEYS
 from .faults import Article
 from .naming import BEHIND, NAMING
 from .place import LogPlace
@@ -14,6 +15,8 @@ from .views import HEAD, SEEN
 from .windows import WINDOW
 
 LOG_RULES: Final[tuple[Article[LogPlace], ...]] = (
+    RELAY_KEYS,
+    CHAIN,
     SIGNERS,
     APPROVAL,
     ORIGIN,
@@ -30,8 +33,8 @@ LOG_RULES: Final[tuple[Article[LogPlace], ...]] = (
 )
 """In the order in which the relay names the first that is broken."""
 
-FORGED: Final = frozenset({"not-in-force", "key-not-in-force", "bad-signature", "other-relay"})
-"""What is no word of a member, or of the relay, in this log."""
+FORGED: Final = frozenset({"not-in-force", "key-not-in-force", "bad-signature", "other-relay"}) | BROKEN
+"""What is no word of a member, a root or the relay in this log."""
 
 VOID: Final = FORGED | {"not-addressee", "no-approver", "dispatch-unknown"}
 """With any of these a statement was not its author's to make: it has no effect, and no rule of a case is asked."""

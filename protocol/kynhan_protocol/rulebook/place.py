@@ -67,6 +67,9 @@ class LogPlace(Protocol):
     def founded(self) -> frozenset[str]:
         """The committees that have a root statement before `index`."""
 
+    def extend_chain(self, signed: SignedStatement) -> None:
+        """Raises ChainError where a root statement does not continue the chains as they stand here."""
+
     def author_of_root(self, root: str) -> str | None:
         """Whose root statement `root` is, if one of that id stands before `index`."""
 

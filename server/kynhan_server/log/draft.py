@@ -41,7 +41,7 @@ _HEADERS: Final = select(t.dispatches.c.header_hash).where(
     t.dispatches.c.log == bindparam("log"),
     t.dispatches.c.header_hash.in_(bindparam("headers", expanding=True)),
 )
-_BODIES: Final = select(t.dispatches.c.id, t.dispatches.c.body_hash, t.dispatches.c.state).where(
+_BODIES: Final = select(t.dispatches.c.id, t.dispatches.c.body_hash).where(
     t.dispatches.c.log == bindparam("log"),
     t.dispatches.c.body_hash.in_(bindparam("bodies", expanding=True)),
 )
@@ -135,7 +135,7 @@ class Layer:
         self.cases = cases
         # What this group has already: ("dispatch", id), ("header", hash), ("upload", id), ("document", hash); and what
         # is known not to be on disk: ("new-case", id), ("new-header", hash); and ("moving", ""), see moving.py;
-        # and ("body", hash): the dispatches with that body, each with its state; ("state", id): a newer one
+        # and ("body", hash): the dispatches with that body
         self.known = known
         self.entries: list[NewEntry] = []
         self.rows = Rows()
@@ -164,7 +164,7 @@ class Layer:
         headers = {one.header.hash for one in dispatches}
         if not headers:
             return
-        bodies: dict[str, dict[str, str]] = {one.body.hash: {} for one in dispatches}
+        bodies: dict[str, tuple[str, ...]] = {one.body.hash: () for one in dispatches}
         found = {
             "log": self.log.id,
             "cases": sorted(cases),
@@ -174,7 +174,7 @@ class Layer:
         cases -= set(self.connection.execute(_CASES, found).scalars())
         headers -= set(self.connection.execute(_HEADERS, found).scalars())
         for row in self.connection.execute(_BODIES, found):
-            bodies[row.body_hash][row.id] = row.state
+            bodies[row.body_hash] += (row.id,)
         self.known.update({("body", body): users for body, users in bodies.items()})
         self.known.update({("new-case", case): True for case in cases})
         self.known.update({("new-header", header): True for header in headers})
@@ -264,12 +264,14 @@ class Layer:
             raise not_found()
         return as_logged(row.idx, row.note, row.time)
 
-    def users_of(self, body: str) -> dict[str, str]:
-        """The dispatches before this place with that body (SHA-256, hex), each with its state; for a body that
-        look_ahead() was asked about.
-        """
-        users: dict[str, str] = self.known["body", body]
-        return {one: str(self.known.get(("state", one), state)) for one, state in users.items()}
+    def is_header_used(self, header: str) -> bool:
+        """Whether a dispatch before this place has that header (SHA-256, hex), of which look_ahead() was asked."""
+        return ("header", header) in self.known or ("new-header", header) not in self.known
+
+    def users_of(self, body: str) -> tuple[str, ...]:
+        """The dispatches before this place with that body (SHA-256, hex), of which look_ahead() was asked."""
+        users: tuple[str, ...] = self.known["body", body]
+        return users
 
     def in_force(self) -> Mapping[str, Certified]:
         """All memberships in force at this place, by member name."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import Final
 
@@ -11,13 +11,14 @@ from kynhan_protocol.agreement.calendar import Calendar
 from kynhan_protocol.agreement.calendars import CalendarBook
 from kynhan_protocol.agreement.profile import Profile
 from kynhan_protocol.case import dates
-from kynhan_protocol.case.case import Case
+from kynhan_protocol.case.case import Case, Sent
 from kynhan_protocol.rulebook import faults, signers
 from kynhan_protocol.rulebook.case_rules import CASE_RULES
 from kynhan_protocol.rulebook.faults import Fault
 from kynhan_protocol.rulebook.log_rules import LOG_RULES, VOID
 from kynhan_protocol.rulebook.place import Before
 from kynhan_protocol.statements.chains import Certified
+from kynhan_protocol.statements.logged import Logged
 from kynhan_protocol.statements.signing import SignedStatement
 from kynhan_protocol.statements.statements import Dispatch, Due
 from kynhan_server.errors import Refused
@@ -40,6 +41,16 @@ PROBLEM_OF: Final[Mapping[str, tuple[str, str]]] = {
     "seen-wrong": ("seen-unknown", "The tree of {size} entries has another root."),
     "head-unknown": ("stale", "`head` does not name one known root statement of each committee."),
     "head-not-of-each": ("stale", "`head` does not name one known root statement of each committee."),
+    "header-used": ("header-used", "Another dispatch used this header; seal anew."),
+    "body-used": ("body-used", "Another dispatch used this body; seal anew."),
+    "key-of-relay": ("duplicate-member", "A key of the relay is certified to nobody."),
+    "chain.not-next": ("stale", "{en}"),
+    "chain.key-known": ("duplicate-member", "{en}"),
+    "chain.bad-signature": ("bad-signature", "{en}"),
+    "chain.other-committee": ("not-in-force", "{en}"),
+    "chain.key-unknown": ("conflict", "{en}"),
+    "chain.bad-id": ("bad-statement", "{en}"),
+    "chain.no-sealing-key": ("bad-statement", "{en}"),
 }
 """By code of the rulebook, that of the problem document and its sentence: many to one, and fixed.
 
@@ -89,6 +100,10 @@ class RelayPlace:
     def founded(self) -> frozenset[str]:
         """See LogPlace."""
         return self._layer.committees.founded_at(self.index)
+
+    def extend_chain(self, signed: SignedStatement) -> None:
+        """See LogPlace."""
+        self._layer.committees.append(Logged(self.index, signed.id, signed.statement, signed.note, self.at))
 
     def author_of_root(self, root: str) -> str | None:
         """See LogPlace."""
@@ -149,6 +164,18 @@ class RelayPlace:
 
     def vouch_for_date(self, due: Due) -> None:
         """See CasePlace."""
+
+    def is_header_used(self, header: str) -> bool:
+        """See CasePlace."""
+        return self._layer.is_header_used(header)
+
+    def users_of_body(self, body: str) -> Iterator[Sent]:
+        """See CasePlace."""
+        for id_ in self._layer.users_of(body):
+            dispatch = self.dispatch(id_)
+            case = None if dispatch is None else self._layer.case(dispatch.case)
+            if case is not None:
+                yield case.dispatches[id_]
 
     @property
     def profile_in_force(self) -> str | None:
