@@ -46,11 +46,12 @@ _OPEN: Final = ("chain-open", "no-roots")
 
 @dataclass(kw_only=True)
 class Context:
-    """All that is on the table. `cosigned` are sizes and times of valid cosignatures, sorted; `keys_at` gives
-    the relay's keys for a place in the log and a time.
+    """All that is on the table; `support` closes chains for what stands before it, and nothing else. `cosigned` are
+    sizes and times of valid cosignatures, sorted; `keys_at` gives the relay's keys for a place in the log and a time.
     """
 
     exhibits: Sequence[Exhibit]
+    support: Sequence[Exhibit] = ()
     committees: Committees
     profiles: Mapping[str, Profile]
     calendars: Mapping[str, Calendar]
@@ -71,7 +72,7 @@ class Context:
 
     def placed(self) -> dict[str, Exhibit]:
         """By statement id, the exhibits that stand in the log."""
-        return {exhibit.id: exhibit for exhibit in self.exhibits if exhibit.signed and exhibit.is_placed}
+        return _placed(self.exhibits)
 
 
 def check(context: Context) -> None:
@@ -82,12 +83,12 @@ def check(context: Context) -> None:
             _check_relay(context, exhibit)
     _check_naming(context)
     hearing = context.hearing()
-    for exhibit in context.exhibits:
+    for exhibit in (*context.exhibits, *context.support):
         if exhibit.signed and exhibit.head and isinstance(exhibit.statement, MemberStatement):
             blame(exhibit, TablePlace(hearing, exhibit, whole=False), _AT_ONCE)
     own = {id_: one for id_, one in hearing.placed.items() if not VOID & set(one.faults)}
     hearing = replace(hearing, placed=own)
-    heads = _attested_heads(context.placed())
+    heads = _attested_heads([*context.placed().values(), *_placed(context.support).values()])
     for exhibit in context.exhibits:
         if exhibit.signed and exhibit.head:
             _check_complete(context, exhibit, heads)
@@ -100,13 +101,14 @@ def check(context: Context) -> None:
     _check_named(context)
 
 
+def _placed(found: Iterable[Exhibit]) -> dict[str, Exhibit]:
+    return {exhibit.id: exhibit for exhibit in found if exhibit.signed and exhibit.is_placed}
+
+
 def _check_places(context: Context) -> None:
-    """One place, one statement; one statement, one place."""
-    at: dict[int, Exhibit] = {}
+    """One statement, one place; that one place has one statement is a matter of the tree (trees.py)."""
     where: dict[str, Exhibit] = {}
     for exhibit in [exhibit for exhibit in context.exhibits if exhibit.signed and exhibit.is_placed]:
-        if at.setdefault(exhibit.index, exhibit).id != exhibit.id:
-            exhibit.blame("fork", f"another statement at index {exhibit.index} in {at[exhibit.index].name}")
         if where.setdefault(exhibit.id, exhibit).index != exhibit.index:
             exhibit.blame("logged-twice", where[exhibit.id].name)
 
@@ -187,14 +189,14 @@ def _check_member(hearing: Hearing, exhibit: Exhibit) -> None:
     blame(exhibit, place, tuple(rule for rule in LOG_RULES if rule not in _AT_ONCE))
 
 
-def _attested_heads(placed: Mapping[str, Exhibit]) -> list[tuple[int, str, frozenset[str]]]:
+def _attested_heads(placed: Iterable[Exhibit]) -> list[tuple[int, str, frozenset[str]]]:
     """How far its author had seen the log, the author's committee and `head` of every member statement that holds.
 
     Not its place: a statement made earlier, which the relay held back, says nothing of what was logged meanwhile.
     """
     return [
         (min(exhibit.statement.seen.size, exhibit.index), _author(exhibit), frozenset(exhibit.statement.head))
-        for exhibit in placed.values()
+        for exhibit in placed
         if isinstance(exhibit.statement, MemberStatement)
         and not any(one.code in ("member-unknown", "no-profile") for one in exhibit.reasons)
     ]

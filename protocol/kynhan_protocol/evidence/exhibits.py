@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 
-from kynhan_keys import checkpoints, cosignatures, proofs
+from kynhan_keys import checkpoints, cosignatures, merkle, proofs
 from kynhan_keys.checkpoints import Checkpoint
 from kynhan_keys.errors import CheckpointError, KeysError, NoteError, SignatureError
 from kynhan_keys.notes import Note
@@ -16,11 +16,12 @@ from kynhan_keys.vkeys import Vkey
 
 from ..errors import StatementError
 from ..statements import signing
+from ..statements.chains import Chain
 from ..statements.committees import Committees
 from ..statements.logged import Logged
 from ..statements.signing import SignedStatement
 from ..statements.statements import MEMBER_TYPES, RELAY_TYPES, RootStatement, Statement
-from .verdicts import Finality, Reason, Verdict, reason, verdict_of
+from .verdicts import HEADS, Finality, Reason, Verdict, reason, verdict_of
 
 SUFFIX = ".receipt"
 
@@ -44,15 +45,32 @@ class Exhibit:
         """Adds a reason about this file."""
         self.reasons.append(reason(code, self.name, detail))
 
+    def apart(self) -> Exhibit:
+        """The same file, to be tried without blaming this one."""
+        return replace(self, reasons=list(self.reasons), faults=list(self.faults))
+
     @property
     def verdict(self) -> Verdict:
         """What the reasons so far amount to."""
         return verdict_of(self.reasons)
 
     @property
+    def is_support(self) -> bool:
+        """Whether it only supports others: closes a chain, or contradicts."""
+        return self.name.startswith(HEADS)
+
+    @property
     def is_placed(self) -> bool:
         """Whether its statement stands in a tree that somebody signed: nothing is wrong with it so far."""
         return self.head is not None and self.verdict != Verdict.INVALID
+
+    def ranges(self) -> list[tuple[int, int, bytes]]:
+        """(start, end, hash) of the subtrees that its path speaks of; only of an exhibit that is in its tree."""
+        assert self.proof
+        assert self.proof.extra
+        assert self.head
+        leaf = merkle.leaf_hash(hashlib.sha256(self.proof.extra).digest())
+        return merkle.ranges_of_path(self.index, self.head.size, leaf, self.proof.path)
 
     @property
     def index(self) -> int:
@@ -116,14 +134,15 @@ def _load(name: str, data: bytes) -> Exhibit:
 class Checkpoints:
     """Verifies checkpoints under the keys of their place, each once, and remembers what they say together.
 
-    `gaps` are the committees of whose chain statements are known to be missing.
+    `gaps` are the committees of whose chain statements are known to be missing; `attested` are the notes that the
+    relay signed with attested keys.
     """
 
     committees: Committees
     keys_at: Callable[[int, datetime], Sequence[tuple[Vkey, Vkey]]]
     gaps: frozenset[str] = frozenset()
     cosigned: list[tuple[int, datetime]] = field(default_factory=list)
-    signed: dict[int, bytes] = field(default_factory=dict)
+    attested: dict[bytes, Checkpoint] = field(default_factory=dict)
     _found: dict[bytes, tuple[Finality | None, list[tuple[str, str]]]] = field(default_factory=dict)
 
     def examine(self, note: bytes) -> tuple[Finality | None, list[tuple[str, str]]]:
@@ -140,8 +159,7 @@ class Checkpoints:
         time, trouble = self._check_log(head, note)
         if time is None:
             return None, trouble
-        if self.signed.setdefault(head.size, head.root) != head.root:
-            trouble.append(("fork", f"two trees of {head.size} leaves"))
+        self.attested[data] = head
         by, more = self._check_witnesses(head, note)
         wanted = self.committees.witnesses(head.size, time)
         met = bool(wanted) and all(
@@ -185,9 +203,12 @@ class Checkpoints:
         return by, trouble
 
 
-def chains_from(
-    roots: Mapping[str, Vkey], exhibits: Iterable[Exhibit], begin: Callable[[Mapping[str, Vkey]], Committees]
-) -> Committees:
+def begin(roots: Mapping[str, Vkey]) -> Committees:
+    """The committees of these root keys, whose chains have no link yet. Raises ChainError, NameFormatError."""
+    return Committees.of(Chain(committee, root) for committee, root in roots.items())
+
+
+def chains_from(roots: Mapping[str, Vkey], exhibits: Iterable[Exhibit]) -> Committees:
     """The chains that the root statements among the exhibits form, blaming those that do not fit."""
     committees = begin(roots)
     found: dict[str, Exhibit] = {}
