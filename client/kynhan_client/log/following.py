@@ -23,7 +23,6 @@ from kynhan_protocol.rulebook.chain import BROKEN
 from kynhan_protocol.rulebook.log_rules import FORGED, LOG_RULES, VOID
 from kynhan_protocol.rulebook.naming import names
 from kynhan_protocol.rulebook.place import Before
-from kynhan_protocol.statements import signing
 from kynhan_protocol.statements.committees import Committees
 from kynhan_protocol.statements.logged import Logged
 from kynhan_protocol.statements.signing import SignedStatement
