@@ -59,7 +59,7 @@ def judged(
     for entry in entries:
         logged = entry.logged
         if logged.index in fresh and isinstance(logged.statement, Dispatch | Act):
-            before = None if case is None else dates.moved(case, logged.index, profile, known.calendars)
+            before = case and dates.reached(case, logged.index, logged.time, profile, known.calendars)
             place = CaseReaderPlace(known, logged, before)
             found = faults.find(signing.parse(logged.note), place, CASE_RULES).faults
             broken += ((logged, fault) for fault in found)

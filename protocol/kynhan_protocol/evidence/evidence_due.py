@@ -36,7 +36,7 @@ def calendars_on_table(
     first = next((profiles[one.document] for one in committees.profiles() if one.document in profiles), None)
     if first is None:
         return None
-    book = CalendarBook.begin(first.calendar, first.committees)
+    book = CalendarBook.begin(first.calendar, first.committees).beside(committees)
     for exhibit in sorted(placed.values(), key=lambda one: one.index):
         book = book.apply(exhibit.logged())
     return book
@@ -113,7 +113,8 @@ def _judge(
         return
     start = placed[statement.start or ""]
     days = book.documents[statement.calendar].without_end()
-    base = dates.moved(before, exhibit.index, made, book).due if before is not None else None
+    at = exhibit.logged().time
+    base = dates.reached(before, exhibit.index, at, made, book).due if before is not None else None
     if base is not None and isinstance(start.statement, Handover):
         most = waited_at_most(exhibit, start.statement, made, days)
         if most and base.due <= statement.due <= pauses.later(base.due, most, days):
@@ -140,7 +141,10 @@ def _check_inputs(
 
 
 def _check_cause(exhibit: Exhibit, statement: Due, by_index: Mapping[int, Exhibit]) -> None:
-    """What it was logged for stands right before it; a calendar need not."""
+    """What it was logged for stands right before it; a calendar need not, nor does a pause that ended by itself."""
+    handed = by_index.get(exhibit.index - 1)
+    if statement.because == "return" and (handed is None or handed.id != statement.start):
+        return
     if statement.because != "calendar" and exhibit.index - 1 not in by_index:
         raise _MissingError("what stands before it")
 
