@@ -69,7 +69,7 @@ def judged(
         logged = entry.logged
         if logged.index in fresh and isinstance(logged.statement, JUDGED):
             before = (
-                dates.moved(case, logged.index, profile, known.calendars)
+                dates.reached(case, logged.index, logged.time, profile, known.calendars)
                 if case is not None and profile is not None
                 else None
             )
