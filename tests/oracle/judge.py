@@ -247,7 +247,7 @@ class Judge:
             leaf = hashlib.sha256(b"\0" + bytes.fromhex(item.id)).digest()
             InclusionProof(item.index, checkpoint.size, item.receipt.path).check(leaf, checkpoint.root_hash)
             lines = checkpoint.signatures
-            witnesses = [self._witness(line.name, checkpoint.size) for line in lines[2:]]
+            witnesses = [self._key(line.name, checkpoint.size) for line in lines[2:]]
             require(
                 len(lines) >= 2 and len({line.name for line in lines[1:]}) == len(lines) - 1, "a line twice"
             )
@@ -258,9 +258,9 @@ class Judge:
             for line, vkey in zip(lines, [*keys, *witnesses], strict=True)
         )
 
-    def _witness(self, name: str, size: int) -> Vkey | None:
+    def _key(self, name: str, index: int) -> Vkey | None:
         chain = self.chains.get(name.split("/")[0])
-        return chain.key(name, size) if chain else None
+        return chain.key(name, index) if chain else None
 
     def _trees(self) -> None:
         """Every range of leaves has one hash, also where it follows from its halves."""
@@ -280,6 +280,9 @@ class Judge:
 
     def _check(self, item: Item) -> None:
         shown = {one.id: one for one in self.items if one.is_shown}
+        require(
+            item.kind in RELAY_KINDS or item.committee in self.chains, "of a committee whose root is not here"
+        )
         if item.kind in ROOT_KINDS:
             require(any(item.id == link.id for link in self.chains[item.committee].links), "in no chain")
             return
@@ -293,7 +296,7 @@ class Judge:
         for number, who in enumerate(
             name for name in (item.one(item.author), item.one("approver")) if name != "-"
         ):
-            key = self.chains[who.split("/")[0]].key(who, item.index)
+            key = self._key(who, item.index)
             require(key is not None, f"{who} is not certified")
             assert key
             reader.check_note_signature(item.text, item.signatures[number], key)

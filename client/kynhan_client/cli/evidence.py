@@ -240,7 +240,7 @@ def _show_aside(output: Output, verification: Verification) -> None:
     for found in by_code.values():
         output.plain(f"  {output.pick((found[0].vi, found[0].en))}")
         for one in found[:SHOWN]:
-            output.plain(f"    {one.subject}")
+            output.plain(f"    {one.subject}" + (f": {one.detail}" if one.detail else ""))
         if len(found) > SHOWN:
             output.plain(f"    {output.text('verify.aside-more', count=len(found) - SHOWN)}")
 

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 from typing import Final
 
-from kynhan_protocol.evidence import documents
+from kynhan_protocol.evidence import case_file, documents
 from kynhan_protocol.evidence.exhibits import SUFFIX
 
 from ..clauses import clause
@@ -117,4 +117,5 @@ def _belongs(name: str) -> bool:
     if rest:
         return name.endswith(SUFFIX) if first in FOLDERS else first == NOTES
     document = documents.is_document(name, "profile") or documents.is_document(name, "calendar")
-    return document or name in documents.NAMED or documents.is_policy(name) or name.endswith(SUFFIX)
+    named = (*documents.NAMED, case_file.NAME)
+    return document or name in named or documents.is_policy(name) or name.endswith(SUFFIX)

@@ -134,17 +134,17 @@ def check_policies(
 
 
 def aside(
-    files: Mapping[str, bytes], others: Iterable[str], vouched: frozenset[str], notes: frozenset[bytes]
+    files: Mapping[str, bytes], others: Iterable[str], looked_at: frozenset[str], notes: frozenset[bytes]
 ) -> Iterator[Aside]:
     """The files that were not looked at, since nothing here vouches for them: neither a receipt, nor of a fixed name,
-    nor a document whose name is among `vouched`, nor a copy of a statement that is here (`notes`). `others` are names
+    nor among `looked_at`, nor a copy of a statement that is here (`notes`). `others` are names
     of files that were not even read.
     """
     for name in sorted({*files, *others}):
         known = name in files and (
             name in NAMED
-            or name in vouched
             or name.endswith(exhibits.SUFFIX)
+            or name in looked_at
             or is_policy(name)
             or files[name] in notes
         )

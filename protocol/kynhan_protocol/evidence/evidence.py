@@ -8,17 +8,18 @@ person; without them the evidence's own `roots` and profile are taken, and the j
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import Final
 
 from kynhan_keys.vkeys import Vkey
 
+from ..agreement.calendars import CalendarBook
 from ..statements import fingerprints
 from ..statements.committees import Committees
 from ..statements.statements import Acceptance, Due, Membership, RootStatement
-from . import documents, evidence_rules, exhibits, worlds
+from . import case_file, documents, evidence_rules, exhibits, worlds
 from .documents import Documents
 from .evidence_due import calendars_on_table
 from .exhibits import Checkpoints, Exhibit
@@ -100,6 +101,7 @@ class _Case:
     anchors: Anchors | None
     general: list[Reason]
     committees: Committees = field(init=False)
+    beside: list[Aside] = field(default_factory=list)
 
     @property
     def found(self) -> list[Exhibit]:
@@ -134,6 +136,7 @@ class _Case:
         evidence_rules.check(context)
         book = calendars_on_table(self.committees, self.documents.profiles, context.placed())
         self.general += self.documents.missing(self.committees, book)
+        self._check_case(context, book, signed)
         self._blame_forks(trees)
         for exhibit in self.support:
             self.general += (one for one in exhibit.reasons if one.verdict == Verdict.INVALID)
@@ -163,7 +166,7 @@ class _Case:
             return None
         return fingerprints.digits(relay[0].name, relay, self.roots, witnesses)
 
-    def aside(self, others: Iterable[str]) -> Iterable[Aside]:
+    def aside(self, others: Iterable[str]) -> Iterator[Aside]:
         """The files that nothing vouches for."""
         signed = [one for one in self.found if one.signed]
         links = (link.statement for chain in self.committees.chains.values() for link in chain.links)
@@ -174,10 +177,11 @@ class _Case:
                 getattr(one.statement, "calendar" if isinstance(one.statement, Due) else "document", "")
             )
         names = (self.documents.names.get(sha, ()) for sha in vouched)
-        return documents.aside(
+        yield from self.beside
+        yield from documents.aside(
             self.files,
             others,
-            frozenset(name for found in names for name in found),
+            frozenset(name for found in names for name in found) | {case_file.NAME},
             frozenset(one.signed.note for one in signed if one.signed),
         )
 
@@ -201,6 +205,21 @@ class _Case:
                     by_name[name].blame("fork", detail)
                 else:
                     self.general.append(reason("fork", name, detail))
+
+    def _check_case(
+        self, context: evidence_rules.Context, book: CalendarBook | None, signed: Checkpoints
+    ) -> None:
+        data = self.files.get(case_file.NAME)
+        if data is None:
+            return
+        size = max((head.size for head in signed.attested.values()), default=0)
+        known = book.with_documents(*self.documents.calendars.values()) if book else None
+        placed = context.placed().values()
+        match case_file.hold(data, placed, self.documents.profiles, known, size):
+            case Reason() as differs:
+                self.general.append(differs)
+            case Aside() as beside:
+                self.beside.append(beside)
 
     def _gaps(self) -> frozenset[str]:
         empty = {name for name, chain in self.committees.chains.items() if not chain.links}

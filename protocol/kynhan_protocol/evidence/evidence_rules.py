@@ -189,17 +189,25 @@ def _check_member(hearing: Hearing, exhibit: Exhibit) -> None:
     blame(exhibit, place, tuple(rule for rule in LOG_RULES if rule not in _AT_ONCE))
 
 
-def _attested_heads(placed: Iterable[Exhibit]) -> list[tuple[int, str, frozenset[str]]]:
-    """How far its author had seen the log, the author's committee and `head` of every member statement that holds.
+def _attested_heads(placed: Iterable[Exhibit]) -> dict[str, dict[str, int]]:
+    """By root statement, how far into the log somebody of each committee had seen it to be the newest, in a member
+    statement that holds.
 
-    Not its place: a statement made earlier, which the relay held back, says nothing of what was logged meanwhile.
+    That far, and not up to the statement's own place: one made earlier, which the relay held back, says nothing of what
+    was logged meanwhile.
     """
-    return [
-        (min(exhibit.statement.seen.size, exhibit.index), _author(exhibit), frozenset(exhibit.statement.head))
-        for exhibit in placed
-        if isinstance(exhibit.statement, MemberStatement)
-        and not any(one.code in ("member-unknown", "no-profile") for one in exhibit.reasons)
-    ]
+    found: dict[str, dict[str, int]] = {}
+    for exhibit in placed:
+        statement = exhibit.statement
+        if isinstance(statement, MemberStatement) and not any(
+            one.code in ("member-unknown", "no-profile") for one in exhibit.reasons
+        ):
+            for head in statement.head:
+                by = found.setdefault(head, {})
+                by[_author(exhibit)] = max(
+                    by.get(_author(exhibit), 0), min(statement.seen.size, exhibit.index)
+                )
+    return found
 
 
 def _author(exhibit: Exhibit) -> str:
@@ -207,9 +215,7 @@ def _author(exhibit: Exhibit) -> str:
     return Name.of(signing.signer_names(exhibit.statement)[0]).committee
 
 
-def _check_complete(
-    context: Context, exhibit: Exhibit, heads: Sequence[tuple[int, str, frozenset[str]]]
-) -> None:
+def _check_complete(context: Context, exhibit: Exhibit, heads: Mapping[str, Mapping[str, int]]) -> None:
     """Whether both chains are known to be complete up to the statement (DESIGN §3.3, *in force at index i*).
 
     A root statement needs nothing but the chain before it, which its number and `previous` close.
@@ -225,10 +231,8 @@ def _check_complete(
     for committee, chain in sorted(context.committees.chains.items()):
         if any(link.index > exhibit.index for link in chain.links):
             continue
-        if chain.head is None or not any(
-            seen >= exhibit.index and author != _author(exhibit) and chain.head in head
-            for seen, author, head in heads
-        ):
+        attested = heads.get(chain.head or "", {}).items()
+        if not any(seen >= exhibit.index for author, seen in attested if author != _author(exhibit)):
             exhibit.blame("chain-open", committee)
 
 

@@ -6,6 +6,7 @@ import hashlib
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
+from typing import Final
 
 from kynhan_keys import checkpoints, cosignatures, merkle, proofs
 from kynhan_keys.checkpoints import Checkpoint
@@ -24,6 +25,9 @@ from ..statements.statements import MEMBER_TYPES, RELAY_TYPES, RootStatement, St
 from .verdicts import HEADS, Finality, Reason, Verdict, reason, verdict_of
 
 SUFFIX = ".receipt"
+FIRST: Final = datetime(1970, 1, 1, tzinfo=UTC)
+LAST: Final = datetime(9998, 12, 31, tzinfo=UTC)
+"""Times that can be reckoned with, with room for days before and after; outside there is no log time."""
 
 
 @dataclass
@@ -100,7 +104,13 @@ class Exhibit:
     def logged(self) -> Logged:
         """The statement at its place; where the log time is not known, its own time stands in."""
         assert self.signed
-        return Logged(self.index, self.id, self.statement, self.signed.note, self.time or self.statement.time)
+        at = self.time or self.own_time
+        return Logged(self.index, self.id, self.statement, self.signed.note, at)
+
+    @property
+    def own_time(self) -> datetime:
+        """When its author dates it, or the nearest time that can be reckoned with."""
+        return min(max(self.statement.time, FIRST), LAST)
 
 
 def load(files: Mapping[str, bytes]) -> list[Exhibit]:
@@ -123,6 +133,8 @@ def _load(name: str, data: bytes) -> Exhibit:
         exhibit.signed = signing.parse(extra)
     except StatementError as error:
         exhibit.blame("bad-statement", error)
+    if exhibit.signed and exhibit.kind == "relay" and not FIRST <= exhibit.statement.time <= LAST:
+        exhibit.blame("bad-statement", f"no relay's clock shows {exhibit.statement.time:%Y-%m-%d}")
     try:
         exhibit.head = proofs.verify_inclusion(exhibit.proof, hashlib.sha256(extra).digest())
     except KeysError as error:

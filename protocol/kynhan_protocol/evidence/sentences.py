@@ -9,6 +9,10 @@ ASIDE: Final[dict[str, tuple[str, str]]] = {
         "Nothing here vouches for this file; it was not looked at.",
         "Không có căn cứ nào ở đây bảo đảm cho tệp này; chưa được xem xét.",
     ),
+    "not-compared": (
+        "Part of this file was not compared with the receipts.",
+        "Một phần của tệp này chưa được đối chiếu với các biên nhận.",
+    ),
     "other-world": (
         "This belongs to another log; it says nothing here.",
         "Tệp này thuộc một nhật ký khác; không có giá trị chứng minh ở đây.",
@@ -134,6 +138,10 @@ INVALID: Final[dict[str, tuple[str, str]]] = {
     "policy-differs": (
         "The policy file is not the one that the chains give.",
         "Tệp chính sách không khớp với chuỗi chứng nhận.",
+    ),
+    "case-differs": (
+        "The case is told otherwise than the receipts give it.",
+        "Nội dung kể về việc phối hợp khác với những gì các biên nhận cho thấy.",
     ),
     "other-roots": (
         "The root keys are not those of the committees of the profile, or not those that were compared.",

@@ -107,7 +107,7 @@ class TablePlace:
 
     def is_origin(self, relay: str) -> bool:
         """See LogPlace."""
-        origins = self.hearing.origins(self.index, self.exhibit.time or self._own_time)
+        origins = self.hearing.origins(self.index, self.exhibit.time or self.exhibit.own_time)
         if not origins:
             raise LackingError("profile")
         return relay in origins
@@ -116,7 +116,7 @@ class TablePlace:
         """See LogPlace. One whose key did not sign may have been replaced by one that is not here."""
         if self.whole:
             return self.hearing.committees.member(name, self.index, self.at)
-        found = self.hearing.committees.member(name, self.index, self.exhibit.time or self._own_time)
+        found = self.hearing.committees.member(name, self.index, self.exhibit.time or self.exhibit.own_time)
         if found is None or not self._signed_with(name, found.statement.signing):
             raise LackingError("chains")
         return found
@@ -140,11 +140,6 @@ class TablePlace:
             return None
         statement = found.statement
         return statement if isinstance(statement, Dispatch) and found.index < self.index else None
-
-    @property
-    def _own_time(self) -> datetime:
-        time: datetime = self.exhibit.statement.time
-        return time
 
     def _signed_with(self, name: str, key: Vkey) -> bool:
         assert self.exhibit.signed

@@ -45,9 +45,11 @@ class Reason:
 
 @dataclass(frozen=True, slots=True)
 class Aside:
-    """A file that says nothing here, and why: `not-looked-at`, or `other-world` with its log as `detail`."""
+    """A file that says nothing here, and why: `not-looked-at`, `not-compared` with the parts that were not as `detail`,
+    or `other-world` with its log.
+    """
 
-    code: Literal["not-looked-at", "other-world"]
+    code: Literal["not-looked-at", "not-compared", "other-world"]
     subject: str
     detail: str = ""
 

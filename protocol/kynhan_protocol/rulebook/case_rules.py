@@ -14,7 +14,7 @@ from ..case import allowed
 from ..case.act_rules import Act, check_act
 from ..case.case import Case
 from ..case.kind_rules import Circumstances
-from ..errors import CaseRuleError, ProtocolError
+from ..errors import CalendarError, CaseRuleError, ProtocolError
 from ..statements.signing import SignedStatement
 from ..statements.statements import Dispatch, Opening
 from ..vietnam_time import local_date
@@ -119,6 +119,8 @@ def _act(signed: SignedStatement, place: CasePlace) -> Iterator[Fault]:
         if _column(error) not in ENDED:
             place.vouch()
         yield _fault(error)
+    except CalendarError:
+        raise LackingError("calendar") from None  # the one in force has nothing of that year
     if lack is not None:
         raise lack
 
