@@ -51,7 +51,12 @@ def of_files(files: Mapping[str, bytes], verification: Verification, reference: 
 
 
 def _of_files(files: Mapping[str, bytes], verification: Verification, reference: Reference) -> Ground | None:
-    shown = [one for one in exhibits.load(files) if one.is_placed and one.signed is not None]
+    elsewhere = {one.subject for one in verification.aside}
+    shown = [
+        one
+        for one in exhibits.load(files)
+        if one.is_placed and one.signed is not None and one.name not in elsewhere
+    ]
     entries = _entries([one for one in shown if not one.name.startswith(HEADS)], verification)
     main = entries.get(reference.id)
     head = _head(shown, reference)

@@ -85,12 +85,17 @@ def verify_files(files: Mapping[str, bytes], trust: Trust, others: Iterable[str]
     if trust.ed25519_until is not None:
         _hold_against_date(files, trust.ed25519_until, policy or _own_policy(files), extra)
     judged = tuple(_with(one, extra.reasons.get(one.name, [])) for one in judgement.receipts)
-    overall = worst((judgement.verdict, *(one.verdict for one in judged)))
+    known = {one.name for one in judged} | {one.subject for one in judgement.aside}
+    reasons = list(judgement.reasons)
+    for name, found in extra.reasons.items():
+        if name not in known:  # in heads/: what supports a receipt has to meet the same conditions
+            reasons += found
+    overall = worst((judgement.verdict, *(one.verdict for one in judged), *(why.verdict for why in reasons)))
     return Verification(
         overall,
         judgement.fingerprint,
         judged,
-        judgement.reasons,
+        tuple(reasons),
         judgement.anchored,
         aside=judgement.aside,
     )

@@ -190,9 +190,7 @@ def _check_complete(context: Context, exhibit: Exhibit, heads: Mapping[str, Mapp
     A root statement needs nothing but the chain before it, which its number and `previous` close.
     """
     if exhibit.kind == "root":
-        if not any(
-            exhibit.id == link.id for chain in context.committees.chains.values() for link in chain.links
-        ) and not (exhibit.reasons):
+        if not context.committees.is_link(exhibit.id) and not exhibit.reasons:
             exhibit.blame("bad-chain", "another statement of that number")
         return
     if not context.committees.chains:

@@ -12,9 +12,9 @@ log.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cached_property
 
 from kynhan_keys.vkeys import ED25519, Vkey
 
@@ -78,11 +78,7 @@ class Chain:
 
     def root_at(self, index: int) -> Vkey:
         """The root key in force for a statement at log index `index`: after the successions before it."""
-        root = self.root
-        for statement in self._before(index):
-            if isinstance(statement, Succession):
-                root = statement.root
-        return root
+        return next((root for at, root in reversed(self._roots) if at < index), self.root)
 
     def append(self, logged: Logged) -> Chain:
         """The chain with its next statement, fully verified.
@@ -105,7 +101,11 @@ class Chain:
             )
         self._check_signatures(logged, statement)
         self._check_keys(statement)
-        return Chain(self.committee, self.root, (*self.links, logged))
+        longer = Chain(self.committee, self.root, (*self.links, logged))
+        # what one link more adds, so that a long chain is not gone through again for each
+        vars(longer)["_keys"] = self._keys | keys_of(statement)
+        vars(longer)["_roots"] = self._roots + _roots_of(logged)
+        return longer
 
     def certified(self, index: int) -> dict[str, Certified]:
         """By member name, the memberships that stand at log index `index`: newest of their name, not revoked.
@@ -129,16 +129,16 @@ class Chain:
 
     def public_keys(self) -> frozenset[str]:
         """Every public key that the chain ever certified or had as root, in hex; names left aside."""
-        keys = {self.root.key.hex()}
-        for link in self.links:
-            if isinstance(link.statement, Membership):
-                keys |= _keys_of(link.statement)
-            elif isinstance(link.statement, Succession):
-                keys.add(link.statement.root.key.hex())
-        return frozenset(keys)
+        return self._keys
 
-    def _before(self, index: int) -> Iterator[Statement]:
-        return (link.statement for link in self.links if link.index < index)
+    @cached_property
+    def _keys(self) -> frozenset[str]:
+        return frozenset({self.root.key.hex()}).union(*(keys_of(link.statement) for link in self.links))
+
+    @cached_property
+    def _roots(self) -> tuple[tuple[int, Vkey], ...]:
+        """The index of each succession, and the root key that it made."""
+        return tuple(root for link in self.links for root in _roots_of(link))
 
     def _check_signatures(self, logged: Logged, statement: RootStatement) -> None:
         if hashlib.sha256(logged.note).hexdigest() != logged.id:
@@ -158,7 +158,7 @@ class Chain:
         if isinstance(statement, Membership):
             if not statement.sealing and "witness" not in statement.role:
                 raise ChainError(f"{statement.member} has no sealing key.", code="no-sealing-key")
-            if self.public_keys() & _keys_of(statement):
+            if self.public_keys() & keys_of(statement):
                 raise ChainError(
                     f"A key of {statement.member} was certified before: a key is certified once.",
                     code="key-known",
@@ -193,8 +193,15 @@ def certified_keys(statement: Statement) -> frozenset[bytes]:
     return frozenset((statement.root.key,)) if isinstance(statement, Succession) else frozenset()
 
 
-def _keys_of(statement: Membership) -> set[str]:
-    """Its public keys in a spelling that compares: hex for the signing key, the recipient for the sealing
-    key.
+def keys_of(statement: Statement) -> frozenset[str]:
+    """The public keys that a root statement newly vouches for, in a spelling that compares: hex for a signing key or a
+    root, the recipient for a sealing key.
     """
-    return {statement.signing.key.hex(), *([statement.sealing] if statement.sealing else [])}
+    if isinstance(statement, Membership):
+        sealing = (statement.sealing,) if statement.sealing else ()
+        return frozenset((statement.signing.key.hex(), *sealing))
+    return frozenset(key.hex() for key in certified_keys(statement))
+
+
+def _roots_of(logged: Logged) -> tuple[tuple[int, Vkey], ...]:
+    return ((logged.index, logged.statement.root),) if isinstance(logged.statement, Succession) else ()

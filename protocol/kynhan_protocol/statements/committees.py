@@ -10,12 +10,13 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cached_property
 from types import MappingProxyType
 
 from .. import names
 from ..errors import ChainError
 from ..names import Name
-from .chains import Certified, Chain
+from .chains import Certified, Chain, keys_of
 from .logged import Logged
 from .statements import Dispatch, Membership, ProfileAttestation, RootStatement
 from .text import same_person
@@ -60,7 +61,7 @@ class Committees:
         chain = self.chains[statement.committee].append(logged)
         others = (other for name, other in self.chains.items() if name != chain.committee)
         before = self.chains[statement.committee].public_keys()
-        if any((chain.public_keys() - before) & other.public_keys() for other in others):
+        if any((keys_of(statement) - before) & other.public_keys() for other in others):
             raise ChainError("A key of another committee cannot be certified here.", code="key-known")
         return Committees({**self.chains, chain.committee: chain})
 
@@ -79,10 +80,18 @@ class Committees:
 
     def author_of_root(self, root: str, index: int) -> str | None:
         """Whose root statement `root` is; None unless one of that id stands before log index `index`."""
-        for committee, chain in self.chains.items():
-            if any(link.id == root and link.index < index for link in chain.links):
-                return committee
-        return None
+        committee, at = self._places.get(root, (None, index))
+        return committee if at < index else None
+
+    def is_link(self, root: str) -> bool:
+        """Whether any chain has the root statement of that id."""
+        return root in self._places
+
+    @cached_property
+    def _places(self) -> dict[str, tuple[str, int]]:
+        """By the id of each root statement, its committee and its place in the log."""
+        links = ((name, link) for name, chain in self.chains.items() for link in chain.links)
+        return {link.id: (name, link.index) for name, link in links}
 
     def chain_of(self, name: str) -> Chain | None:
         """The chain of a committee or member by name; None for a stranger."""
@@ -188,6 +197,10 @@ class Committees:
         One does when the last committee attests what the others already did; to return to an earlier
         document, all attest it again.
         """
+        return self._profiles
+
+    @cached_property
+    def _profiles(self) -> tuple[InForce, ...]:
         attested: dict[str, set[str]] = {}
         found: list[InForce] = []
         links = sorted(

@@ -7,10 +7,13 @@ import tarfile
 from pathlib import Path
 
 import pytest
+from tests.protocol.cases import files_of_journey, journey
+from tests.protocol.world import ORIGIN, witness
 
 from kynhan_client.errors import ClientError
 from kynhan_client.evidence import reading
-from kynhan_client.evidence.verifying import verify_path
+from kynhan_client.evidence.verifying import Trust, verify_path
+from kynhan_protocol.evidence import bundle
 
 
 def tar_of(count: int) -> bytes:
@@ -63,3 +66,20 @@ def test_a_folder_of_too_many_files_is_refused_by_name(
     with pytest.raises(ClientError) as error:
         verify_path(tmp_path)
     assert error.value.code == "bad-file"
+
+
+def test_what_only_supports_has_to_meet_the_readers_conditions_too(tmp_path: Path) -> None:
+    """A later statement that nobody dated by ML-DSA closes no chain for whoever stops believing in Ed25519."""
+    for name, data in files_of_journey().items():
+        (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / name).write_bytes(data)
+    world = journey()
+    policy = bundle.policy(witness(ORIGIN).vkey, world.committees, len(world.log), world.now)
+    (tmp_path / "policy").write_bytes(policy)
+    dated = Trust(ed25519_until=world.now.date())
+    assert verify_path(tmp_path, dated).verdict == "VALID"
+    (tmp_path / "heads/1.receipt").write_bytes(world.receipt_file(23, world.checkpoints[-1]))
+    assert verify_path(tmp_path).verdict == "VALID"
+    report = verify_path(tmp_path, dated)
+    assert report.verdict == "INCOMPLETE"
+    assert [(one.code, one.subject) for one in report.reasons] == [("ed25519-not-dated", "heads/1.receipt")]

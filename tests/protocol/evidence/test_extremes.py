@@ -173,8 +173,17 @@ def told(count: int) -> dict[str, bytes]:
     return closed(world.case_files())
 
 
+def chained(count: int) -> dict[str, bytes]:
+    """So many root statements more of one committee."""
+    world = World.founded()
+    for number in range(count):
+        world.certify(f"{CCQ}/van-thu-{number}", "clerk")
+    close(world)
+    return closed(world.case_files())
+
+
 @pytest.mark.parametrize(
-    "made", [doubled, supported, from_elsewhere, beside, told], ids=lambda made: made.__name__
+    "made", [doubled, supported, from_elsewhere, beside, told, chained], ids=lambda made: made.__name__
 )
 def test_work_grows_with_the_files_alone(made: Callable[[int], dict[str, bytes]]) -> None:
     files = [made(count) for count in (20, 40, 60)]

@@ -282,3 +282,21 @@ def test_another_worlds_files_alone_prove_nothing_under_our_roots() -> None:
         **{name: files_of_journey()[name] for name in ("profile.json", "calendar.json", "roots")},
     }
     assert judge(files).verdict != Verdict.VALID
+
+
+def test_the_checkpoint_that_contains_the_second_attestation_is_the_last_under_the_old_keys() -> None:
+    """Within 60 seconds of that attestation's own acceptance, however long ago the chains began."""
+    world = World.founded()
+    new = make_profile(relay="new")
+    world.now += timedelta(hours=1)
+    world.attest(CCQ, new)
+    second = world.attest(CA, new)
+    world.cosign()
+    files = {**world.chain_files(), "profile-2.json": new}
+    files |= {name: files_of_journey()[name] for name in ("profile.json", "calendar.json", "roots")}
+    assert judge(files).verdict == Verdict.VALID
+    world.now += timedelta(seconds=61)
+    world.checkpoint()
+    world.cosign()
+    files["receipts/late.receipt"] = world.receipt_file(second.index + 1)
+    assert "checkpoint-signature" in codes(judge(files))
