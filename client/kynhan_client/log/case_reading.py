@@ -16,12 +16,11 @@ from kynhan_protocol.rulebook import faults
 from kynhan_protocol.rulebook.case_rules import CASE_RULES
 from kynhan_protocol.rulebook.faults import Fault
 from kynhan_protocol.rulebook.place import LackingError
-from kynhan_protocol.statements import signing
 from kynhan_protocol.statements.committees import Committees
 from kynhan_protocol.statements.logged import Logged
 from kynhan_protocol.statements.statements import Dispatch
 
-from .logbook import Entry
+from .logbook import Entry, signed_statement
 from .reader_place import ReaderPlace
 
 
@@ -61,7 +60,7 @@ def judged(
         if logged.index in fresh and isinstance(logged.statement, Dispatch | Act):
             before = case and dates.reached(case, logged.index, logged.time, profile, known.calendars)
             place = CaseReaderPlace(known, logged, before)
-            found = faults.find(signing.parse(logged.note), place, CASE_RULES).faults
+            found = faults.find(signed_statement(logged.note), place, CASE_RULES).faults
             broken += ((logged, fault) for fault in found)
         case = fold.apply(case, logged, profile, known.calendars)
     return case, broken

@@ -34,7 +34,7 @@ from kynhan_protocol.statements.statements import (
 )
 
 from ..clauses import Pair, because, clause
-from .logbook import Entry, place_of
+from .logbook import Entry, place_of, signed_statement
 from .reader_place import CLAUSES, ReaderPlace
 
 
@@ -134,7 +134,7 @@ class Follower:
 
     def _parse(self, unread: Unread) -> SignedStatement | None:
         try:
-            return signing.parse(unread.note)
+            return signed_statement(unread.note)
         except StatementError as error:
             self._report(
                 "objection",
