@@ -99,8 +99,28 @@ class Player:
 
     def do_faulty(self) -> None:
         if self.request:
-            self.story.open(self.request, "faulty", "payload")
+            self.do_contest()
+            self.story.void(self.request)
             self.note("faulty", self.request)
+
+    def do_contest(self) -> None:
+        if self.request:
+            self.story.open(self.request, "faulty", "payload")
+            self.note("contested", self.request)
+
+    def do_contest_reply(self) -> None:
+        if self.reply:
+            self.story.sign(self.reply)
+            self.note("reply signed", self.reply)
+            self.story.open(self.reply, "faulty", "manifest")
+            self.note("contested", self.reply)
+
+    def do_verify(self) -> None:
+        for one in (self.request, self.reply):
+            if one:
+                with contextlib.suppress(CaseRuleError):
+                    self.story.open(one)
+                    self.note("verified", one)
 
     def do_extend(self) -> None:
         if self.request:
@@ -130,9 +150,8 @@ class Player:
 
     def do_bad_reply(self) -> None:
         if self.reply:
-            self.story.sign(self.reply)
-            self.note("reply signed", self.reply)
-            self.story.open(self.reply, "faulty", "manifest")
+            self.do_contest_reply()
+            self.story.void(self.reply)
             self.note("unreplied", self.reply)
 
     def do_close(self) -> None:
@@ -171,6 +190,15 @@ class State:
     reply_waits: dict[str, datetime] = field(default_factory=dict)
     stood: dict[str, datetime] = field(default_factory=dict)
     was_returned: bool = False
+    main: str | None = None
+    contested: set[str] = field(default_factory=set)
+
+    @property
+    def is_contested(self) -> bool:
+        """Whether the request, or the reply that counts, is said to be faulty."""
+        if self.gone == "closed" and self.stop is None:
+            return False
+        return self.main in self.contested or any(one in self.contested for one, _ in self.replies[:1])
 
     @property
     def stop(self) -> datetime | None:
@@ -200,6 +228,11 @@ def replay(player: Player, until: datetime) -> State:
         match what:
             case "sent":
                 s.sent[data] = at
+                s.main = data
+            case "contested":
+                s.contested.add(data)
+            case "verified":
+                s.contested.discard(data)
             case "signed":
                 s.signed[data] = (s.sent.pop(data), at)
                 s.clock, s.gone = at, None
@@ -211,9 +244,11 @@ def replay(player: Player, until: datetime) -> State:
                 s.sent.pop(data)
                 s.ended.append((at, what))
             case "faulty" if s.stop is None and s.gone is None:
+                s.contested.discard(data)
                 s.clock, s.due, s.original, s.gone = None, None, None, "faulty"
                 s.is_returned = s.is_incomplete = False
             case "faulty":
+                s.contested.discard(data)
                 s.faulty_after_reply = s.gone is None
             case "extended":
                 assert s.due is not None

@@ -179,6 +179,11 @@ class Story:
         sender = self.case.dispatches[dispatch].from_
         self.accepted(Withdrawal, dispatch, sender, code="mistake")
 
+    def void(self, dispatch: str) -> None:
+        """Both sides sign a correction that says that a contested dispatch counts no more."""
+        first = self.send("correction", regarding=dispatch)
+        self.send("correction", from_=CA_CLERK, to=CCQ, regarding=first)
+
     def destroy(self, dispatch: str, by: str | None = None, code: str = "recalled") -> None:
         self.accepted(Destruction, dispatch, by, code=code)
 

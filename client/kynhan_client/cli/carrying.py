@@ -18,10 +18,13 @@ from ..dossiers.letter import Letter
 from ..errors import ClientError
 from ..home.home import Home
 from ..log import mirror
+from ..log.view import View
+from ..packages import own_copy
 from ..packages.send import LetterOutcome
 from ..procedures import copies
 from ..procedures.standing import Papers
 from ..relay.relay import Relay
+from ..screen.output import short
 from ..words import Pair
 from .base import Session, option
 from .letters import numbered, require_not_waiting, tell
@@ -76,6 +79,10 @@ def refresh(home: Home) -> None:
 def carry(session: Session, home: Home, letter: Letter, more: Mapping[str, Any] | None = None) -> None:
     """Sends a letter and the copies owed with it, showing how it goes, and tells what became of them."""
     require_not_waiting(session, home, letter)
+    admits = own_copy.admitted_by(View(home), letter)
+    if admits is not None:
+        session.output.say("carry.admits", sign="!", dispatch=short(admits))
+        more = {**(more or {}), "admits": admits}
     yes = session.as_json or not sys.stdin.isatty()
     with numbered(session, home, letter, session.next_number, yes) as (ready, twins), meter(session) as show:
         sent, copied = online(home, lambda relay: copies.send_with(home, relay, ready, progress=show))

@@ -156,6 +156,9 @@ def _show_head(output: Output, detail: dict[str, Any]) -> None:
     if detail["paused"]:
         since = day(local_date(datetime.fromisoformat(detail["paused"]["since"])))
         output.say("case.paused", sign="‖", date=since)
+    if "contested" in detail:
+        said = detail["dispatches"][detail["contested"]]
+        output.say("case.contested", sign="?", dispatch=short(said["id"]), code=said["opening_code"])
     if detail["stopped"]:
         output.say("case.answered-at", at=_moment(detail["stopped"]["at"]))
     if detail["snoozed_until"] is not None:

@@ -30,6 +30,7 @@ from .homes import open_home
 @option("--term", "send.term", type=click.Choice(TERMS))
 @option("--due", "correct.due", type=DATE, metavar="DATE")
 @option("--agree", "correct.agree", is_flag=True)
+@option("--void", "correct.void", metavar="DISPATCH")
 @option("--words", "procedure.words")
 @option("--yes", "yes", is_flag=True)
 def correct(
@@ -39,10 +40,11 @@ def correct(
     term: str | None,
     due: datetime | None,
     agree: bool,
+    void: str | None,
     words: str | None,
     yes: bool,
 ) -> None:
-    if agree and (term is not None or due is not None):
+    if (agree or void is not None) and (term is not None or due is not None or (agree and void is not None)):
         raise problem("bad-letter", why=clause("correct.both"))
     papers = replace(papers, words=words)
     with open_home(session) as home:
@@ -50,6 +52,8 @@ def correct(
         found = track.find_case(home, case)
         if agree:
             correcting = terms.agreement(home, found, papers)
+        elif void is not None:
+            correcting = terms.annulment(home, found, papers, track.find_dispatch(home, void))
         else:
             on = None if due is None else due.date()
             correcting = terms.correction(home, found, papers, term=term, due=on)
@@ -66,11 +70,15 @@ def correct(
             "due": correcting.due,
             "provisional": correcting.due is not None and correcting.due >= correcting.provisional_from,
             "agrees": agree,
+            "voids": correcting.letter.term is None and correcting.letter.due is None,
         }
         carry(session, home, correcting.letter, more)
 
 
 def _show(output: Output, home: Home, correcting: Correcting) -> None:
+    if correcting.letter.term is None and correcting.letter.due is None:
+        output.say("correct.voids")
+        return
     if correcting.term is not None:
         output.say("correct.term", label=_label(home, correcting))
     before, after, due = (

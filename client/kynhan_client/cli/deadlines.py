@@ -29,6 +29,7 @@ LOOKS: Final[dict[Group, tuple[str, str, str]]] = {
     "this-week": ("deadlines.this-week", "▸", "cyan"),
     "later": ("deadlines.later", "·", ""),
     "paused": ("deadlines.paused", "‖", "blue"),
+    "contested": ("deadlines.contested", "?", "yellow"),
 }
 """The heading of a group, its sign and its colour."""
 
@@ -39,6 +40,7 @@ NAMES: Final[dict[Group, str]] = {
     "this-week": "group.this-week",
     "later": "group.later",
     "paused": "group.paused",
+    "contested": "group.contested",
 }
 
 COLUMNS: Final = ("deadlines.due", "deadlines.left", "deadlines.case", "deadlines.title", "deadlines.who")

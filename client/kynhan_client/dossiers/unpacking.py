@@ -110,6 +110,31 @@ def unpack_tar(
     )
 
 
+def look(
+    file_key: bytes, body: Path, *, judge: Callable[[SignedManifest], tuple[Fault, ...]]
+) -> tuple[Fault, ...]:
+    """What is wrong with `body`, read to its last byte; nothing is written anywhere."""
+    with body.open("rb") as file:
+        try:
+            pieces = _pieces(file, body.stat().st_size, None, lambda: False)
+            opened = package.read(stream.open_payload(file_key, pieces))
+            faults = judge(opened.signed)
+            for _, content in () if faults else opened.files():
+                for _ in content:
+                    pass
+        except (AgeError, PackageError, ManifestError) as error:
+            return (_fault(error),)
+    return faults
+
+
+def _fault(error: AgeError | PackageError | ManifestError) -> Fault:
+    if isinstance(error, AgeError):
+        vi, _ = technical("nội dung bì hỏng", str(error))
+        return Fault("payload", f"the content is damaged: {error}", vi)
+    vi, en = technical("nội dung bì không khớp với bản kê", str(error))
+    return Fault("manifest", en, vi)
+
+
 def _into(
     folder: Path,
     source: Path,
@@ -170,13 +195,8 @@ def _unpack(
             _check_places(folder, names, force)
             for entry, content in opened.files():
                 _write(inside / entry.name, content)
-        except AgeError as error:
-            vi, _ = technical("nội dung bì hỏng", str(error))
-            fault = Fault("payload", f"the content is damaged: {error}", vi)
-            return Unpacked(signed, checkpoint, (), (fault,))
-        except (PackageError, ManifestError) as error:
-            vi, en = technical("nội dung bì không khớp với bản kê", str(error))
-            return Unpacked(signed, checkpoint, (), (Fault("manifest", en, vi),))
+        except (AgeError, PackageError, ManifestError) as error:
+            return Unpacked(signed, checkpoint, (), (_fault(error),))
     for name in names:
         place = folder / name
         place.parent.mkdir(parents=True, exist_ok=True)

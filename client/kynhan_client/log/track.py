@@ -5,12 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from itertools import takewhile
-from typing import Any, Final, Literal
+from typing import Any, Final, Literal, get_args
 
 from kynhan_protocol.agreement import ladder
 from kynhan_protocol.agreement.calendar import Calendar
 from kynhan_protocol.agreement.profile import Profile
-from kynhan_protocol.case import case_json, dues
+from kynhan_protocol.case import case_json, contests, dues
 from kynhan_protocol.case.case import Case, DueRecord, Pause
 from kynhan_protocol.case.status import status
 from kynhan_protocol.case.waiting import waiting
@@ -22,8 +22,8 @@ from ..errors import problem
 from ..home.home import Home
 from .view import View
 
-Group = Literal["overdue", "target-passed", "today", "this-week", "later", "paused"]
-GROUPS: Final[tuple[Group, ...]] = ("overdue", "target-passed", "today", "this-week", "later", "paused")
+Group = Literal["overdue", "target-passed", "today", "this-week", "later", "paused", "contested"]
+GROUPS: Final[tuple[Group, ...]] = get_args(Group)
 LEAST: Final = 6  # characters of an id that name it
 AFTER: Final = timedelta(days=31)  # how far past the due date the ladder is shown
 
@@ -56,9 +56,9 @@ class CaseLine:
 @dataclass(frozen=True)
 class Deadline:
     """A time limit that runs, or stands still while `paused` says why and since when. `who` has to act: who answers, or
-    completes a dossier that was returned; `working_days_left` is negative once past, None while it stands still;
-    `original` is the regulation's date, `due` the one in force (after extensions); `mine`: it is for us to act; not
-    `checked`: the date is the relay's, and the calendar to compute it with is not here."""
+    completes a dossier that was returned; `working_days_left` is negative once past, None while it stands still or a
+    fault is contested; `original` is the regulation's date, `due` the one in force (after extensions); `mine`: we have
+    to act; not `checked`: the date is the relay's, and the calendar to compute it with is not here."""
 
     case: str
     title: str | None
@@ -193,6 +193,7 @@ def _deadline(home: Home, view: View, case: Case, record: DueRecord) -> Deadline
     code, words = _status(view, case)
     who = _who_acts(case, view.profile_of(case.profile))
     title, subject = _told(home, case)
+    stands = case.paused or contests.contested(case)
     return Deadline(
         case.id,
         title,
@@ -201,7 +202,7 @@ def _deadline(home: Home, view: View, case: Case, record: DueRecord) -> Deadline
         record.provisional,
         record.nature,
         who,
-        None if case.paused else calendar.working_days_between(today, record.due),
+        None if stands else calendar.working_days_between(today, record.due),
         code,
         words,
         _group(case, record, today),
@@ -227,6 +228,8 @@ def _who_acts(case: Case, profile: Profile) -> str:
 
 
 def _group(case: Case, record: DueRecord, today: date) -> Group:
+    if contests.contested(case) is not None:
+        return "contested"
     return "paused" if case.paused else group_of(record.due, today, record.nature)
 
 

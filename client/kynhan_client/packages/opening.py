@@ -257,10 +257,13 @@ def _record(home: Home, package: Package, unpacked: Unpacked, own: bool) -> None
 
 
 async def _post(home: Home, relay: Relay | None, statement: Dispatch, sent: Sent, unpacked: Unpacked) -> bool:
-    """Posts the OPENING unless one is on record; True if it is in the log. What cannot be posted now waits."""
-    if sent.opening in ("verified", "faulty"):
-        return True
+    """Posts the OPENING unless one is on record, which only `verified` replaces, while a fault is contested; True if it
+    is in the log. What cannot be posted now waits.
+    """
     fault = next(iter(unpacked.faults), None)
+    takes_back = sent.opening == "faulty" and fault is None and sent.is_contested
+    if sent.opening in ("verified", "faulty") and not takes_back:
+        return True
     manifest = unpacked.manifest.id if unpacked.manifest is not None else None
     act = ActDraft(
         "opening",

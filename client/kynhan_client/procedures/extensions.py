@@ -15,7 +15,7 @@ from ..dossiers.letter import Letter
 from ..errors import problem
 from ..home.home import Home
 from ..packages import drafting
-from .standing import Papers, allowed, of_case
+from .standing import Papers, allowed, of_case, regarded
 
 MOST_DAYS: Final = 3660  # as many as a term of a profile may have
 
@@ -58,12 +58,13 @@ def extension(
         if days is None:
             raise problem("bad-letter", why=clause("extend.no-date"))
         announced = standing.calendar.add_working_days(due.due, days)
+    to = Name.of(standing.request.from_).committee
     letter = papers.letter(
         "extension",
-        Name.of(standing.request.from_).committee,
+        to,
         title=drafting.label_of("extension"),
         case=case,
-        regarding=standing.request.id,
+        regarding=regarded(standing, "extension", to, standing.request.id),
         due=announced,
         words=reason,
     )

@@ -7,18 +7,20 @@ from kynhan_protocol.case import duties
 from ..dossiers.letter import Letter
 from ..home.home import Home
 from ..packages import drafting
-from .standing import CaseStanding, Papers, allowed, of_case
+from .standing import CaseStanding, Papers, allowed, of_case, regarded
 
 
 def reply(home: Home, case: str, papers: Papers) -> Letter:
     """The letter that answers the request (kind `reply`), concluded. It goes to the committee that asked; from a unit,
-    where the profile does not let units reply directly, to its own committee, which then answers.
+    where the profile does not let units reply directly, to its own committee, which then answers. Where our earlier one
+    is said to be faulty, and our copy shows that, it regards that one, which admits the fault.
 
     The copy for the unit's own committee is copies.py's. Raises ClientError not-found, not-now.
     """
     standing = of_case(home, case)
     to = duties.reply_goes_to(standing.case, home.config.member, standing.profile)
-    return allowed(home, papers.letter("reply", to, case=case, regarding=standing.request.id))
+    regarding = regarded(standing, "reply", to, standing.request.id)
+    return allowed(home, papers.letter("reply", to, case=case, regarding=regarding))
 
 
 def interim(home: Home, case: str, papers: Papers) -> Letter:

@@ -22,8 +22,8 @@ from ..errors import problem
 from ..home import cupboard
 from ..home.home import Home
 from ..log.view import View
-from ..packages import drafting
-from .standing import CaseStanding, Papers, allowed, of_case
+from ..packages import drafting, own_copy
+from .standing import CaseStanding, Papers, allowed, of_case, regarded
 
 MISSING: Final = "con-thieu.txt"
 
@@ -53,13 +53,17 @@ def request(home: Home, papers: Papers, asked: Asked, *, case: str | None = None
     """The letter that asks for coordination (kind `request`), in a new case or, once more, in one whose request came to
     nothing: then what is not given is as it was in the earlier one.
 
+    While the fault of the earlier one is contested, asking again admits it: only if our own copy shows the fault too.
+
     Raises ClientError bad-letter (no subject, a term that the subject does not bear, a wish in the past), not-now,
-    not-found, unknown-recipient, secrecy-above-ceiling.
+    not-found, unknown-recipient, secrecy-above-ceiling; header-missing, body-missing for our copy.
     """
     view = View(home)
     profile = view.profile if case is None else view.profile_of(view.case(case).profile)
     earlier = None if case is None else view.case(case).request
     to = asked.to or (earlier.to if earlier else profile.committees[1])
+    if earlier is not None and earlier.is_contested and earlier.to == to:
+        _require_fault(home, view, earlier)
     subject = asked.subject or (subject_of(home, earlier.id) if earlier else None)
     letter = papers.letter(
         "request",
@@ -88,12 +92,14 @@ def supplement(home: Home, case: str, papers: Papers, *, to: str | None = None) 
         natural = returned.from_ if returned.from_ == unit else Name.of(returned.from_).committee
     else:
         natural = unit or standing.request.to
+    to = to or natural
+    otherwise = returned.id if returned is not None else standing.request.id
     letter = papers.letter(
         "supplement",
-        to or natural,
+        to,
         title=drafting.label_of("supplement"),
         case=case,
-        regarding=returned.id if returned is not None else standing.request.id,
+        regarding=regarded(standing, "supplement", to, otherwise),
     )
     return allowed(home, letter)
 
@@ -118,12 +124,16 @@ def returning(
     received = [
         sent for sent in standing.case.dispatches.values() if _is_of_dossier(sent.kind) and sent.stands
     ]
+    to, otherwise = (
+        Name.of(standing.request.from_).committee,
+        received[-1].id if received else standing.request.id,
+    )
     letter = papers.letter(
         "return",
-        Name.of(standing.request.from_).committee,
+        to,
         title=drafting.label_of("return"),
         case=case,
-        regarding=received[-1].id if received else standing.request.id,
+        regarding=regarded(standing, "return", to, otherwise),
         parts=tuple(parts),
     )
     until = restart_until(standing)
@@ -141,6 +151,14 @@ def subject_of(home: Home, dispatch: str) -> str | None:
     """The subject code inside a package that was made or opened here."""
     note = cupboard.manifest(home.archive, dispatch)
     return None if note is None else manifests.parse(note).manifest.subject
+
+
+def _require_fault(home: Home, view: View, earlier: Sent) -> None:
+    if own_copy.fault(home, view, earlier.id) is None:
+        raise drafting.refusal(
+            "our own copy opens without a fault: send the files as a supplement, which admits nothing",
+            "bản giữ tại đây mở được, không có lỗi: hãy gửi lại tệp bằng văn bản bổ sung, như vậy không thừa nhận lỗi",
+        )
 
 
 def _waiting_return(standing: CaseStanding) -> Sent | None:

@@ -16,9 +16,10 @@ from kynhan_protocol.vietnam_time import day_after, local_date
 from ..dossiers import texts
 from ..dossiers.dossier import Cover, read_cover
 from ..dossiers.letter import Letter
+from ..errors import ClientError
 from ..home.home import Home
 from ..log.view import View
-from ..packages import drafting, send
+from ..packages import drafting, own_copy, send
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -102,6 +103,17 @@ def of_case(home: Home, case: str) -> CaseStanding:
     found = view.case(case)
     calendar = view.calendars.in_force(view.size).without_end()
     return CaseStanding(home, view, found, view.profile_of(found.profile), calendar, local_date(view.now))
+
+
+def regarded(standing: CaseStanding, kind: str, to: str, otherwise: str) -> str:
+    """What a letter of that kind to `to` regards: ours that is said to be faulty, where our own copy shows that, and it
+    admits the fault; else `otherwise`, and it admits nothing.
+    """
+    try:
+        first = own_copy.to_admit(standing.home, standing.view, standing.case, kind, to)
+    except ClientError:  # our copy cannot be looked at here
+        first = None
+    return otherwise if first is None else first.id
 
 
 def allowed(home: Home, letter: Letter) -> Letter:

@@ -59,6 +59,23 @@ def correction(
     return _dated(standing, allowed(home, letter))
 
 
+def annulment(home: Home, case: str, papers: Papers, dispatch: str) -> Correcting:
+    """The letter that proposes that `dispatch`, said to be faulty, counts no more: it names neither term nor date.
+
+    Raises ClientError not-now where its fault is not contested, not-found.
+    """
+    standing = of_case(home, case)
+    letter = papers.letter(
+        "correction",
+        standing.other,
+        title=drafting.label_of("correction"),
+        case=case,
+        regarding=dispatch,
+        words=papers.words or drafting.label_of("correction"),
+    )
+    return _dated(standing, allowed(home, letter))
+
+
 def agreement(home: Home, case: str, papers: Papers) -> Correcting:
     """The letter that agrees to the correction which the other side proposed: its own signature under the very same.
 
@@ -93,6 +110,8 @@ def proposed(standing: CaseStanding) -> Sent | None:
 
 def _dated(standing: CaseStanding, letter: Letter) -> Correcting:
     case, term = standing.case, letter.term or standing.case.term
+    if letter.term is None and letter.due is None:  # what it regards counts no more
+        return Correcting(letter, None, None, None, None, standing.provisional_from)
     if letter.due is not None and letter.due < standing.today:
         raise drafting.refusal("that date has passed", "ngày nêu ra đã qua")
     if case.clock is None or term is None:

@@ -13,7 +13,7 @@ import shutil
 from dataclasses import dataclass
 from typing import Final
 
-from kynhan_protocol.case import notice_text
+from kynhan_protocol.case import contests, notice_text, pauses
 from kynhan_protocol.case.case import Case
 from kynhan_protocol.case.notice_text import UNSIGNED, Notice
 from kynhan_protocol.statements.statements import Reminder
@@ -78,11 +78,15 @@ def notice_of(view: View, reminder: Reminder) -> Notice | None:
         return None
     if reminder.step.startswith(UNSIGNED):
         sent = case.dispatches.get(reminder.due)
-        if sent is None or sent.state != "sent":
+        if sent is None:
             return None
-        return Notice(case.id, reminder.step, local_date(sent.sent_at))
+        step = notice_text.told_step(reminder.step, sent)
+        holds = sent.state == "sent" or contests.contested(case) == sent
+        if not holds and pauses.declined_completion(case) != sent:
+            return None
+        return Notice(case.id, step, local_date(sent.sent_at))
     due = case.due
-    if due is None or due.id != reminder.due or not case.clock_runs:
+    if due is None or due.id != reminder.due or not case.clock_runs or contests.contested(case) is not None:
         return None
     return Notice(case.id, reminder.step, due.due, due.provisional, due.nature == "target")
 

@@ -138,6 +138,7 @@ _OUTCOMES: Final[dict[str, str]] = {
     "answered": "report.row.answered",
     "fallen-out": "report.row.fallen",
     "open": "report.row.open",
+    "contested": "report.row.contested",
     "limit-within": "report.row.open-within",
     "limit-soon": "report.row.open-soon",
     "limit-past": "report.row.open-past",

@@ -59,13 +59,14 @@ def _balance(figures: Figures) -> Table:
         (vi("report.row.answered"), total.answered),
         (vi("report.row.fallen"), total.fallen_out),
         (vi("report.row.open"), total.open),
+        *([(vi("report.row.contested"), total.contested)] if total.contested else []),
     )
     return Table(
         vi("report.sheet.total"),
         vi("report.title.total"),
         (vi("report.column.what"), vi("report.column.count")),
         rows,
-        vi("report.note.balance"),
+        vi("report.note.balance-contested" if total.contested else "report.note.balance"),
     )
 
 

@@ -40,6 +40,10 @@ WORDS: Final[dict[str, tuple[str, str]]] = {
         "Tạm ngừng tính hạn từ {date}: chưa ai phải giữ ngày này",
         "The clock stands still since {date}: nobody has to keep this date",
     ),
+    "case.contested": (
+        "Đang báo lỗi bì {dispatch} ({code}): chưa tính đúng hạn hay quá hạn",
+        "Package {dispatch} is said to be faulty ({code}): neither in time nor overdue meanwhile",
+    ),
     "case.waiting": ("Chờ {who}: {what}, từ {since}", "Waiting for {who}: {what}, since {since}"),
     "case.dispatches": ("Các lượt gửi", "Dispatches"),
     "case.index": ("Mục", "entry"),

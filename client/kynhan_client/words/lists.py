@@ -25,6 +25,7 @@ WORDS: Final[dict[str, tuple[str, str]]] = {
     "deadlines.this-week": ("TRONG TUẦN NÀY ({n})", "THIS WEEK ({n})"),
     "deadlines.later": ("SAU ĐÓ ({n})", "LATER ({n})"),
     "deadlines.paused": ("TẠM NGỪNG TÍNH HẠN ({n})", "CLOCK STANDS STILL ({n})"),
+    "deadlines.contested": ("ĐANG BÁO LỖI BÌ ({n})", "PACKAGE SAID TO BE FAULTY ({n})"),
     "deadlines.group": ("Nhóm", "group"),
     "deadlines.due": ("Hạn", "due"),
     "deadlines.original": ("Hạn theo Quy chế", "original date"),
@@ -42,6 +43,7 @@ WORDS: Final[dict[str, tuple[str, str]]] = {
     "group.this-week": ("tuần này", "this week"),
     "group.later": ("sau đó", "later"),
     "group.paused": ("tạm ngừng tính hạn", "clock stands still"),
+    "group.contested": ("đang báo lỗi bì", "package said to be faulty"),
     "left.overdue": ("quá hạn {n} ngày làm việc", "overdue by {n} working day(s)"),
     "left.target": (
         "quá mốc phấn đấu {n} ngày làm việc",
@@ -190,7 +192,7 @@ OPTIONS: Final[dict[str, tuple[str, str]]] = {
     "list.mine": ("Chỉ việc ta phải làm", "only what we have to do."),
     "list.group": (
         "Nhóm: overdue (quá hạn), target-passed (quá mốc phấn đấu), today (hôm nay), this-week (tuần này),"
-        " later (sau đó), paused (tạm ngừng tính hạn)",
+        " later (sau đó), paused (tạm ngừng tính hạn), contested (đang báo lỗi bì)",
         "group.",
     ),
     "list.term": (

@@ -67,6 +67,14 @@ WORDS: Final[dict[str, tuple[str, str]]] = {
         "Hạn theo Quy chế: {before} → {after}; hạn có hiệu lực: {due}",
         "Original date: {before} → {after}; in force: {due}",
     ),
+    "correct.voids": (
+        "Bì đang báo lỗi không còn giá trị: bên gửi gửi lại",
+        "The package said to be faulty counts no more: its sender sends again",
+    ),
+    "carry.admits": (
+        "Bản giữ tại đây cũng có lỗi: gửi lại là thừa nhận lỗi của bì {dispatch}",
+        "Our own copy is faulty too: sending it again admits the fault of {dispatch}",
+    ),
     "correct.proposes": (
         "Chỉ có hiệu lực khi {other} đồng ý bằng chữ ký",
         "It counts only once {other} agrees by its own signature",
@@ -127,8 +135,8 @@ CLAUSES: Final[dict[str, tuple[str, str]]] = {
         "it has to name the right term (--term), or agree (--agree)",
     ),
     "correct.both": (
-        "đồng ý (--agree) thì không nêu thời hạn khác",
-        "who agrees (--agree) names no other term",
+        "đồng ý (--agree) hoặc báo mất giá trị (--void) thì không nêu thời hạn khác",
+        "who agrees (--agree), or says that a package counts no more (--void), names no other term",
     ),
 }
 
@@ -261,5 +269,9 @@ OPTIONS: Final[dict[str, tuple[str, str]]] = {
     "extend.days": ("Số ngày làm việc kể từ hạn đang tính", "working days from the date in force."),
     "extend.reason": ("Lý do, niêm phong trong bì", "reasons; they travel sealed."),
     "correct.agree": ("Đồng ý với đề nghị của bên kia", "agree to what the other side proposed."),
+    "correct.void": (
+        "Bì đang báo lỗi không còn giá trị (hai bên cùng ký)",
+        "package said to be faulty that counts no more, as both sides sign.",
+    ),
     "correct.due": ("Ngày trả lời đúng", "right date, where it is not counted."),
 }

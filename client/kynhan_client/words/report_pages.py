@@ -124,6 +124,7 @@ WORDS: Final[dict[str, tuple[str, str]]] = {
     "report.row.answered": ("Đã trả lời", "answered"),
     "report.row.fallen": ("Không còn tính (bì lỗi, thu hồi, kết thúc)", "fallen out"),
     "report.row.open": ("Đang xử lý cuối kỳ", "open at the end"),
+    "report.row.contested": ("Đang báo lỗi bì cuối kỳ", "package said to be faulty, at the end"),
     "report.row.in-time": ("Đúng hạn theo hạn đang tính (gồm gia hạn)", "in time, by the date in force"),
     "report.row.in-time-original": ("Đúng hạn theo hạn Quy chế", "in time, by the original date"),
     "report.row.answered-in-time": ("Đã trả lời đúng hạn", "answered in time"),
@@ -183,6 +184,10 @@ WORDS: Final[dict[str, tuple[str, str]]] = {
     "report.note.balance": (
         "Kỳ trước chuyển sang + tiếp nhận + tính lại = đã trả lời + không còn tính + đang xử lý.",
         "carried over + received + reopened = answered + fallen out + open",
+    ),
+    "report.note.balance-contested": (
+        "Kỳ trước chuyển sang + tiếp nhận + tính lại = đã trả lời + không còn tính + đang xử lý + đang báo lỗi bì.",
+        "carried over + received + reopened = answered + fallen out + open + said to be faulty",
     ),
     "report.note.working-days": (
         "Số ngày là ngày làm việc, không kể ngày ký nhận; trung vị, bách phân vị lấy theo thứ hạng gần nhất.",

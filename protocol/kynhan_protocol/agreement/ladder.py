@@ -32,7 +32,7 @@ class Rung:
 def order_of(step: str) -> int:
     """The number in `step`: working days after the due date, or since it was sent. 0 for a step of no ladder."""
     try:
-        return int(step.removeprefix("unsigned"))
+        return int(step.lstrip("abcdefghijklmnopqrstuvwxyz"))
     except ValueError:
         return 0
 

@@ -21,6 +21,7 @@ from ..errors import NameFormatError, ProfileError
 from ..statements import codes
 from ..strict_json import StrictJsonError
 from .profile_parts import (
+    Admission,
     Approval,
     Completion,
     Hours,
@@ -43,6 +44,7 @@ from .profile_parts import (
 __all__ = [
     "MAX_BYTES",
     "VERSION",
+    "Admission",
     "Approval",
     "Completion",
     "Hours",
@@ -166,6 +168,8 @@ def _check_later_parts(profile: Profile) -> None:
         raise ProfileError(
             "0 to 100 returns pause; a completion counts as received after 1 to 365 working days."
         )
+    if not 0 <= profile.admission.within <= 365:
+        raise ProfileError("A fault is admitted if it was told within 0 to 365 working days.")
     if not 1 <= profile.reports.small_cell <= 100:
         raise ProfileError("Groups of fewer than 1 to 100 cases are merged.")
 

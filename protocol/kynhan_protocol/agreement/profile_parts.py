@@ -134,6 +134,12 @@ class Completion(DocumentPart, frozen=True):
     received_after: int = 1
 
 
+class Admission(DocumentPart, frozen=True):
+    """A sender can admit a package's fault if its opening was logged `within` so many working days of the HANDOVER."""
+
+    within: int = 5
+
+
 class Secrecy(DocumentPart, frozen=True):
     """The highest marking that may travel. `isolated_lan`: both committees declare that all their machines stand in one
     isolated LAN inside one headquarters, at `place`; only then may it be above the lowest (R2, DESIGN §3.4).
@@ -202,6 +208,7 @@ class Profile(DocumentPart, frozen=True):
     standing: Standing = Standing()
     reports: Reports = Reports()
     completion: Completion = Completion()
+    admission: Admission = Admission()
 
     @property
     def committees(self) -> tuple[str, str]:

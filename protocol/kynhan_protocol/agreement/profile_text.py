@@ -226,6 +226,11 @@ def _rules(profile: Profile, say: _Speaker) -> Iterator[str]:
         f" received at the end of working day {completion.received_after} after it was sent",
     )
     yield say.pick(
+        f"bên gửi được thừa nhận lỗi của bì nếu lỗi được báo trong {profile.admission.within} ngày làm việc từ khi"
+        " ký nhận",
+        f"a sender may admit the fault of a package told within {profile.admission.within} working days of its receipt",
+    )
+    yield say.pick(
         f"máy trung chuyển giữ khóa mở bì {profile.header_retention_days} ngày sau khi mở bì",
         f"the relay keeps headers for {profile.header_retention_days} days after the opening",
     )

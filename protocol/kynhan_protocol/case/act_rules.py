@@ -39,9 +39,9 @@ def check_act(case: Case, act: Act, calendar: Calendar | None = None, profile: P
 
     Whether `by` is a membership in `sealed` of the dispatch is for who knows the chains: see may_act. Per dispatch
     the first of RECEIPT, DECLINE, WITHDRAWAL wins; an OPENING follows a RECEIPT, and only `undelivered` can be
-    replaced, which (told by `calendar`, the one in force) is dated within one working day of the HANDOVER. `profile`,
-    the case's, tells whether documents may be destroyed for their age. The columns of `rule`: dispatch, by, state,
-    unsigned, undelivered, recall, retention.
+    replaced, which (told by `calendar`, the one in force) is dated within one working day of the HANDOVER, and `faulty`
+    by `verified` while it is contested. `profile`, the case's, tells whether documents may be destroyed for their age.
+    The columns of `rule`: dispatch, by, state, unsigned, undelivered, admitted, recall, retention.
     """
     sent = case.dispatches.get(act.dispatch)
     if sent is None:
@@ -104,6 +104,11 @@ def _check_opening(act: Opening, sent: Sent, calendar: Calendar | None) -> None:
         raise _refuse(act, "unsigned", _UNSIGNED)
     if sent.state != "received":
         raise _refuse(act, "state", _SETTLED[sent.state])
+    if sent.opening == "faulty" and act.result == "verified":
+        if not sent.is_contested:
+            why = ("lỗi của bì đã được thừa nhận", "its fault is admitted")
+            raise _refuse(act, "admitted", why)
+        return
     if sent.opening in ("verified", "faulty"):
         raise _refuse(act, "state", ("bì đã được mở và ghi nhận", "its opening is already on record"))
     if act.result == "undelivered" and calendar is not None and sent.received_at is not None:

@@ -9,9 +9,11 @@ from ..agreement.profile import Profile
 from ..errors import CaseRuleError
 from ..statements.logged import Logged
 from ..statements.statements import Decline, Destruction, Handover, Opening, Receipt, Withdrawal
+from . import contests
 from .act_rules import Act, check_act, holder, is_addressee
+from .admissions import settle, take_back
 from .case import Case, Clock, DueNeed, Sent
-from .effects import add, can_stop, move, settle_start, settle_stop
+from .effects import add, move
 from .kinds import Event, Phase
 
 
@@ -27,7 +29,7 @@ def apply(case: Case, act: Act, logged: Logged, profile: Profile, calendars: Cal
             )
             return add(case, signed)
         case Opening():
-            return _open(case, sent, act, logged, profile)
+            return _open(case, sent, act, logged, profile, calendars)
         case Decline():
             return _end(case, replace(sent, state="declined"), act, logged, Event.DECLINED, profile)
         case Withdrawal():
@@ -54,7 +56,7 @@ def hand_over(case: Case, statement: Handover, logged: Logged, profile: Profile)
     if sent.id == case.main and sent.kind == "request" and case.phase is Phase.RUNNING:
         return _start(case, Clock(sent.id, logged.id, logged.time, "receipt"), None, logged)
     if sent.kind == "supplement" and before is Phase.RETURNED and case.phase is Phase.RUNNING:
-        returned = list(case.standing("return"))
+        returned = [one for one in case.standing("return") if one.part != "copy"]
         if profile.settings.return_restarts_clock and returned and not returned[-1].late:
             return _start(case, Clock(sent.id, logged.id, logged.time, "return"), returned[-1].id, logged)
     return case
@@ -67,27 +69,24 @@ def _start(case: Case, clock: Clock, basis: str | None, logged: Logged) -> Case:
     return replace(case, need=DueNeed(logged.index, clock.because, clock.dispatch, basis, logged.id))
 
 
-def _open(case: Case, sent: Sent, act: Opening, logged: Logged, profile: Profile) -> Case:
+def _open(
+    case: Case, sent: Sent, act: Opening, logged: Logged, profile: Profile, calendars: CalendarBook
+) -> Case:
+    """The case after an opening, which moves nothing: a faulty one is contested (DESIGN §3.5)."""
     result = next(word for word in ("verified", "faulty", "undelivered") if word == act.result)
     opened = replace(sent, opening=result, opening_code=act.code, opened_by=act.by, opened_at=logged.time)
-    case = add(case, opened)
-    if result != "faulty":
-        return case
-    return _settle(move(case, opened, Event.FAULTY), opened, profile)
+    if result == "faulty":
+        in_time = contests.is_in_time(sent, logged.time, profile, calendars.at_hand(logged.index))
+        opened = replace(opened, admissible=in_time)
+    return add(case, opened)
 
 
 def _end(
     case: Case, sent: Sent, act: Decline | Withdrawal, logged: Logged, event: Event, profile: Profile
 ) -> Case:
     ended = replace(sent, ended_by=logged.id, ended_at=logged.time, ended_code=act.code)
-    return _settle(move(add(case, ended), ended, event), ended, profile)
-
-
-def _settle(case: Case, sent: Sent, profile: Profile) -> Case:
-    """The case after `sent` ceased to count: perhaps the clock is not stopped any more, or never started."""
-    if can_stop(sent.kind, profile):
-        case = settle_stop(case, profile)
-    return settle_start(case)
+    case = settle(move(add(case, ended), ended, event), ended, profile)
+    return take_back(case, ended, profile)
 
 
 def _destroy(case: Case, sent: Sent, act: Destruction, profile: Profile) -> Case:
@@ -98,4 +97,4 @@ def _destroy(case: Case, sent: Sent, act: Destruction, profile: Profile) -> Case
     if not agreed or not sent.stands:
         return case
     sent = replace(sent, recalled=True)
-    return _settle(move(add(case, sent), sent, Event.RECALLED), sent, profile)
+    return settle(move(add(case, sent), sent, Event.RECALLED), sent, profile)

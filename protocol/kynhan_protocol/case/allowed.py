@@ -13,11 +13,11 @@ from ..agreement.profile import Profile
 from ..errors import CaseRuleError
 from ..names import Name
 from ..statements.statements import Dispatch
-from . import kind_rules, setting_rules
+from . import contests, kind_rules, setting_rules
 from .act_rules import Act, check_act
 from .case import Case, PartyName, Sent
 from .kind_rules import NOTHING_ELSE, Circumstances
-from .kinds import Addressee, Phase, Presence, Rule, Sender
+from .kinds import Addressee, Event, Phase, Presence, Rule, Sender
 from .reasons import Why, because_of_phase, refuse
 from .table import RULES
 
@@ -56,7 +56,9 @@ def faults(
     yield from _of_addressee(rule, dispatch, sender_party, profile, circumstances.addressee_roles)
     short = profile.party(sender_party).short
     phase = case.phase if case is not None else Phase.NEW
-    if phase not in rule.phases:
+    again = contests.admitted(case, dispatch) is not None
+    led_here = again and phase in rule.moves.get(Event.SENT, {}).values()
+    if phase not in rule.phases and not led_here:
         yield refuse(rule, "phase", short, because_of_phase(case))
     for name, presence, value in (
         ("term", rule.term, dispatch.term),
@@ -67,7 +69,8 @@ def faults(
         yield from _of_presence(rule, name, presence, value, short)
     yield from _of_date_and_term(rule, dispatch, profile, short)
     regarded = _regarded(case, dispatch)
-    yield from _of_regarding(rule, dispatch, regarded, short)
+    if not again and not _says_void(dispatch, regarded):
+        yield from _of_regarding(rule, dispatch, regarded, short)
     if why := setting_rules.why_not(case, dispatch, profile):
         yield refuse(rule, "setting", short, why)
     if why := kind_rules.why_not(case, dispatch, regarded, profile, circumstances):
@@ -208,6 +211,11 @@ def _regarded(case: Case | None, dispatch: Dispatch) -> Sent | None:
         return None
     sent = case.dispatches.get(dispatch.regarding)
     return sent if sent is not None and sent.refused is None else None
+
+
+def _says_void(dispatch: Dispatch, regarded: Sent | None) -> bool:
+    """Whether it is the first signature under a correction that says of a contested dispatch that it counts no more."""
+    return contests.annuls(dispatch) and regarded is not None and regarded.is_contested
 
 
 def _of_regarding(

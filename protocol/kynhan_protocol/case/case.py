@@ -12,64 +12,25 @@ from typing import Literal
 
 from ..names import Name
 from .kinds import Event, Phase
+from .sent import Part, PartyName, Sent, State
 
-State = Literal["sent", "received", "declined", "withdrawn"]
-Part = Literal["main", "copy", "other"]
-PartyName = Literal["requesting", "responding"]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Sent:
-    """One dispatch and what became of it. Times are log times.
-
-    `part`: the request or notice that carries the case is `main`; a request or reply repeated for one more addressee is
-    a `copy`, which moves nothing. `late`: an extension given after the date it extends, a return that stops no clock.
-    `refused` names the rule of the table that a logged dispatch breaks: it then has no effect. `stood_since`: the clock
-    stood since then when it was sent. `ended_by` is the DECLINE or WITHDRAWAL. `destroyed_by` are committees, and the
-    member addressed.
-    """
-
-    id: str
-    index: int
-    kind: str
-    sender: PartyName
-    from_: str
-    to: str
-    about: str | None
-    regarding: str | None
-    term: str | None
-    urgency: str | None
-    due: date | None
-    sent_at: datetime
-    part: Part
-    late: bool = False
-    refused: str | None = None
-    state: State = "sent"
-    acceptance: str | None = None
-    receipt: str | None = None
-    received_by: str | None = None
-    received_at: datetime | None = None
-    handover: str | None = None
-    opening: Literal["verified", "faulty", "undelivered"] | None = None
-    opening_code: str | None = None
-    opened_by: str | None = None
-    opened_at: datetime | None = None
-    ended_by: str | None = None
-    ended_at: datetime | None = None
-    ended_code: str | None = None
-    recalled: bool = False
-    destroyed_by: tuple[str, ...] = ()
-    stood_since: datetime | None = None
-
-    @property
-    def stands(self) -> bool:
-        """Whether it still counts: allowed by the table, not taken back, declined, faulty or recalled."""
-        return (
-            self.refused is None
-            and self.state in ("sent", "received")
-            and self.opening != "faulty"
-            and not self.recalled
-        )
+__all__ = [
+    "Case",
+    "Clock",
+    "DueNeed",
+    "DueRecord",
+    "Move",
+    "Objection",
+    "Part",
+    "PartyName",
+    "Pause",
+    "Reminded",
+    "Sent",
+    "SetAside",
+    "State",
+    "Stop",
+    "Wait",
+]
 
 
 @dataclass(frozen=True, slots=True)
@@ -201,6 +162,17 @@ class Objection:
     en: str
 
 
+@dataclass(frozen=True, slots=True)
+class SetAside:
+    """What the case stood on before its sender admitted a fault by sending anew: it comes back if that is taken back or
+    declined.
+    """
+
+    term: str | None
+    clock: Clock | None
+    due: DueRecord | None
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Case:
     """A case (*việc phối hợp*) after the log's entry `last_index`. `profile` is the document it began under.
@@ -208,7 +180,7 @@ class Case:
     `main` is the request or notice that carries it. `due` is the date in force, as the log gives it; `due_history` has
     every DUE, voided and refused ones too; `clocks` all starts. `stopped` is the first reply that stands. `paused`:
     nobody has to keep the date at the moment; `waits` are what questions took of the time. `need`: the DUE for `due`
-    that is not logged yet.
+    that is not logged yet. `aside`: of the request or notice that was sent again, while nobody has signed for that.
     """
 
     id: str
@@ -228,6 +200,7 @@ class Case:
     due: DueRecord | None = None
     due_history: tuple[DueRecord, ...] = ()
     need: DueNeed | None = None
+    aside: SetAside | None = None
     reminders: tuple[Reminded, ...] = ()
     objections: tuple[Objection, ...] = ()
 

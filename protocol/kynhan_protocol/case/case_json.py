@@ -11,6 +11,7 @@ from ..agreement.calendar import Calendar
 from ..agreement.profile import Profile
 from ..vietnam_time import midnight_after
 from .case import Case
+from .contests import contested
 from .kinds import PHASE_LABELS
 from .status import status, timeliness
 from .table import RULES
@@ -32,9 +33,12 @@ def to_json(
 ) -> dict[str, Any]:
     """The case as a JSON object: what `load` needs, with labels, `unit`, `waiting_for`, `late_from`, `timeliness`.
 
-    What was sent while the clock stood has `stood_since`. A date has `checked` only where it is false: it is the
-    relay's, for want of the calendar. Where the profile shows it, `unrolled_due` is the last day counted, if that is a
-    day off (R18). With `now` and `calendar` also `status`. Times are RFC 3339, dates YYYY-MM-DD.
+    What was sent while the clock stood has `stood_since`, what was said to be faulty `admissible` if its sender can
+    admit that; `admitted_by`, `admits` and `voided_by` are there where they say something. `contested` is the request
+    or reply whose fault is contested; `aside` what the case goes back to if an admission is taken back. A date has
+    `checked` only where it is false: it is the relay's, for want of the calendar. Where the profile shows it,
+    `unrolled_due` is the last day counted, if that is a day off (R18). With `now` and `calendar` also `status`. Times
+    are RFC 3339, dates YYYY-MM-DD.
     """
     document: dict[str, Any] = msgspec.to_builtins(case)
     for record in (document["due"], *document["due_history"]):
@@ -43,6 +47,16 @@ def to_json(
     for one in (document["stopped"], *document["dispatches"].values()):
         if one is not None and one["stood_since"] is None:
             del one["stood_since"]
+    for sent in document["dispatches"].values():
+        for name in ("admits", "admitted_by", "voided_by"):
+            if sent[name] is None:
+                del sent[name]
+        if not sent["admissible"]:
+            del sent["admissible"]
+    if document["aside"] is None:
+        del document["aside"]
+    if (disputed := contested(case)) is not None:
+        document["contested"] = disputed.id
     label = PHASE_LABELS[case.phase]
     document["phase_label"] = {"vi": label.vi, "en": label.en}
     document["unit"] = case.unit

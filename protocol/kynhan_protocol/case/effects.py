@@ -33,9 +33,7 @@ def move(case: Case, sent: Sent, event: Event) -> Case:
     if sent.kind in ("request", "notice") and case.main != sent.id:
         return case
     if event in rule.undone_by:
-        moves = tuple(one for one in case.moves if one.dispatch != sent.id)
-        case = replace(case, moves=moves)
-        return replace(case, phase=_replay(case))
+        return replay(case)
     if event not in rule.moves:
         return case
     phase = rule.moves[event].get(case.phase, case.phase)
@@ -46,14 +44,34 @@ def _comes_too_early(case: Case, sent: Sent, event: Event) -> bool:
     """Whether a supplement was under way already when the dossier was returned: it is not what completes it."""
     if sent.kind != "supplement" or event is not Event.RECEIVED or case.phase is not Phase.RETURNED:
         return False
-    return any(returned.index > sent.index for returned in case.standing("return"))
+    return any(
+        returned.index > sent.index and returned.part != "copy" for returned in case.standing("return")
+    )
 
 
-def _replay(case: Case) -> Phase:
+def replay(case: Case) -> Case:
+    """The case in the phase to which all its moves that still count have led."""
     phase = Phase.NEW
     for one in case.moves:
-        phase = RULES[case.dispatches[one.dispatch].kind].moves[one.event].get(phase, phase)
-    return phase
+        sent = case.dispatches[one.dispatch]
+        if not _is_undone(sent, one.event):
+            phase = RULES[sent.kind].moves[one.event].get(phase, phase)
+    return replace(case, phase=phase)
+
+
+def _is_undone(sent: Sent, event: Event) -> bool:
+    """Whether what happened to `sent` leads nowhere any more."""
+    if event is Event.FAULTY and not sent.is_void:
+        return True
+    if sent.admits is not None and sent.state in ("declined", "withdrawn"):
+        return True
+    happened = {
+        Event.WITHDRAWN: sent.state == "withdrawn",
+        Event.DECLINED: sent.state == "declined",
+        Event.FAULTY: sent.is_void,
+        Event.RECALLED: sent.recalled,
+    }
+    return any(happened[one] for one in RULES[sent.kind].undone_by)
 
 
 def void_clock(case: Case) -> Case:
@@ -70,8 +88,8 @@ def settle_start(case: Case) -> Case:
 def settle_stop(case: Case, profile: Profile) -> Case:
     """The case with the clock stopped by the first reply that still counts as one, or by none.
 
-    A reply counts from its ACCEPTANCE, though its addressee declines it; not if it was withdrawn or recalled, or its
-    opening was faulty (REGULATION "Counting time"). What answered an earlier request of the case answers no later one.
+    A reply counts from its ACCEPTANCE, though its addressee declines it; not if it was withdrawn or recalled, or is
+    void for a fault (REGULATION "Counting time"). What answered an earlier request of the case answers no later one.
     """
     request = case.request
     for sent in case.dispatches.values():
@@ -91,5 +109,5 @@ def can_stop(kind: str, profile: Profile) -> bool:
 
 def _stops(sent: Sent, profile: Profile) -> bool:
     kind_stops = can_stop(sent.kind, profile)
-    taken_back = sent.state == "withdrawn" or sent.recalled or sent.opening == "faulty"
+    taken_back = sent.state == "withdrawn" or sent.recalled or sent.is_void
     return kind_stops and sent.refused is None and sent.part != "copy" and not taken_back

@@ -29,12 +29,13 @@ from ..statements.statements import (
     Withdrawal,
 )
 from ..vietnam_time import local_date, midnight_after
-from . import acts, dates, dues, pauses, relay_said
+from . import acts, admissions, contests, dates, dues, pauses, relay_said
 from .allowed import check, is_copy
 from .case import Case, DueNeed, PartyName, Sent
 from .dues import DueDraft
 from .effects import add, can_stop, move, object_to, settle_stop
 from .kinds import Event
+from .sent import KEEPS_TIME
 from .table import RULES
 
 
@@ -159,6 +160,12 @@ def _dispatch(
         return object_to(
             add(case, replace(sent, refused=getattr(refused, "rule", refused.code))), logged, refused
         )
+    first = contests.admitted(case, statement)
+    if first is not None:
+        case = admissions.admit(case, first, sent.id, profile)
+        sent = replace(sent, admits=first.id)
+    if first is not None and first.kind in KEEPS_TIME:
+        return add(case, replace(sent, part="copy", late=first.late))
     if is_copy(case, statement, profile):
         return add(case, replace(sent, part="copy"))
     if statement.kind == "request" or _carries_case(case, statement):
@@ -202,12 +209,15 @@ def _take_effect(case: Case, sent: Sent, profile: Profile) -> Case:
             return add(case, replace(regarded, recalled=True))
     if sent.kind == "correction" and sent.term is not None and _corrects(case, sent, profile):
         return replace(case, term=sent.term)
+    annulled = contests.annulled(case, sent)
+    if annulled is not None and case.first_correction(sent) is not None:
+        return admissions.annul(case, annulled, sent.id, profile)
     return case
 
 
 def _corrects(case: Case, sent: Sent, profile: Profile) -> bool:
     """Whether `sent` is the correction that takes effect: the second signature, or any where one is enough (R17)."""
-    if sent.kind != "correction":
+    if sent.kind != "correction" or contests.annuls(sent):
         return False
     return not profile.settings.correction_by_both or case.first_correction(sent) is not None
 
@@ -221,7 +231,7 @@ def _accept(case: Case, statement: Acceptance, logged: Logged, profile: Profile)
         case = replace(case, stopped=replace(case.stopped, acceptance=logged.id))
     if not sent.stands or case.clock is None:
         return case
-    if sent.kind == "extension" and case.due is not None and sent.due is not None:
+    if (sent.kind, sent.part) == ("extension", "other") and case.due is not None and sent.due is not None:
         return replace(case, need=DueNeed(logged.index, "extension", sent.id, sent.id, logged.id))
     if case.term is not None and _corrects(case, sent, profile):
         return replace(case, need=DueNeed(logged.index, "correction", sent.id, sent.id, logged.id))

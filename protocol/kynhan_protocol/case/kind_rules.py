@@ -12,6 +12,7 @@ from ..agreement.profile import Profile
 from ..names import Name
 from ..statements.statements import Dispatch
 from ..vietnam_time import format_date_vi, local_date
+from . import contests
 from .case import Case, Sent
 from .kinds import Phase
 from .phases import FOLLOWABLE
@@ -61,12 +62,13 @@ def _why_no_request(case: Case | None, dispatch: Dispatch, regarded: Sent | None
     if case is None or case.phase not in (Phase.UNSIGNED, Phase.RUNNING, Phase.RETURNED):
         return None
     request = case.request
-    if request is None or regarded is None or regarded.id != request.id:
+    again = contests.admitted(case, dispatch) is not None
+    if request is None or regarded is None or (regarded.id != request.id and not again):
         return because_of_phase(case)
-    if _was_sent_it(case, dispatch.to):
+    if _was_sent_it(case, dispatch.to) and not again:
         return f"đã gửi cho {dispatch.to}", f"{dispatch.to} was already sent it"
     if dispatch.term not in (request.term, case.term):
-        return "bản gửi thêm phải cùng thời hạn", "a copy bears the term of the request"
+        return "bản gửi thêm, gửi lại phải cùng thời hạn", "a copy bears the term of the request"
     return None
 
 
@@ -89,6 +91,11 @@ def _was_sent_it(case: Case, to: str) -> bool:
 def _why_no_extension(case: Case | None, dispatch: Dispatch, other: Circumstances) -> Why | None:
     if case is None or case.due is None:
         return "việc này không có thời hạn", "the case has no time limit"
+    first = contests.admitted(case, dispatch)
+    if first is not None and dispatch.due != first.due:
+        return "bản gửi lại phải nêu cùng ngày", "what is sent again names the same date"
+    if first is not None:
+        return None
     if dispatch.due is None:  # the profile lets an extension be announced without a date
         return None
     if dispatch.due <= case.due.due:
@@ -151,7 +158,9 @@ def _was_asked(case: Case | None, dispatch: Dispatch, regarded: Sent, other: Cir
 def _why_no_correction(
     case: Case | None, dispatch: Dispatch, regarded: Sent | None, profile: Profile, other: Circumstances
 ) -> Why | None:
-    if case is None or (dispatch.term is None and (dispatch.due is None or case.term is None)):
+    if case is not None and contests.annuls(dispatch):
+        return _why_no_annulment(case, dispatch, regarded)
+    if case is None or (dispatch.term is None and case.term is None):
         return "phải nêu thời hạn đúng", "it must name the right term"
     if why := _why_no_such_limit(case, dispatch.due) or _why_off(dispatch.due, other.calendar):
         return why
@@ -160,6 +169,15 @@ def _why_no_correction(
             return f"thời hạn đang tính đã là {case.term}", f"the term in force is {case.term} already"
         return None
     return _why_no_agreement(case, dispatch, regarded)
+
+
+def _why_no_annulment(case: Case, dispatch: Dispatch, regarded: Sent | None) -> Why | None:
+    """Naming neither term nor date it says that a contested dispatch counts no more, or agrees to that."""
+    if regarded is not None and contests.annulled(case, regarded) is not None:
+        return _why_no_agreement(case, dispatch, regarded)
+    if regarded is not None and regarded.is_contested and regarded.kind != "correction":
+        return None
+    return "phải nêu thời hạn đúng", "it must name the right term"
 
 
 def _why_no_such_limit(case: Case, day: date | None) -> Why | None:
@@ -179,6 +197,8 @@ def wants_agreement(case: Case, proposed: Sent) -> bool:
         return False
     if case.first_correction(proposed) is not None or case.agreement_to(proposed) is not None:
         return False
+    if contests.annuls(proposed):
+        return contests.annulled(case, proposed) is not None
     if proposed.due is None:
         return proposed.term != case.term
     if _why_no_such_limit(case, proposed.due) is not None:

@@ -27,8 +27,8 @@ __all__ = [
 class Event(StrEnum):
     """What can happen to a dispatch that moves its case.
 
-    `sent` at its ACCEPTANCE, `received` at its HANDOVER, `faulty` at an OPENING, `recalled` when its recipient destroys
-    it after a recall.
+    `sent` at its ACCEPTANCE, `received` at its HANDOVER, `faulty` when its sender admits a fault by sending it again,
+    or both sides say so, `recalled` when its recipient destroys it after a recall.
     """
 
     SENT = "sent"

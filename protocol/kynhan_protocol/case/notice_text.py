@@ -12,16 +12,21 @@ from typing import Final
 from ..agreement.ladder import order_of
 from ..vietnam_time import format_date_vi
 from ..words import Words
+from .case import Sent
 
 SHORT: Final = 12
 UNSIGNED: Final = "unsigned"
+CONTESTED: Final = "contested"
+"""`unsigned+N` about a package that was signed for and is said to be faulty is told as `contested+N`."""
+DECLINED: Final = "declined"
+"""Likewise about one that was declined while a returned dossier waits for it."""
 PROVISIONAL: Final = Words(vi="dự kiến", en="provisional")
 CALENDAR_COMMAND: Final = "kynhan calendar"
 
 
 @dataclass(frozen=True, slots=True)
 class Notice:
-    """A reminder as it is told. `date` is the due date, or for `unsigned+N` the day the package was sent.
+    """A reminder as it is told. `date` is the due date, or of a package (`told_step`) the day it was sent.
 
     `target`: the date is only strived for (*mốc phấn đấu*). `escalated`: it goes to whoever approves, because the day
     has come.
@@ -36,8 +41,8 @@ class Notice:
 
     @property
     def unsigned(self) -> bool:
-        """Whether it is about a package that nobody has signed for."""
-        return self.step.startswith(UNSIGNED)
+        """Whether it is about a package, and no due date."""
+        return self.step.startswith((UNSIGNED, CONTESTED, DECLINED))
 
 
 def short(case: str) -> str:
@@ -50,9 +55,26 @@ def command(case: str) -> str:
     return f"kynhan case {short(case)}"
 
 
+def told_step(step: str, sent: Sent) -> str:
+    """The step of a REMINDER of a package as it is told: by what became of that."""
+    if sent.state == "declined":
+        return step.replace(UNSIGNED, DECLINED)
+    return step.replace(UNSIGNED, CONTESTED) if sent.is_contested else step
+
+
 def step_words(step: str, target: bool = False) -> Words:
     """A step of the ladder in words; a target is passed, never overdue."""
     days = order_of(step)
+    if step.startswith(CONTESTED):
+        return Words(
+            vi=f"bì gửi {days} ngày làm việc trước đang bị báo lỗi",
+            en=f"a package sent {_days(days)} ago is said to be faulty",
+        )
+    if step.startswith(DECLINED):
+        return Words(
+            vi=f"văn bản bổ sung gửi {days} ngày làm việc trước bị từ chối tiếp nhận",
+            en=f"a supplement sent {_days(days)} ago was declined",
+        )
     if step.startswith(UNSIGNED):
         return Words(
             vi="bì khẩn chưa có người ký nhận"

@@ -31,7 +31,7 @@ def _pause(case: Case, profile: Profile) -> Pause | None:
     if case.clock is None or case.stopped is not None:
         return None
     if case.phase is Phase.RETURNED and profile.settings.return_restarts_clock:
-        returned = list(case.standing("return"))
+        returned = [one for one in case.standing("return") if one.part != "copy"]
         if returned and not returned[-1].late:
             return Pause(returned[-1].id, returned[-1].sent_at, "return")
     if case.phase in (Phase.RUNNING, Phase.RETURNED) and profile.settings.question_stops_clock:
@@ -44,7 +44,9 @@ def is_used_up(case: Case, profile: Profile) -> bool:
     """Whether as many returns as may pause the clock of a request were made in time and stand under this one."""
     request = case.request
     first = request.index if request is not None else 0
-    made = sum(sent.index > first and not sent.late for sent in case.standing("return"))
+    made = sum(
+        sent.index > first and not sent.late and sent.part != "copy" for sent in case.standing("return")
+    )
     return made >= profile.completion.pauses
 
 
@@ -52,25 +54,25 @@ def completions(case: Case) -> Iterator[Sent]:
     """While a dossier returned in time waits: the standing supplements that regard the return and that nobody has
     signed for, oldest first.
     """
-    if case.paused is not None and case.paused.because == "return":
-        for sent in case.standing("supplement"):
-            if (
-                sent.regarding == case.paused.dispatch
-                and sent.state == "sent"
-                and sent.acceptance is not None
-            ):
-                yield sent
+    for sent in case.standing("supplement"):
+        if _completes(case, sent) and sent.state == "sent" and sent.acceptance is not None:
+            yield sent
 
 
 def declined_completion(case: Case) -> Sent | None:
     """While a dossier returned in time waits: the last supplement for it, if that was declined and no other stands."""
-    if case.paused is None or case.paused.because != "return":
-        return None
-    returned = case.paused.dispatch
-    sent = [one for one in case.dispatches.values() if one.kind == "supplement" and one.regarding == returned]
+    sent = [one for one in case.dispatches.values() if one.kind == "supplement" and _completes(case, one)]
     if not sent or sent[-1].state != "declined" or any(one.stands for one in sent):
         return None
     return sent[-1]
+
+
+def _completes(case: Case, supplement: Sent) -> bool:
+    """Whether it regards the return that the case waits for, or that return as sent again."""
+    if case.paused is None or case.paused.because != "return":
+        return False
+    returned = case.dispatches[case.paused.dispatch]
+    return supplement.regarding in (returned.id, returned.admitted_by or returned.id)
 
 
 def last_day(supplement: Sent, profile: Profile, calendar: Calendar) -> date:

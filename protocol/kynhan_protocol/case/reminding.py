@@ -12,7 +12,7 @@ from ..agreement.ladder import Rung, due_rung, next_rung, order_of, rungs, unsig
 from ..agreement.profile import Profile
 from ..names import Name
 from ..vietnam_time import midnight_after
-from . import pauses
+from . import contests, pauses
 from .case import Case
 
 MAX_STEP = 9_999
@@ -30,7 +30,7 @@ class Audience:
 @dataclass(frozen=True, slots=True)
 class ReminderDraft:
     """A REMINDER to log: unique by (case, step, due). `due` is the id of the DUE, or of the dispatch that nobody signed
-    for, or that was declined while a returned dossier waits for it.
+    for, that was declined while a returned dossier waits for it, or whose fault is contested.
 
     The relay resolves `audience` to members; where nobody is left, the committee itself is named.
     """
@@ -74,11 +74,11 @@ def plan(case: Case, now: datetime, profile: Profile, calendar: Calendar) -> Pla
     for waiting in pauses.completions(case):  # the pause ends by itself
         ends = midnight_after(pauses.last_day(waiting, profile, calendar))
         moments += [ends] if ends > now else []
+    disputed = contests.contested(case)
     for ladder in _ladders(case):
         last = _last_sent(case, ladder.due)
-        if (
-            ladder.dispatch is None and case.paused is not None
-        ):  # nobody to remind; looked at again all the same
+        if ladder.dispatch is None and (case.paused is not None or disputed is not None):
+            # nobody to remind; looked at again all the same
             moments.append(next_rung(ladder.rungs(case, profile, calendar), now, ladder.since, last).at)
             continue
         due = due_rung(ladder.rungs(case, profile, calendar), now, ladder.since, last)
@@ -100,6 +100,9 @@ def _ladders(case: Case) -> Iterator[_Ladder]:
         yield _Ladder(case.due.id, case.due.at, None)
     for sent in case.unsigned():
         yield _Ladder(sent.id, sent.sent_at, sent.id)
+    disputed = contests.contested(case)
+    if disputed is not None and disputed.opened_at is not None:
+        yield _Ladder(disputed.id, disputed.opened_at, disputed.id)
     declined = pauses.declined_completion(case)
     if declined is not None and declined.ended_at is not None:
         yield _Ladder(declined.id, declined.ended_at, declined.id)
@@ -118,6 +121,8 @@ def _audience(case: Case, ladder: _Ladder, rung: Rung, profile: Profile) -> tupl
         to = Audience(sent.to, None if Name.of(sent.to).is_member else "clerk")
         if sent.state == "sent":
             return (to,)
+        if sent.is_contested:
+            return (Audience(Name.of(sent.from_).committee, "clerk"),)
         return (Audience(Name.of(sent.from_).committee, "clerk"), to)
     unit = () if case.unit is None else (Audience(case.unit, None),)
     clerks = (*unit, Audience(responding, "clerk"))

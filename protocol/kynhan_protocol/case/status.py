@@ -10,6 +10,7 @@ from ..agreement.calendar import Calendar
 from ..agreement.profile import Profile, Standing, Unsigned
 from ..vietnam_time import local_date, midnight_after
 from ..words import Words
+from . import contests
 from .case import Case, DueRecord, Stop
 from .kinds import PHASE_LABELS, Phase
 
@@ -19,6 +20,8 @@ PAUSED: Final = {
     ),
     "return": PHASE_LABELS[Phase.RETURNED],
 }
+
+CONTESTED: Final = Words("đang báo lỗi bì", "package said to be faulty")
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,8 +44,8 @@ class Timeliness:
 
 
 def timeliness(case: Case) -> Timeliness | None:
-    """When and how the clock was stopped; None while it runs or where nothing was due."""
-    if case.stopped is None or case.due is None:
+    """When and how the clock was stopped; None while it runs, where nothing was due, and while a fault is contested."""
+    if case.stopped is None or case.due is None or contests.contested(case) is not None:
         return None
     at = _counts_at(case.stopped)
     by_original, by_due = (at < midnight_after(day) for day in (case.due.original, case.due.due))
@@ -54,11 +57,13 @@ def status(case: Case, now: datetime, calendar: Calendar, profile: Profile) -> S
 
     `profile`, the case's, says how long a package may wait to be signed for, how many working days before its date a
     case is `soon` due, and after it `long-overdue`. A target is never overdue. While the clock is stopped a case is
-    `paused`, or as far past its date as it was then.
+    `paused`, or as far past its date as it was then; while its request or reply is said to be faulty, `contested`.
     """
     calendar, standing = calendar.without_end(), profile.standing
     if case.phase is Phase.UNSIGNED:
         return _unsigned(case, now, calendar, profile.reminders.unsigned)
+    if contests.contested(case) is not None:
+        return _of(CONTESTED, "contested")
     if case.due is not None and case.stopped is not None:
         return _answered(case.due, _counts_at(case.stopped), calendar)
     if case.due is not None and case.is_timed:

@@ -12,6 +12,7 @@ from ..words import Words
 from .case import Case, Sent
 from .kind_rules import wants_agreement
 from .kinds import Phase
+from .sent import KEEPS_TIME
 from .table import RULES
 
 What = Literal["sign", "open", "header", "answer", "agree", "reply", "supplement", "resend"]
@@ -86,7 +87,9 @@ def _settled_by(case: Case, sent: Sent, profile: Profile) -> frozenset[str]:
 
 
 def _has_to_be_resent(case: Case, sent: Sent) -> bool:
-    unusable = sent.opening == "faulty" or sent.state == "declined"
+    if sent.is_contested and sent.kind in ("request", "notice", *KEEPS_TIME):
+        return case.phase is not Phase.CLOSED
+    unusable = sent.is_contested or sent.voided_by is not None or sent.state == "declined"
     if not unusable or sent.kind not in ("reply", "supplement") or case.phase not in RULES[sent.kind].phases:
         return False
     if case.request is not None and sent.index < case.request.index:

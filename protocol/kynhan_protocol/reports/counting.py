@@ -75,6 +75,7 @@ def group(facts: Sequence[Fact], scope: Scope) -> Group:
         limits=_timed([fact for fact in facts if fact.nature == "limit"], scope),
         targets=_timed([fact for fact in facts if fact.nature == "target"], scope),
         untimed=_untimed([fact for fact in facts if fact.nature == "none"], scope),
+        contested=outcome["contested"],
     )
 
 
@@ -170,7 +171,7 @@ def _why_out(case: Case) -> str:
     if case.phase is Phase.CLOSED:
         return "closed"
     received = [sent for sent in case.dispatches.values() if sent.kind == "request" and sent.handover]
-    return "faulty" if received and received[-1].opening == "faulty" else "recalled"
+    return "faulty" if received and received[-1].is_void else "recalled"
 
 
 def _never_received(facts: Sequence[Fact], scope: Scope) -> NeverReceived:

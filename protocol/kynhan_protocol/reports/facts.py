@@ -16,7 +16,8 @@ from ..agreement.calendars import CalendarBook
 from ..agreement.periods import Period
 from ..agreement.profile import Profile
 from ..case.case import Case, Sent
-from ..case.dates import moved, passed
+from ..case.contests import contested
+from ..case.dates import reached
 from ..case.fold import apply
 from ..case.kinds import Phase
 from ..statements.logged import Logged
@@ -28,7 +29,7 @@ NO_TERM = "none"
 UNKNOWN_SUBJECT = "unknown"
 
 Entered = Literal["carried-over", "received", "reopened"]
-Outcome = Literal["answered", "fallen-out", "open"]
+Outcome = Literal["answered", "fallen-out", "open", "contested"]
 Position = Literal["within", "soon", "past", "paused", "undated"]
 
 
@@ -166,21 +167,23 @@ def _fold(
             case = apply(case, logged, profile, calendars)
     if case is not None:
         known = [one.index for one in calendars.changes if one.at is not None and one.at < scope.until]
-        case = moved(case, max(known, default=-1) + 1, profile, calendars)
-        case = passed(case, scope.until, case.last_index + 1, profile, calendars)
+        size = max(case.last_index, max(known, default=-1)) + 1
+        case = reached(case, size, scope.until, profile, calendars)
     return before, case
 
 
 def _entered(before: Case | None, after: Case, scope: Scope) -> Entered | None:
-    if is_open(before):
+    if is_open(before) or (before is not None and contested(before) is not None):
         return "carried-over"
     if any(clock.because == "receipt" and scope.during(clock.started_at) for clock in after.clocks):
         return "received"
     answered = after.stopped is not None and scope.during(after.stopped.at)
-    return "reopened" if answered or is_open(after) else None
+    return "reopened" if answered or is_open(after) or contested(after) is not None else None
 
 
 def _outcome(case: Case) -> Outcome:
+    if contested(case) is not None:
+        return "contested"
     if case.stopped is not None:
         return "answered"
     return "open" if is_open(case) else "fallen-out"

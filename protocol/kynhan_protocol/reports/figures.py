@@ -54,9 +54,10 @@ class Untimed(DocumentPart, frozen=True):
     days: Days
 
 
-class Group(DocumentPart, frozen=True):
+class Group(DocumentPart, frozen=True, omit_defaults=True):
     """Cases counted together. The balance: `carried_over` + `received` + `reopened` = `cases` = `answered` +
-    `fallen_out` + `open`.
+    `fallen_out` + `open` + `contested`, whose request or reply is said to be faulty at the end (absent where there is
+    none).
     """
 
     cases: int
@@ -70,6 +71,7 @@ class Group(DocumentPart, frozen=True):
     limits: Timed
     targets: Timed
     untimed: Untimed
+    contested: int = 0
 
 
 class Row(DocumentPart, frozen=True):

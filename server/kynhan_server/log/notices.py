@@ -22,7 +22,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 from kynhan_protocol.agreement import office_hours
 from kynhan_protocol.agreement.ladder import order_of
 from kynhan_protocol.case.case import Case
-from kynhan_protocol.case.notice_text import UNSIGNED, Notice
+from kynhan_protocol.case.notice_text import UNSIGNED, Notice, told_step
 from kynhan_protocol.case.reminding import ReminderDraft
 from kynhan_protocol.statements.chains import Certified
 from kynhan_protocol.vietnam_time import local_date
@@ -139,13 +139,11 @@ def _blank(log: int, about: str, channel: str, now: int) -> dict[str, Any]:
 
 
 def _told(case: Case, draft: ReminderDraft, member: Certified | None) -> dict[str, Any]:
-    if draft.step.startswith(UNSIGNED):
-        on, provisional, target, escalated = (
-            local_date(case.dispatches[draft.due].sent_at),
-            False,
-            False,
-            False,
-        )
+    step = draft.step
+    if step.startswith(UNSIGNED):
+        sent = case.dispatches[draft.due]
+        step = told_step(step, sent)
+        on, provisional, target, escalated = local_date(sent.sent_at), False, False, False
     else:
         assert case.due is not None  # the ladder stands on it
         on, provisional = case.due.due, case.due.provisional
@@ -154,7 +152,7 @@ def _told(case: Case, draft: ReminderDraft, member: Certified | None) -> dict[st
         escalated = only_approves and order_of(draft.step) >= 0
     return {
         "case": case.id,
-        "step": draft.step,
+        "step": step,
         "date": on.isoformat(),
         "provisional": provisional,
         "target": target,

@@ -39,3 +39,5 @@ def report(
         **{name: getattr(total, name) for name in ("carried_over", "received", "reopened")},
         **{name: getattr(total, name) for name in ("answered", "fallen_out", "open")},
     )
+    if total.contested:
+        say("report.contested", contested=total.contested)

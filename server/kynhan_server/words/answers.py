@@ -67,6 +67,7 @@ WORDS: Final[dict[str, tuple[str, str]]] = {
         "  {carried_over} carried over, {received} received, {reopened} reopened; {answered} answered,"
         " {fallen_out} fallen out, {open} open",
     ),
+    "report.contested": ("  {contested} đang báo lỗi bì", "  {contested} with a package said to be faulty"),
     # --- the commands' answers
     "init.done": (
         "Đã tạo {folder}. Tiếp theo: kynhan-relay admit.",

@@ -255,9 +255,10 @@ def test_messages_questions_interim_and_supplements_change_nothing() -> None:
     assert (story.case.phase, story.case.stopped) == (Phase.RUNNING, None)
 
 
-def test_a_faulty_opening_voids_the_start_and_the_package_sent_again_starts_it() -> None:
+def test_a_request_that_both_say_was_faulty_starts_nothing_and_the_package_sent_again_does() -> None:
     story, request = _running()
     story.open(request, "faulty", "payload")
+    story.void(request)
     assert (story.case.phase, story.case.due, story.case.clock) == (Phase.FAULTY, None, None)
     assert (CCQ, "resend") in _waiting(story)
     story.pass_to(vn(2026, 3, 5))
@@ -268,10 +269,11 @@ def test_a_faulty_opening_voids_the_start_and_the_package_sent_again_starts_it()
     assert story.case.objections == ()
 
 
-def test_a_faulty_reply_does_not_stop_the_clock() -> None:
+def test_a_reply_that_both_say_was_faulty_does_not_stop_the_clock() -> None:
     story, request = _running()
     reply = story.sent_and_signed("reply", regarding=request)
     story.open(reply, "faulty", "manifest")
+    story.void(reply)
     assert (story.case.phase, story.case.stopped) == (Phase.RUNNING, None)
     assert story.case.clock_runs
     story.pass_to(vn(2026, 4, 22))
@@ -456,6 +458,7 @@ def test_a_calendar_that_came_in_force_while_nothing_ran_counts_when_the_clock_r
         story.sign(last)
         if how == "faulty":
             story.open(last, "faulty", "manifest")
+            story.void(last)
         else:
             story.send("recall", from_=CA_CLERK, to=CCQ, regarding=last)
             story.destroy(last)

@@ -115,6 +115,8 @@ def test_a_question_that_ceases_to_count_moves_nothing(act: str) -> None:
         story.sign(question)
     if act == "faulty":
         story.open(question, "faulty", "payload")
+        assert story.case.paused is not None
+        story.void(question)
     elif act == "recalled":
         story.send("recall", from_=CA_CLERK, to=CCQ, regarding=question)
         story.destroy(question)

@@ -36,6 +36,7 @@ from kynhan_protocol.reports.reports import Source
 ACTIONS = (
     *("send", "sign", "sign", "reply", "reply", "extend", "return", "supplement", "wait", "close"),
     *("decline", "withdraw", "faulty", "unreply", "bad_reply", "difficulty", "send", "sign"),
+    *("contest", "contest_reply", "verify"),
 )
 MOVES = st.lists(st.tuples(st.sampled_from(ACTIONS), st.integers(0, 500)), max_size=8)
 CASES = st.lists(
@@ -90,16 +91,18 @@ def by_hand(players: list[Player], period: Period, at: datetime) -> dict[str, An
         before, after = replay(player, begin if begin < end else end), replay(player, end)
         nature = {None: "none", "foreign": "target"}.get(player.term, "limit")
         other(total, waited, after, during, end)
-        if before.is_open:
+        if before.is_open or before.is_contested:
             total["carried"] += 1
         elif any(map(during, after.starts)):
             total["received"] += 1
-        elif after.is_open or (after.stop is not None and during(after.stop)):
+        elif after.is_open or after.is_contested or (after.stop is not None and during(after.stop)):
             total["reopened"] += 1
         else:
             continue
         total["extended"] += any(during(given) for given, _ in after.extensions)
-        if after.stop is not None:
+        if after.is_contested:
+            total["contested"] += 1
+        elif after.stop is not None:
             total["answered"] += 1
             total[f"{nature} answered"] += 1
             told[nature].append(distance(nature, after.clock, after.stop))
@@ -157,6 +160,7 @@ def assert_same(found: Figures, hand: dict[str, Any]) -> None:
         *(n["carried"], n["received"], n["reopened"]),
         *(n["answered"], n["open"]),
     )
+    assert group.contested == n["contested"]
     assert (found.fallen_out.faulty, found.fallen_out.closed) == (n["out faulty"], n["out closed"])
     assert (group.extended, found.extensions.given, found.extensions.late) == (
         *(n["extended"], n["extensions"], n["late extensions"]),
@@ -183,7 +187,7 @@ def assert_same(found: Figures, hand: dict[str, Any]) -> None:
 
 def assert_balanced(group: Group) -> None:
     assert group.carried_over + group.received + group.reopened == group.cases
-    assert group.answered + group.fallen_out + group.open == group.cases
+    assert group.answered + group.fallen_out + group.open + group.contested == group.cases
     for timed in (group.limits, group.targets):
         assert timed.in_time + timed.late + timed.undated == timed.answered
         assert timed.in_time_original + timed.late_original + timed.undated == timed.answered
