@@ -350,6 +350,30 @@ async def test_a_statement_named_from_elsewhere_than_the_next_index_has_no_log_t
     assert (judged.verdict, [one.code for one in judged.reasons]) == (Verdict.INVALID, ["wrong-naming"])
 
 
+@pytest.mark.parametrize(
+    ("kind", "sender", "fields"),
+    [
+        ("reply", "auditor", {}),
+        ("reply", "unit", {}),
+        ("extension", "auditor", {"due": date(2026, 8, 3)}),
+        ("extension", "clerk", {"due": date(2026, 8, 2)}),  # a Sunday
+    ],
+)
+async def test_what_a_role_or_the_calendar_forbids_moves_nothing(
+    w: World, kind: str, sender: str, fields: dict[str, date]
+) -> None:
+    case, request = await requested(w)
+    made = w.dispatch(kind, sender=w.ca.people[sender], to=w.ccq.name, case=case, regarding=request, **fields)
+    copy = await Copy.of(w)
+    before = copy.folded(case)
+    assert before is not None
+    copy.put(made.signed)
+    after = copy.folded(case)
+    assert after is not None
+    assert after.dispatches[made.signed.id].refused is not None
+    assert (after.phase, after.stopped, after.due, after.need) == (before.phase, None, before.due, None)
+
+
 async def test_everything_an_honest_relay_logs_is_named_at_the_next_index(w: World) -> None:
     await requested(w)
     copy = await Copy.of(w)
