@@ -1,6 +1,6 @@
 # `make demo` shows the whole journey; `make test` runs the tests. Both set up what they need first.
 # All cores run the tests, each file in one process (what a file makes once is made once); one process: WORKERS=0.
-.PHONY: help dev demo quick lint types units test test-long lowest check bench lock clean
+.PHONY: help dev demo quick lint types units test test-long lowest mutants check bench lock clean
 PY := .venv/bin/python
 WORKERS := auto
 SHARED := -n $(WORKERS) --dist loadfile --no-loadscope-reorder
@@ -44,6 +44,10 @@ test-long: ## every test at its long size, what counts days at three drawn momen
 
 lowest: ## quick, on the lowest versions that pyproject.toml allows (network)
 	@scripts/lowest
+
+mutants: ## 400 rules written wrong by one token, drawn by chance: do the tests notice nine of ten? (half an hour)
+	@scripts/setup --tests
+	@$(PY) scripts/mutants
 
 check: ## ruff, mypy strict, import-linter, rooms, docs kept true
 	@scripts/setup --tests

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from . import cases, dispatches, sealing, search
+from . import cases, dispatches, reading, sealing, search
 from .report import Report
 
 
@@ -10,6 +10,7 @@ def main() -> None:
     report = Report()
     sealing.measure(report)
     dispatches.measure(report)
+    reading.measure(report)
     cases.measure(report)
     search.measure(report)
     report.table()

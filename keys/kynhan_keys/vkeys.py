@@ -33,6 +33,7 @@ _KEY_ID = re.compile(r"[0-9a-f]{8}")
 
 # y of the points whose order divides 8, and y = 0 and y = 1 once more with p = 2^255 - 19 added (the others
 # have no room for that). Each may carry the sign bit, also where x = 0 and the bit means nothing.
+_PLAIN = re.compile(rf"[!-*,-~]{{1,{MAX_NAME_BYTES}}}")  # ASCII that any key name may be
 _SMALL_ORDER_Y = frozenset(
     bytes.fromhex(y)
     for y in (
@@ -58,6 +59,8 @@ def is_small_order(key: bytes) -> bool:
 
 def is_key_name(name: str) -> bool:
     """Whether `name` can name a key: 1 to 255 bytes of UTF-8; no space, plus or control character."""
+    if _PLAIN.fullmatch(name):
+        return True  # what nearly every name is, told at once
     try:
         size = len(name.encode())
     except UnicodeEncodeError:

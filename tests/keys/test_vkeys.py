@@ -1,13 +1,15 @@
 """Vkeys: one spelling, no key that identifies nobody."""
 
 import hashlib
+import re
+from unittest.mock import patch
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from tests.lanes import FLIPS_OF_ONE_FORMAT
 
-from kynhan_keys import b64
+from kynhan_keys import b64, vkeys
 from kynhan_keys.errors import VkeyError
 from kynhan_keys.vkeys import ED25519, ML_DSA_44, Signer, Vkey, is_key_name, is_small_order
 
@@ -182,3 +184,11 @@ def test_names(name: str) -> None:
 )
 def test_not_names(name: str) -> None:
     assert not is_key_name(name)
+
+
+@pytest.mark.parametrize("char", [chr(code) for code in range(0x100)])
+def test_ascii_names_are_told_at_once_as_the_long_way_tells_them(char: str) -> None:
+    for name in (char, char + "a", "a" + char, char * 255, char * 256):
+        with patch.object(vkeys, "_PLAIN", re.compile(r"(?!)")):
+            slowly = is_key_name(name)
+        assert is_key_name(name) is slowly

@@ -16,14 +16,13 @@ from kynhan_protocol.rulebook import faults
 from kynhan_protocol.rulebook.case_rules import CASE_RULES
 from kynhan_protocol.rulebook.faults import Fault
 from kynhan_protocol.rulebook.place import LackingError
-from kynhan_protocol.statements import signing
 from kynhan_protocol.statements.chains import Certified
 from kynhan_protocol.statements.committees import Committees
 from kynhan_protocol.statements.logged import Logged
 from kynhan_protocol.statements.statements import Dispatch, Due, Handover, Reminder
 
 from ..errors import ClientError
-from .logbook import Entry
+from .logbook import Entry, signed_statement
 from .reader_place import ReaderPlace
 
 
@@ -70,12 +69,12 @@ def judged(
         logged = entry.logged
         if logged.index in fresh and isinstance(logged.statement, JUDGED):
             before = (
-                dates.moved(case, logged.index, profile, known.calendars)
+                dates.reached(case, logged.index, logged.time, profile, known.calendars)
                 if case is not None and profile is not None
                 else None
             )
             place = CaseReaderPlace(known, logged, before)
-            found = faults.find(signing.parse(logged.note), place, CASE_RULES).faults
+            found = faults.find(signed_statement(logged.note), place, CASE_RULES).faults
             broken += ((logged, fault) for fault in found)
         if profile is None and isinstance(logged.statement, Dispatch):
             try:

@@ -23,7 +23,6 @@ from kynhan_protocol.rulebook.chain import BROKEN
 from kynhan_protocol.rulebook.log_rules import FORGED, LOG_RULES, VOID
 from kynhan_protocol.rulebook.naming import names
 from kynhan_protocol.rulebook.place import Before
-from kynhan_protocol.statements import signing
 from kynhan_protocol.statements.committees import Committees
 from kynhan_protocol.statements.logged import Logged
 from kynhan_protocol.statements.signing import SignedStatement
@@ -36,7 +35,7 @@ from kynhan_protocol.statements.statements import (
 )
 
 from ..clauses import Pair, because, clause
-from .logbook import Entry, place_of
+from .logbook import Entry, place_of, signed_statement
 from .reader_place import CLAUSES, EndOfLog, ReaderPlace
 
 
@@ -135,7 +134,7 @@ class Follower:
 
     def _parse(self, unread: Unread) -> SignedStatement | None:
         try:
-            return signing.parse(unread.note)
+            return signed_statement(unread.note)
         except StatementError as error:
             self._report(
                 "objection",

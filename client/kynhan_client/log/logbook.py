@@ -14,6 +14,7 @@ from typing import Final
 from kynhan_keys import merkle
 from kynhan_protocol.statements import signing
 from kynhan_protocol.statements.logged import Logged
+from kynhan_protocol.statements.signing import SignedStatement
 from kynhan_protocol.statements.statements import (
     Acceptance,
     Decline,
@@ -196,9 +197,9 @@ def last_time(archive: Archive) -> int:
 
 
 @functools.lru_cache(maxsize=16384)
-def _parsed(note: bytes) -> Statement:
-    """The statement in a note that we keep: cases are folded again and again, and a statement never changes."""
-    return signing.parse(note).statement
+def signed_statement(note: bytes) -> SignedStatement:
+    """signing.parse, once a note: it is read, judged at its place and folded again and again, and never changes."""
+    return signing.parse(note)
 
 
 def _entries(archive: Archive, where: str, values: Sequence[str | int | bytes]) -> list[Entry]:
@@ -209,7 +210,9 @@ def _entries(archive: Archive, where: str, values: Sequence[str | int | bytes]) 
     )
     return [
         Entry(
-            Logged(index, id_, _parsed(bytes(note)), note, datetime.fromtimestamp(time, UTC)),
+            Logged(
+                index, id_, signed_statement(bytes(note)).statement, note, datetime.fromtimestamp(time, UTC)
+            ),
             type_,
             case,
             dispatch,

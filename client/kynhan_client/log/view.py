@@ -141,7 +141,7 @@ class View:
                     raise problem(
                         "relay-answer-invalid", why=clause("answer.calendar", why=error), kept=""
                     ) from error
-        return book.with_documents(*found)
+        return book.with_documents(*found).beside(self.committees)
 
     # --- statements and cases
 

@@ -121,7 +121,9 @@ def _basis(home: Home, view: View, head: Head, state: State, case: str | None) -
     statements = [entry.logged for entry in entries]
     folded = None if case is None else fold.fold(statements, profile, view.calendars, view.committees)
     if folded is not None:
-        folded = dates.as_of(folded, head.size, profile, view.calendars)
+        folded = dates.as_of(
+            folded, head.size, profile, view.calendars, datetime.fromtimestamp(head.time, UTC)
+        )
     return Basis(
         head, state, entries, folded, profile, view.calendars, home.relay.root_keys, trust.digits(home)
     )

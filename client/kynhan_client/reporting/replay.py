@@ -282,7 +282,7 @@ def _calendars(
                 continue
     if first is None:
         return None
-    book = CalendarBook.begin(first.calendar, first.committees, *documents)
+    book = CalendarBook.begin(first.calendar, first.committees, *documents).beside(committees)
     for entry in entries:
         book = book.apply(entry.logged)
     known = {document.sha for document in documents}

@@ -128,6 +128,7 @@ CLAUSES: Final[dict[str, tuple[str, str]]] = {
     "file.not-utf-8": ("không phải văn bản UTF-8", "not UTF-8"),
     "file.too-large": ("{name} quá lớn", "{name} is too large"),
     "file.too-large-evidence": ("quá lớn so với một tệp bằng chứng", "too large to be evidence"),
+    "file.too-many": ("có hơn {count} tệp", "it holds more than {count} files"),
     "file.twice": ("có hai mục cùng tên {name}", "it holds {name} twice"),
     "file.no-evidence": (
         "không phải biên nhận, thư mục của một việc hay gói bằng chứng",

@@ -55,7 +55,7 @@ def is_computed(case: Case) -> bool:
 
 def why_not_due(case: Case, statement: Due, index: int, calendars: CalendarBook) -> CaseRuleError | None:
     """Why the DUE at log index `index` is not the one that the log asks for; None if it is. `case` is the one right
-    before it (dates.moved).
+    before it (dates.reached).
     """
     try:
         _check(case, statement, index, case.need, calendars)

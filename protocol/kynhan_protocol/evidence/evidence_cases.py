@@ -80,7 +80,7 @@ class CaseTablePlace(TablePlace):
         case, book = self.cases.folded.get(id_), self.cases.book
         if case is None or book is None:
             return case
-        return dates.moved(case, self.index, self.profile(case.profile), book)
+        return dates.reached(case, self.index, self.exhibit.logged().time, self.profile(case.profile), book)
 
     def profile_of_case(self, id_: str) -> str | None:
         """See CasePlace."""

@@ -21,7 +21,7 @@ def calendars_on_table(
     first = next((profiles[one.document] for one in committees.profiles() if one.document in profiles), None)
     if first is None:
         return None
-    book = CalendarBook.begin(first.calendar, first.committees)
+    book = CalendarBook.begin(first.calendar, first.committees).beside(committees)
     for exhibit in sorted(placed.values(), key=lambda one: one.index):
         book = book.apply(exhibit.logged())
     return book
@@ -41,8 +41,14 @@ def require_grounds(
     _require_term(statement, placed)
     _require_calendar(statement, index, book)
     _require_basis(statement, placed)
-    # what it was logged for stands right before it; a calendar need not
-    if statement.because != "calendar" and all(one.index != index - 1 for one in placed.values()):
+    _require_cause(statement, index, placed)
+
+
+def _require_cause(statement: Due, index: int, placed: Mapping[str, Exhibit]) -> None:
+    """What it was logged for stands right before it; a calendar need not, nor does a pause that ended by itself."""
+    before = next((one for one in placed.values() if one.index == index - 1), None)
+    by_itself = statement.because == "return" and (before is None or before.id != statement.start)
+    if before is None and statement.because != "calendar" and not by_itself:
         raise _missing("what stands before it")
 
 

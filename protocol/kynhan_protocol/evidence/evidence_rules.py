@@ -46,11 +46,12 @@ _OPEN: Final = ("chain-open", "no-roots")
 
 @dataclass(kw_only=True)
 class Context:
-    """All that is on the table. `cosigned` are sizes and times of valid cosignatures, sorted; `keys_at` gives
-    the relay's keys for a place in the log and a time.
+    """All that is on the table; `support` closes chains for what stands before it, and nothing else. `cosigned` are
+    sizes and times of valid cosignatures, sorted; `keys_at` gives the relay's keys for a place in the log and a time.
     """
 
     exhibits: Sequence[Exhibit]
+    support: Sequence[Exhibit] = ()
     committees: Committees
     profiles: Mapping[str, Profile]
     calendars: Mapping[str, Calendar]
@@ -71,7 +72,7 @@ class Context:
 
     def placed(self) -> dict[str, Exhibit]:
         """By statement id, the exhibits that stand in the log."""
-        return {exhibit.id: exhibit for exhibit in self.exhibits if exhibit.signed and exhibit.is_placed}
+        return _placed(self.exhibits)
 
 
 def check(context: Context) -> None:
@@ -81,11 +82,11 @@ def check(context: Context) -> None:
     _check_relay(context, placed)
     _give_times(context, placed)
     hearing = context.hearing(placed)
-    for exhibit in context.exhibits:
+    for exhibit in (*context.exhibits, *context.support):
         if exhibit.signed and exhibit.head and isinstance(exhibit.statement, MemberStatement):
             blame(exhibit, TablePlace(hearing, exhibit, whole=False), _AT_ONCE)
     hearing = context.hearing(placed)
-    heads = _attested_heads(context.placed())
+    heads = _attested_heads([*context.placed().values(), *_placed(context.support).values()])
     for exhibit in context.exhibits:
         if exhibit.signed and exhibit.head:
             _check_complete(context, exhibit, heads)
@@ -97,13 +98,14 @@ def check(context: Context) -> None:
     _check_cases(context, context.hearing(placed))
 
 
+def _placed(found: Iterable[Exhibit]) -> dict[str, Exhibit]:
+    return {exhibit.id: exhibit for exhibit in found if exhibit.signed and exhibit.is_placed}
+
+
 def _check_places(context: Context) -> None:
-    """One place, one statement; one statement, one place."""
-    at: dict[int, Exhibit] = {}
+    """One statement, one place; that one place has one statement is a matter of the tree (trees.py)."""
     where: dict[str, Exhibit] = {}
     for exhibit in [exhibit for exhibit in context.exhibits if exhibit.signed and exhibit.is_placed]:
-        if at.setdefault(exhibit.index, exhibit).id != exhibit.id:
-            exhibit.blame("fork", f"another statement at index {exhibit.index} in {at[exhibit.index].name}")
         if where.setdefault(exhibit.id, exhibit).index != exhibit.index:
             exhibit.blame("logged-twice", where[exhibit.id].name)
 
@@ -164,17 +166,25 @@ def _check_member(hearing: Hearing, exhibit: Exhibit) -> None:
     blame(exhibit, place, tuple(rule for rule in LOG_RULES if rule not in _AT_ONCE))
 
 
-def _attested_heads(placed: Mapping[str, Exhibit]) -> list[tuple[int, str, frozenset[str]]]:
-    """How far its author had seen the log, the author's committee and `head` of every member statement that holds.
+def _attested_heads(placed: Iterable[Exhibit]) -> dict[str, dict[str, int]]:
+    """By root statement, how far into the log somebody of each committee had seen it to be the newest, in a member
+    statement that holds.
 
-    Not its place: a statement made earlier, which the relay held back, says nothing of what was logged meanwhile.
+    That far, and not up to the statement's own place: one made earlier, which the relay held back, says nothing of what
+    was logged meanwhile.
     """
-    return [
-        (min(exhibit.statement.seen.size, exhibit.index), _author(exhibit), frozenset(exhibit.statement.head))
-        for exhibit in placed.values()
-        if isinstance(exhibit.statement, MemberStatement)
-        and not any(one.code in ("member-unknown", "no-profile") for one in exhibit.reasons)
-    ]
+    found: dict[str, dict[str, int]] = {}
+    for exhibit in placed:
+        statement = exhibit.statement
+        if isinstance(statement, MemberStatement) and not any(
+            one.code in ("member-unknown", "no-profile") for one in exhibit.reasons
+        ):
+            for head in statement.head:
+                by = found.setdefault(head, {})
+                by[_author(exhibit)] = max(
+                    by.get(_author(exhibit), 0), min(statement.seen.size, exhibit.index)
+                )
+    return found
 
 
 def _author(exhibit: Exhibit) -> str:
@@ -182,9 +192,7 @@ def _author(exhibit: Exhibit) -> str:
     return Name.of(signing.signer_names(exhibit.statement)[0]).committee
 
 
-def _check_complete(
-    context: Context, exhibit: Exhibit, heads: Sequence[tuple[int, str, frozenset[str]]]
-) -> None:
+def _check_complete(context: Context, exhibit: Exhibit, heads: Mapping[str, Mapping[str, int]]) -> None:
     """Whether both chains are known to be complete up to the statement (DESIGN §3.3, *in force at index i*).
 
     A root statement needs nothing but the chain before it, which its number and `previous` close.
@@ -200,10 +208,8 @@ def _check_complete(
     for committee, chain in sorted(context.committees.chains.items()):
         if any(link.index > exhibit.index for link in chain.links):
             continue
-        if chain.head is None or not any(
-            seen >= exhibit.index and author != _author(exhibit) and chain.head in head
-            for seen, author, head in heads
-        ):
+        attested = heads.get(chain.head or "", {}).items()
+        if not any(seen >= exhibit.index for author, seen in attested if author != _author(exhibit)):
             exhibit.blame("chain-open", committee)
 
 

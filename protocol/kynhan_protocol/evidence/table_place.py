@@ -158,7 +158,7 @@ class TablePlace:
     @property
     def relay_keys(self) -> Sequence[tuple[Vkey, Vkey]]:
         """See LogPlace."""
-        found = self.hearing.keys_at(self.index, self.exhibit.time or self._own_time)
+        found = self.hearing.keys_at(self.index, self.exhibit.time or self.exhibit.own_time)
         if not found:
             raise LackingError("profile")
         return found
@@ -183,7 +183,7 @@ class TablePlace:
         """See LogPlace. One whose key did not sign may have been replaced by one that is not here."""
         if self.whole:
             return self.hearing.committees.member(name, self.index, self.at)
-        found = self.hearing.committees.member(name, self.index, self.exhibit.time or self._own_time)
+        found = self.hearing.committees.member(name, self.index, self.exhibit.time or self.exhibit.own_time)
         if found is None or not self._signed_with(name, found.statement.signing):
             raise LackingError("chains")
         return found
@@ -207,11 +207,6 @@ class TablePlace:
             return None
         statement = found.statement
         return statement if isinstance(statement, Dispatch) and found.index < self.index else None
-
-    @property
-    def _own_time(self) -> datetime:
-        time: datetime = self.exhibit.statement.time
-        return time
 
     def _signed_with(self, name: str, key: Vkey) -> bool:
         assert self.exhibit.signed

@@ -13,7 +13,7 @@ from ..case import allowed
 from ..case.act_rules import Act, check_act
 from ..case.acts import why_no_handover
 from ..case.kind_rules import Circumstances
-from ..errors import CaseRuleError, ProtocolError
+from ..errors import CalendarError, CaseRuleError, ProtocolError
 from ..statements.signing import SignedStatement
 from ..statements.statements import Dispatch, Handover, Opening
 from ..vietnam_time import local_date
@@ -95,6 +95,8 @@ def _act(signed: SignedStatement, place: CasePlace) -> Iterator[Fault]:
         if _column(error) not in ENDED:
             place.vouch()
         yield fault_of(error)
+    except CalendarError:
+        raise LackingError("calendar") from None  # the one in force has nothing of that year
     if lack is not None:
         raise lack
 

@@ -27,6 +27,7 @@ MAX_INTEGER: Final = 2**63 - 1  # what a database column and other languages' in
 NONCE_BYTES: Final = 16
 ABSENT: Final = "-"
 
+_PLAIN = re.compile(rf"[!-~](?:[ -~]{{0,{MAX_VALUE_BYTES - 2}}}[!-~])?")  # ASCII that any value may be
 _DECIMAL = re.compile(r"0|[1-9][0-9]{0,18}")
 _HASH = re.compile(r"[0-9a-f]{64}")
 _UUID = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}")
@@ -70,6 +71,8 @@ def check_value(text: str) -> str:
 
     Raises FieldError.
     """
+    if _PLAIN.fullmatch(text):
+        return text  # what nearly every value is, told at once
     try:
         size = len(text.encode())
     except UnicodeEncodeError:

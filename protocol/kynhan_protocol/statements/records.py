@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from enum import Enum
+from functools import cached_property
 from typing import Any, Final
 
 from .fields import ABSENT, Codec, FieldError, check_value
@@ -34,12 +35,12 @@ class Field:
     times: Times
     ordered: bool = False
 
-    @property
+    @cached_property
     def attribute(self) -> str:
         """The name of the dataclass attribute."""
         return "from_" if self.name == "from" else self.name.replace("-", "_")
 
-    @property
+    @cached_property
     def is_list(self) -> bool:
         """Whether the attribute is a tuple."""
         return self.times in (Times.SOME, Times.ANY)

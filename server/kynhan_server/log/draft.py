@@ -288,10 +288,10 @@ class Layer:
 
     @property
     def book(self) -> CalendarBook:
-        """The calendars of the log, which has a profile in force."""
+        """The calendars of the log, which has a profile in force, beside its chains."""
         if self.calendars is None:
             raise Refused("profile-not-in-force", "No profile is in force yet.")
-        return self.calendars
+        return self.calendars.beside(self.committees)
 
 
 def load_case(log: Log, connection: Connection, case: str, book: CalendarBook) -> Case | None:

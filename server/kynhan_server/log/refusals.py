@@ -148,7 +148,7 @@ class RelayPlace:
         return (
             None
             if case is None
-            else dates.moved(case, self.index, self.profile(case.profile), self.calendars)
+            else dates.reached(case, self.index, self.at, self.profile(case.profile), self.calendars)
         )
 
     def profile_of_case(self, id_: str) -> str | None:

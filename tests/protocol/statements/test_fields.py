@@ -1,7 +1,9 @@
 """Single values: each has one spelling, every other one is refused."""
 
+import re
 from datetime import UTC, date, datetime, timedelta, timezone
 from typing import Any
+from unittest.mock import patch
 
 import pytest
 from hypothesis import given
@@ -151,3 +153,31 @@ def test_whatever_is_read_has_that_one_spelling(text: str, codec: Codec) -> None
     except FieldError:
         return
     assert codec.text_of(value) == text
+
+
+@pytest.mark.parametrize("size", [1, 2, 4_095, 4_096])
+@pytest.mark.parametrize("char", [chr(code) for code in range(0x21, 0x7F)])
+def test_what_is_told_at_once_the_long_way_tells_too(char: str, size: int) -> None:
+    never = re.compile(r"(?!)")
+    text = char + " " * max(size - 2, 0) + (char if size > 1 else "")
+    assert fields._PLAIN.fullmatch(text)
+    with patch.object(fields, "_PLAIN", never):
+        assert fields.check_value(text) == text
+
+
+@given(st.text(st.characters(max_codepoint=0x100), max_size=6))
+def test_nothing_else_is_told_at_once(text: str) -> None:
+    with patch.object(fields, "_PLAIN", re.compile(r"(?!)")):
+        try:
+            fields.check_value(text)
+        except FieldError:
+            refused = True
+        else:
+            refused = False
+    assert not (refused and fields._PLAIN.fullmatch(text))
+
+
+def test_a_value_is_at_most_4096_bytes() -> None:
+    assert fields.check_value("x" * 4_096)
+    with pytest.raises(FieldError, match="longer"):
+        fields.check_value("x" * 4_097)
