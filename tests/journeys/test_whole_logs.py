@@ -164,7 +164,10 @@ class Lax:
             signed = place.sign(made(place))
             self.check_own(place, signed)
             case = signed.statement.case  # type: ignore[union-attr]
-            place.fold(case, place.append_relay(signed, case=case, cause=None))
+            if place.case(case) is None:
+                place.append_relay(signed, case=None, cause=None)
+            else:
+                place.fold(case, place.append_relay(signed, case=case, cause=None))
 
         await in_place(self.w, run)
 
