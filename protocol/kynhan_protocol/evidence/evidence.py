@@ -215,7 +215,7 @@ class _Case:
         size = max((head.size for head in signed.attested.values()), default=0)
         known = book.with_documents(*self.documents.calendars.values()) if book else None
         placed = context.placed().values()
-        match case_file.hold(data, placed, self.documents.profiles, known, size):
+        match case_file.hold(data, placed, self.documents.profiles, known, self.committees, size):
             case Reason() as differs:
                 self.general.append(differs)
             case Aside() as beside:

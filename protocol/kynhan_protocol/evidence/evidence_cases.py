@@ -16,6 +16,7 @@ from ..rulebook.case_rules import CASE_RULES
 from ..rulebook.log_rules import VOID
 from ..rulebook.place import LackingError
 from ..statements.chains import Certified
+from ..statements.committees import Committees
 from ..statements.statements import Acceptance, Dispatch, Due, Handover, Reminder, Statement
 from .evidence_due import require_grounds
 from .evidence_waits import may_be_waits
@@ -31,6 +32,7 @@ class Cases:
 
     profiles: Mapping[str, Profile]
     book: CalendarBook | None
+    committees: Committees
     folded: dict[str, Case] = field(default_factory=dict)
     began_under: dict[str, str] = field(default_factory=dict)
     unsure: set[str] = field(default_factory=set)
@@ -62,7 +64,7 @@ class Cases:
         profile = self.profiles.get(self.began_under[name])
         if profile is not None and self.book is not None:
             before = self.folded.get(name)
-            self.folded[name] = fold.apply(before, exhibit.logged(), profile, self.book)
+            self.folded[name] = fold.apply(before, exhibit.logged(), profile, self.book, self.committees)
 
 
 @dataclass(frozen=True)
@@ -118,11 +120,14 @@ class CaseTablePlace(TablePlace):
         return self.cases.profiles[sha256]
 
     def has_grounds(self, due: Due) -> None:
-        """See CasePlace."""
-        require_grounds(due, self.index, self.hearing.placed, self.calendars, self.cases.unsure)
+        """See CasePlace. Where all that stands before is here, nothing is missing."""
+        if self.index > self.hearing.first_missing:
+            require_grounds(due, self.index, self.hearing.placed, self.calendars, self.cases.unsure)
 
     def vouch_for_date(self, due: Due) -> None:
         """See CasePlace."""
+        if self.index <= self.hearing.first_missing:
+            return
         case, book = self.case(due.case), self.calendars
         start = self.hearing.placed.get(due.start or "")
         if case is None or case.due is None or start is None or due.calendar not in book.documents:
@@ -163,7 +168,9 @@ def check_cases(places: Iterable[TablePlace], cases: Cases) -> None:
         if VOID & set(exhibit.faults):
             continue
         statement = exhibit.statement
-        if isinstance(statement, Due | Reminder) or (isinstance(statement, Dispatch | Act) and place.whole):
+        if isinstance(statement, Handover | Due | Reminder) or (
+            isinstance(statement, Dispatch | Act) and place.whole
+        ):
             lacks = blame(exhibit, CaseTablePlace(place.hearing, exhibit, place.whole, cases), CASE_RULES)
             if lacks and isinstance(statement, Due):
                 cases.unsure.add(exhibit.id)
