@@ -45,17 +45,7 @@ def inclusion_proof(index: int, size: int, get: NodeGetter) -> list[bytes]:
     _check_size(size)
     if not 0 <= index < size:
         raise ProofError(f"no leaf {index} in a tree of {size}")
-    path: list[bytes] = []
-    start, count = 0, size
-    while count > 1:
-        left = _split(count)
-        if index - start < left:
-            path.append(_range(start + left, start + count, get))
-            count = left
-        else:
-            path.append(_range(start, start + left, get))
-            start, count = start + left, count - left
-    return path[::-1]
+    return [_range(start, end, get) for start, end in reversed(_siblings(index, size))]
 
 
 def consistency_proof(old: int, new: int, get: NodeGetter) -> list[bytes]:
@@ -82,13 +72,34 @@ def consistency_proof(old: int, new: int, get: NodeGetter) -> list[bytes]:
 
 def verify_inclusion(index: int, size: int, leaf: bytes, proof: Sequence[bytes], root: bytes) -> None:
     """Checks that `leaf`, a leaf hash, stands at `index` in the tree of that size and root (ProofError)."""
+    _check_hashes(leaf, root, *proof)
+    *_, (_, _, reached) = ranges_of_path(index, size, leaf, proof)
+    if reached != root:
+        raise ProofError("the inclusion proof does not lead to the root")
+
+
+def ranges_of_path(
+    index: int, size: int, leaf: bytes, proof: Sequence[bytes]
+) -> list[tuple[int, int, bytes]]:
+    """(start, end, hash) of every range of leaves that an inclusion proof speaks of, from the leaf up to the root.
+
+    Those are the leaf itself, each sibling, and each subtree that holds both. Nothing says yet that the last one is
+    the root of a log. Raises ProofError for a bad index, or a proof of another length.
+    """
     _check_size(size)
     if not 0 <= index < size:
         raise ProofError(f"no leaf {index} in a tree of {size}")
-    _check_hashes(leaf, root, *proof)
-    rest = iter(proof)
-    if _root_from_path(index, size, leaf, rest) != root or _any_left(rest):
-        raise ProofError("the inclusion proof does not lead to the root")
+    siblings = _siblings(index, size)
+    if len(siblings) != len(proof):
+        raise ProofError(f"a proof of leaf {index} in a tree of {size} has {len(siblings)} hashes")
+    start, end, hash_ = index, index + 1, leaf
+    found = [(start, end, hash_)]
+    for (left, right), sibling in zip(reversed(siblings), proof, strict=True):
+        found.append((left, right, sibling))
+        hash_ = node_hash(sibling, hash_) if left < start else node_hash(hash_, sibling)
+        start, end = min(left, start), max(right, end)
+        found.append((start, end, hash_))
+    return found
 
 
 def verify_consistency(old: int, new: int, old_root: bytes, new_root: bytes, proof: Sequence[bytes]) -> None:
@@ -188,13 +199,33 @@ def _split(count: int) -> int:
     return 1 << (count - 1).bit_length() - 1
 
 
+def middle_of(start: int, end: int) -> int:
+    """Where the subtree over the leaves from `start` to before `end`, more than one, has its middle."""
+    return start + _split(end - start)
+
+
+def _siblings(index: int, size: int) -> list[tuple[int, int]]:
+    """The subtrees beside the way from the root down to a leaf, (start, end) each."""
+    found: list[tuple[int, int]] = []
+    start, end = 0, size
+    while end - start > 1:
+        middle = middle_of(start, end)
+        if index < middle:
+            found.append((middle, end))
+            end = middle
+        else:
+            found.append((start, middle))
+            start = middle
+    return found
+
+
 def _range(start: int, end: int, get: NodeGetter) -> bytes:
     """MTH(D[start:end]) of a subtree of RFC 6962: not empty, `start` a multiple of the next power of two."""
     count = end - start
     if count & (count - 1) == 0:
         level = count.bit_length() - 1
         return get(level, start >> level)
-    middle = start + _split(count)
+    middle = middle_of(start, end)
     return node_hash(_range(start, middle, get), _range(middle, end, get))
 
 
@@ -215,17 +246,6 @@ def _complete(edge: list[bytes], index: int, leaf: bytes) -> list[tuple[int, int
         made.append((level, index, leaf))
     edge.append(leaf)
     return made
-
-
-def _root_from_path(index: int, size: int, leaf: bytes, proof: Iterator[bytes]) -> bytes:
-    """The root that a path leads to: PATH of RFC 6962 §2.1.1 read backwards."""
-    if size == 1:
-        return leaf
-    left = _split(size)
-    if index < left:
-        return node_hash(_root_from_path(index, left, leaf, proof), _next(proof))
-    right = _root_from_path(index - left, size - left, leaf, proof)
-    return node_hash(_next(proof), right)
 
 
 def _roots_from_proof(

@@ -20,7 +20,6 @@ SOURCES = sorted(
 # Where a slash is looked for in a text, and no name is split by it.
 SLASHES = {
     "protocol/kynhan_protocol/names.py": "Name itself",
-    "protocol/kynhan_protocol/evidence/evidence.py": "the name of a file in a bundle",
     "protocol/kynhan_protocol/package/filenames.py": "the path of a file in a package",
     "client/kynhan_client/registers/registers.py": "a document's symbol, such as 15/UBND-NC",
     "client/kynhan_client/edxml/model.py": "a document's symbol, such as 15/UBND-NC",

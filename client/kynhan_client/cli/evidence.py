@@ -9,7 +9,7 @@ from typing import Any
 
 import click
 
-from kynhan_protocol.evidence.verdicts import Reason, Verdict, worst
+from kynhan_protocol.evidence.verdicts import Aside, Reason, Verdict, worst
 from kynhan_protocol.package.qr_text import Reference
 
 from .. import words
@@ -26,6 +26,8 @@ from ..screen.output import Output, moment, relative, short, size
 from .base import FailedError, Session, command, option
 from .homes import open_home
 from .online import online
+
+SHOWN = 5  # names of files of one kind
 
 
 @command("receipts")
@@ -198,6 +200,10 @@ def _as_json(path: Path, verification: Verification) -> dict[str, Any]:
             }
             for one in verification.references
         ],
+        "aside": [
+            {"file": one.subject, "code": one.code, "vi": one.vi, "en": one.en, "detail": one.detail}
+            for one in verification.aside
+        ],
         "page": [
             {"label": one.label, "value": one.text, "compared": one.compared} for one in verification.page
         ],
@@ -217,12 +223,26 @@ def _show_verification(output: Output, path: Path, verification: Verification) -
             output.plain(f"  {one.name}: {output.pick(words.label('verdict', one.verdict))}")
             for reason in one.reasons:
                 _show_reason(output, reason, "    ")
+    _show_aside(output, verification)
     _show_page(output, verification)
     if verification.fingerprint is not None and not verification.anchored:
         groups = verification.fingerprint.split()
         output.say("verify.fingerprint")
         for start in range(0, len(groups), 6):
             output.plain("  " + " ".join(groups[start : start + 6]))
+
+
+def _show_aside(output: Output, verification: Verification) -> None:
+    """The files that change nothing, by why."""
+    by_code: dict[str, list[Aside]] = {}
+    for one in verification.aside:
+        by_code.setdefault(one.code, []).append(one)
+    for found in by_code.values():
+        output.plain(f"  {output.pick((found[0].vi, found[0].en))}")
+        for one in found[:SHOWN]:
+            output.plain(f"    {one.subject}" + (f": {one.detail}" if one.detail else ""))
+        if len(found) > SHOWN:
+            output.plain(f"    {output.text('verify.aside-more', count=len(found) - SHOWN)}")
 
 
 def _show_codes(output: Output, verification: Verification) -> None:

@@ -22,8 +22,6 @@ from kynhan_protocol.evidence import exhibits
 from kynhan_protocol.evidence.exhibits import Exhibit
 from kynhan_protocol.evidence.verdicts import HEADS
 from kynhan_protocol.package.qr_text import Reference
-from kynhan_protocol.statements.chains import Chain
-from kynhan_protocol.statements.committees import Committees
 from kynhan_protocol.statements.logged import Logged
 from kynhan_protocol.statements.statements import Dispatch
 
@@ -63,7 +61,7 @@ def _of_files(files: Mapping[str, bytes], verification: Verification, reference:
     if head is None:
         head = Head(reference.size, bytes.fromhex(reference.root), b"", int(main.logged.time.timestamp()))
     roots = {vkey.name: vkey for vkey in map(Vkey.parse, files["roots"].decode("ascii").splitlines())}
-    committees = exhibits.chains_from(roots, shown, _begin)
+    committees = exhibits.chains_from(roots, shown)
     profiles, in_order = _profiles(files), committees.profiles()
     under = sorted(entries.values(), key=lambda entry: entry.logged.index)
     book = _calendars(files, profiles[in_order[0].document], under).beside(committees)
@@ -103,10 +101,6 @@ def _head(shown: list[Exhibit], reference: Reference) -> Head | None:
             time = int(exhibits.time_of_log(note, head.origin).timestamp())
             return Head(head.size, head.root, proof.checkpoint, time)
     return None
-
-
-def _begin(roots: Mapping[str, Vkey]) -> Committees:
-    return Committees.of(Chain(committee, root) for committee, root in roots.items())
 
 
 def _profiles(files: Mapping[str, bytes]) -> dict[str, Profile]:

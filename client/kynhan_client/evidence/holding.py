@@ -14,14 +14,14 @@ from datetime import datetime
 from kynhan_keys import checkpoints, proofs
 from kynhan_keys.errors import KeysError
 from kynhan_protocol.errors import ProtocolError
-from kynhan_protocol.evidence.verdicts import Reason, ReceiptJudgement, Verdict
+from kynhan_protocol.evidence.verdicts import HEADS, Reason, ReceiptJudgement, Verdict
 from kynhan_protocol.package.qr_text import Reference
 from kynhan_protocol.statements import signing
 from kynhan_protocol.statements.statements import Statement
 
 from .. import words
 from ..printing import dates
-from .verifying import PROOF
+from .reading import PROOF
 
 
 @dataclass(frozen=True)
@@ -64,7 +64,7 @@ def hold(reference: Reference, evidence: Evidence, named: Sequence[bytes] | None
     `named`: the receipts attached beside the code, one of which it has to be about; None where the evidence came from
     elsewhere, and may hold anything.
     """
-    placed = _placed(evidence.files.values())
+    placed = _placed(data for name, data in evidence.files.items() if not name.startswith(HEADS))
     same = [one for one in placed if one.id == reference.id]
     if named and reference.id not in {one.id for one in _placed(named)}:
         return [reason("paper-reason.other-statement", Verdict.INVALID, id=reference.id[:16])]

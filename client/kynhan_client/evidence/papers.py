@@ -28,6 +28,7 @@ from ..words import Language
 from . import verifying
 from .holding import Evidence, hold, hold_text, of_files, reason
 from .pages import hold_page
+from .reading import PROOF, read_files, read_tar
 from .verifying import Trust, Verification
 
 ATTACHED = "attached/"
@@ -60,7 +61,7 @@ def verify_paper(path: Path, trust: Trust, find: Finder, language: Language = "v
     if attached:
         evidence = of_files(attached)
         verification = verifying.verify_files(attached, trust)
-        named = [data for _, data in found.attachments if data.startswith(verifying.PROOF)]
+        named = [data for _, data in found.attachments if data.startswith(PROOF)]
         reasons = [one for reference in references for one in hold(reference, evidence, named)]
         page = [hold_page(found, one, attached, verification, language) for one in references]
         reasons += [why for held in page for why in held.reasons]
@@ -78,7 +79,7 @@ def verify_paper(path: Path, trust: Trust, find: Finder, language: Language = "v
 def of_path(path: Path) -> Evidence:
     """Evidence brought along: a .receipt, a bundle, a folder, or a PDF with it inside. Raises ClientError."""
     if not _is_paper(path):
-        return of_files(verifying.read_files(path))
+        return of_files(read_files(path).files)
     attached = _attached(scan(path), path)
     if not attached:
         raise problem("bad-file", path=path, why=clause("file.no-evidence"))
@@ -121,10 +122,10 @@ def _attached(found: Found, path: Path) -> dict[str, bytes]:
     files: dict[str, bytes] = {}
     single: dict[str, bytes] = {}
     for number, (name, data) in enumerate(found.attachments):
-        if data.startswith(verifying.PROOF):
+        if data.startswith(PROOF):
             single[f"{ATTACHED}{number}.receipt"] = data
         elif name.endswith(".tar"):
-            files |= verifying.read_tar(data, path)
+            files |= read_tar(data, path)
     held = set(files.values())
     return files | {name: data for name, data in single.items() if data not in held}
 
@@ -178,4 +179,5 @@ def _together(verifications: list[Verification], broken: list[Reason]) -> Verifi
         bool(verifications) and all(one.anchored for one in verifications),
         tuple(reference for one in verifications for reference in one.references),
         tuple(value for one in verifications for value in one.page),
+        tuple(file for one in verifications for file in one.aside),
     )

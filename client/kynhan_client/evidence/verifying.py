@@ -6,13 +6,10 @@ own, a date after which Ed25519 alone proves nothing.
 
 from __future__ import annotations
 
-import io
-import tarfile
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, time, timedelta
-from pathlib import Path, PurePosixPath
-from typing import Final
+from pathlib import Path
 
 from kynhan_keys import policies, proofs
 from kynhan_keys.errors import KeysError, PolicyError, VkeyError
@@ -21,25 +18,20 @@ from kynhan_keys.vkeys import Vkey
 from kynhan_protocol.errors import ProtocolError
 from kynhan_protocol.evidence import evidence
 from kynhan_protocol.evidence.evidence import Anchors
-from kynhan_protocol.evidence.verdicts import Reason, ReceiptJudgement, Verdict, worst
+from kynhan_protocol.evidence.verdicts import Aside, Reason, ReceiptJudgement, Verdict, worst
 from kynhan_protocol.package.qr_text import Reference
 
-from ..clauses import clause
 from ..errors import problem
+from .reading import read_file, read_files
 from .values import Value
-
-MAX_FILE: Final = 4 << 20
-MAX_TOTAL: Final = 512 << 20
-PROOF: Final = b"c2sp.org/tlog-proof"
-NAMED: Final = ("policy", "policy-ed25519", "roots", "checkpoint")
-FOLDERS: Final = ("receipts", "heads", "chains")
 
 
 @dataclass(frozen=True)
 class Verification:
     """The verdict on everything together. `fingerprint`: the 60 digits of the keys it rests on, None where they are not
     all there; `anchored`: the roots came from the reader; `references`: what the QR codes on paper say; `page`: what
-    the page says by the evidence, and whether it was held against the page at hand."""
+    the page says by the evidence, and whether it was held against the page at hand; `aside`: files that change nothing.
+    """
 
     verdict: Verdict
     fingerprint: str | None
@@ -48,6 +40,7 @@ class Verification:
     anchored: bool = False
     references: tuple[Reference, ...] = ()
     page: tuple[Value, ...] = ()
+    aside: tuple[Aside, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -75,12 +68,16 @@ def verify_path(path: Path, trust: Trust | None = None) -> Verification:
 
     Raises ClientError missing-file, bad-file (neither of the three, or larger than anything that we write).
     """
-    return verify_files(read_files(path), trust or Trust())
+    brought = read_files(path)
+    return verify_files(brought.files, trust or Trust(), brought.others)
 
 
-def verify_files(files: Mapping[str, bytes], trust: Trust) -> Verification:
-    """The same for files by name. Raises ClientError missing-file, bad-file for the reader's own files."""
-    judgement = evidence.verify_case(files, _anchors(trust))
+def verify_files(files: Mapping[str, bytes], trust: Trust, others: Iterable[str] = ()) -> Verification:
+    """The same for files by name; `others` are names of files beside them that were not read.
+
+    Raises ClientError missing-file, bad-file for the reader's own files.
+    """
+    judgement = evidence.verify_case(files, _anchors(trust), others)
     extra = _Extra()
     policy = None if trust.policy is None else _read_policy(trust.policy)
     if policy is not None:
@@ -89,80 +86,21 @@ def verify_files(files: Mapping[str, bytes], trust: Trust) -> Verification:
         _hold_against_date(files, trust.ed25519_until, policy or _own_policy(files), extra)
     judged = tuple(_with(one, extra.reasons.get(one.name, [])) for one in judgement.receipts)
     overall = worst((judgement.verdict, *(one.verdict for one in judged)))
-    return Verification(overall, judgement.fingerprint, judged, judgement.reasons, judgement.anchored)
-
-
-def read_files(path: Path) -> dict[str, bytes]:
-    """The evidence at `path`, by name. Raises ClientError missing-file, bad-file."""
-    if path.is_dir():
-        return _read_folder(path)
-    try:
-        data = _read(path)
-    except FileNotFoundError as error:
-        raise problem("missing-file", path=path) from error
-    except OSError as error:
-        raise problem("bad-file", path=path, why=error) from error
-    if data.startswith(PROOF):
-        return {f"receipts/{path.name}": data}
-    return read_tar(data, path)
-
-
-def _read_folder(folder: Path) -> dict[str, bytes]:
-    """What belongs to the evidence in a folder, and nothing else that may lie there."""
-    chosen = [path for path in folder.iterdir() if path.is_file() and _belongs(path.name)]
-    for name in FOLDERS:
-        chosen += [path for path in (folder / name).rglob("*.receipt") if path.is_file()]
-    files: dict[str, bytes] = {}
-    for path in sorted(chosen):
-        try:
-            files[path.relative_to(folder).as_posix()] = _read(path)
-        except OSError as error:
-            raise problem("bad-file", path=path, why=error) from error
-    return files
-
-
-def read_tar(data: bytes, path: Path) -> dict[str, bytes]:
-    """The files of a bundle; `path` is what an error calls it. Raises ClientError bad-file."""
-    files: dict[str, bytes] = {}
-    total = 0
-    try:
-        with tarfile.open(fileobj=io.BytesIO(data), mode="r:") as tar:
-            for member in tar:
-                name = PurePosixPath(member.name)
-                content = tar.extractfile(member) if member.isfile() else None
-                if content is None:
-                    continue
-                total += member.size
-                if member.size > MAX_FILE or total > MAX_TOTAL:
-                    raise problem("bad-file", path=path, why=clause("file.too-large", name=name))
-                if name.as_posix() in files:
-                    raise problem("bad-file", path=path, why=clause("file.twice", name=name))
-                files[name.as_posix()] = content.read()
-    except (tarfile.TarError, EOFError, ValueError, OverflowError, RecursionError) as error:
-        raise problem("bad-file", path=path, why=clause("file.no-evidence")) from error
-    return files
-
-
-def _read(path: Path) -> bytes:
-    """A file, unless it is larger than evidence is. Raises OSError, ClientError bad-file."""
-    limit = MAX_TOTAL if path.suffix == ".tar" else MAX_FILE
-    with path.open("rb") as file:
-        data = file.read(limit + 1)
-    if len(data) > limit:
-        raise problem("bad-file", path=path, why=clause("file.too-large-evidence"))
-    return data
-
-
-def _belongs(name: str) -> bool:
-    document = name.endswith(".json") and name.startswith(("profile", "calendar"))
-    return name in NAMED or document or name.endswith(".receipt")
+    return Verification(
+        overall,
+        judgement.fingerprint,
+        judged,
+        judgement.reasons,
+        judgement.anchored,
+        aside=judgement.aside,
+    )
 
 
 def _anchors(trust: Trust) -> Anchors | None:
     if trust.roots is None:
         return None
     try:
-        lines = _read(trust.roots).decode("ascii").splitlines()
+        lines = read_file(trust.roots).decode("ascii").splitlines()
         roots = {vkey.name: vkey for vkey in map(Vkey.parse, lines)}
         if not roots or len(roots) != len(lines):
             raise VkeyError("not one root key a line, each committee once")
@@ -175,7 +113,7 @@ def _anchors(trust: Trust) -> Anchors | None:
 
 def _read_policy(path: Path) -> Policy:
     try:
-        return policies.parse(_read(path))
+        return policies.parse(read_file(path))
     except FileNotFoundError as error:
         raise problem("missing-file", path=path) from error
     except (OSError, KeysError) as error:

@@ -21,6 +21,7 @@ WORDS: Final[dict[str, tuple[str, str]]] = {
         "Wrote {path} ({size}); check it with `kynhan verify {path}`",
     ),
     "verify.verdict": ("{verdict}: {count} biên nhận", "{verdict}: {count} receipts"),
+    "verify.aside-more": ("và {count} tệp khác", "and {count} more"),
     "verify.fingerprint": (
         "Dựa trên các khóa có mã đối chiếu sau; chỉ đáng tin nếu đã đối chiếu trực tiếp:",
         "It rests on the keys with this fingerprint, worth as much as comparing it in person:",

@@ -12,7 +12,7 @@ from ..errors import CaseRuleError
 from ..names import Name
 from ..statements.chains import Certified
 from ..statements.statements import Decline, Destruction, Dispatch, Opening, Receipt, Withdrawal
-from ..vietnam_time import local_date
+from ..vietnam_time import local_date, midnight_after
 from ..words import Words
 from .case import Case, Sent
 from .reasons import Why
@@ -113,7 +113,7 @@ def _check_opening(act: Opening, sent: Sent, calendar: Calendar | None) -> None:
         raise _refuse(act, "state", ("bì đã được mở và ghi nhận", "its opening is already on record"))
     if act.result == "undelivered" and calendar is not None and sent.received_at is not None:
         last = calendar.without_end().add_working_days(local_date(sent.received_at), 1)
-        if local_date(act.time) > last:
+        if act.time >= midnight_after(last):
             why = ("đã quá một ngày làm việc từ khi ký nhận", "more than one working day has passed")
             raise _refuse(act, "undelivered", why)
 

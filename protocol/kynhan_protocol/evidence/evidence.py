@@ -1,47 +1,45 @@
 """Verifying receipts offline: bytes in, a verdict with every reason out (DESIGN §3.3).
 
 What is handed in are files by name, as a case's folder or an unpacked bundle has them (bundle.py):
-`*.receipt` in any folder (those under `heads/` only close the chains for the others), `profile*.json`,
-`calendar*.json`, `roots`, `policy`, `checkpoint`. Other files are left alone. The keys that all rests on are
-the anchors, compared in person; without them the evidence's own `roots` and profile are taken, and the judgement
-says which digits to compare.
+`*.receipt` in any folder (those under `heads/` only support the others), `profile*.json`, `calendar*.json`, `roots`,
+`policy*`, `checkpoint`. Other files are named as not looked at. The keys that all rests on are the anchors, compared in
+person; without them the evidence's own `roots` and profile are taken, and the judgement says which digits to compare.
 """
 
 from __future__ import annotations
 
-import hashlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import Final
 
-from kynhan_keys import checkpoints
-from kynhan_keys.errors import KeysError, VkeyError
 from kynhan_keys.vkeys import Vkey
 
-from ..agreement import calendar, profile
-from ..agreement.calendar import Calendar
-from ..agreement.profile import Profile
-from ..errors import CalendarError, ChainError, EvidenceError, NameFormatError, ProfileError
+from ..agreement.calendars import CalendarBook
 from ..statements import fingerprints
-from ..statements.chains import Chain
 from ..statements.committees import Committees
-from ..statements.statements import Acceptance, Membership, RootStatement
-from . import bundle, evidence_rules, exhibits
+from ..statements.statements import Acceptance, Due, Membership, RootStatement
+from . import case_file, documents, evidence_rules, exhibits, worlds
+from .documents import Documents
+from .evidence_due import calendars_on_table
 from .exhibits import Checkpoints, Exhibit
 from .trees import Trees
-from .verdicts import CHAINS, HEADS, Judgement, Reason, ReceiptJudgement, reason, verdict_of, worst
+from .verdicts import (
+    CHAINS,
+    Aside,
+    Judgement,
+    Reason,
+    ReceiptJudgement,
+    Verdict,
+    reason,
+    verdict_of,
+    worst,
+)
 
 # The checkpoint that contains the second attestation of new keys is the last under the old ones (DESIGN §3.3).
 _CHANGE_OF_KEYS: Final = timedelta(seconds=60)
 _NEVER: Final = datetime.max.replace(tzinfo=UTC)
-_NEEDLESS_FOR_HEADS: Final = (
-    "chain-open",
-    "log-time-missing",
-    "dispatch-missing",
-    "named-missing",
-    "head-missing",
-)
+_BEFORE: Final = "checkpoint"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -53,22 +51,37 @@ class Anchors:
     first_witnesses: Mapping[str, Vkey] = field(default_factory=dict)
 
 
-def verify_case(files: Mapping[str, bytes], anchors: Anchors | None = None) -> Judgement:
-    """The verdict on all receipts among `files`, together. Never raises for what is in them."""
-    found = exhibits.load(files)
-    judged = any(not exhibit.name.startswith((HEADS, CHAINS)) for exhibit in found)
-    only_chains = bool(found) and all(exhibit.name.startswith(CHAINS) for exhibit in found)
-    general: list[Reason] = [] if judged or only_chains else [reason("nothing", "")]
-    roots = dict(anchors.roots) if anchors else _read_roots(files.get("roots"), general)
-    case = _Case(files, found, roots, anchors, general)
+def verify_case(
+    files: Mapping[str, bytes], anchors: Anchors | None = None, others: Iterable[str] = ()
+) -> Judgement:
+    """The verdict on all receipts among `files`, together. Never raises for what is in them.
+
+    `others` are names of files that lie beside and were not read.
+    """
+    found, general = exhibits.load(files), list[Reason]()
+    known = Documents.of(files)
+    if anchors is None:
+        roots = documents.read_roots(files.get("roots"), general)
+    else:
+        roots = dict(anchors.roots)
+        general += documents.hold_roots(files.get("roots"), roots)
+    own, foreign = worlds.part(found, roots, known.profiles)
+    judged = [one for one in own if not one.is_support]
+    only_chains = bool(found) and all(one.name.startswith(CHAINS) for one in found)
+    if not only_chains and all(one.name.startswith(CHAINS) for one in judged):
+        general.append(reason("nothing", ""))
+    case = _Case(files, judged, [one for one in own if one.is_support], known, roots, anchors, general)
     case.examine()
-    for exhibit in found:
-        needless = _NEEDLESS_FOR_HEADS if exhibit.name.startswith(HEADS) else ()
-        exhibit.reasons = [one for one in dict.fromkeys(exhibit.reasons) if one.code not in needless]
-    receipts = tuple(_judgement(exhibit) for exhibit in found)
+    for exhibit in judged:
+        exhibit.reasons = list(dict.fromkeys(exhibit.reasons))
+    receipts = tuple(_judgement(exhibit) for exhibit in judged)
     general = list(dict.fromkeys(general))
     overall = worst((verdict_of(general), *(receipt.verdict for receipt in receipts)))
-    return Judgement(overall, receipts, tuple(general), case.fingerprint(), anchors is not None)
+    beside = [Aside("other-world", one.name, one.head.origin) for one in foreign if one.head]
+    beside += case.aside(others)
+    return Judgement(
+        overall, receipts, tuple(general), case.fingerprint(), anchors is not None, tuple(beside)
+    )
 
 
 def verify_receipt(data: bytes, anchors: Anchors | None = None) -> Judgement:
@@ -78,63 +91,71 @@ def verify_receipt(data: bytes, anchors: Anchors | None = None) -> Judgement:
 
 @dataclass
 class _Case:
-    """The evidence on the table."""
+    """The evidence on the table: the exhibits that are judged, and those in `heads/`, which only support them."""
 
     files: Mapping[str, bytes]
-    found: list[Exhibit]
+    judged: list[Exhibit]
+    support: list[Exhibit]
+    documents: Documents
     roots: Mapping[str, Vkey]
     anchors: Anchors | None
     general: list[Reason]
     committees: Committees = field(init=False)
-    profiles: dict[str, Profile] = field(init=False)
-    calendars: dict[str, Calendar] = field(init=False)
+    beside: list[Aside] = field(default_factory=list)
 
-    def __post_init__(self) -> None:
-        self.profiles = {
-            profile.document_hash(data): made
-            for name, data in self.files.items()
-            if _is_document(name, "profile") and (made := _profile(data))
-        }
-        self.calendars = {
-            hashlib.sha256(data).hexdigest(): days
-            for name, data in self.files.items()
-            if _is_document(name, "calendar") and (days := _calendar(data))
-        }
+    @property
+    def found(self) -> list[Exhibit]:
+        """All exhibits of this log."""
+        return self.judged + self.support
 
     def examine(self) -> None:
         """Fills the reasons of every exhibit and of the whole."""
-        self.committees = exhibits.chains_from(self.roots, self.found, _begin)
-        heads = Checkpoints(self.committees, self.keys_at, self._gaps())
-        self._check_checkpoints(heads)
+        self.committees = exhibits.chains_from(self.roots, self.found)
+        signed = Checkpoints(self.committees, self.keys_at, self._gaps())
+        self._check_checkpoints(signed)
         if any(exhibit.signed and exhibit.kind == "root" and not exhibit.is_placed for exhibit in self.found):
             # what their places in the log said no longer counts
             rest = [exhibit for exhibit in self.found if exhibit.is_placed]
-            self.committees = exhibits.chains_from(self.roots, rest, _begin)
+            self.committees = exhibits.chains_from(self.roots, rest)
         self._check_anchors()
-        self._check_policy()
-        evidence_rules.check(
-            evidence_rules.Context(
-                exhibits=self.found,
-                committees=self.committees,
-                profiles=self.profiles,
-                calendars=self.calendars,
-                cosigned=sorted(heads.cosigned),
-                trees=Trees(
-                    heads.signed, {one.index: one.id for one in self.found if one.signed and one.is_placed}
-                ),
-                keys_at=self.keys_at,
-            )
+        self.general += self.documents.other_committees(self.committees)
+        if self._first_relay():
+            placed = [one for one in self.found if one.is_placed]
+            self.general += documents.check_policies(self.files, placed, self.committees, self.keys_at)
+        trees = self._trees(signed)
+        context = evidence_rules.Context(
+            exhibits=self.judged,
+            support=self.support,
+            committees=self.committees,
+            profiles=self.documents.profiles,
+            calendars=self.documents.calendars,
+            cosigned=sorted(signed.cosigned),
+            trees=trees,
+            keys_at=self.keys_at,
         )
+        evidence_rules.check(context)
+        book = calendars_on_table(self.committees, self.documents.profiles, context.placed())
+        self.general += self.documents.missing(self.committees, book)
+        self._check_case(context, book, signed)
+        self._blame_forks(trees)
+        for exhibit in self.support:
+            self.general += (one for one in exhibit.reasons if one.verdict == Verdict.INVALID)
 
     def keys_at(self, size: int, at: datetime) -> Sequence[tuple[Vkey, Vkey]]:
-        """The relay's keys that may have signed a tree of `size` leaves, or entry `size`, at the time `at`."""
-        changes = [one for one in self.committees.profiles() if one.document in self.profiles]
+        """The relay's keys that may have signed a tree of `size` leaves, or entry `size`, at the time `at`.
+
+        None where the document of the profile that names them is not here.
+        """
+        profiles, changes = self.documents.profiles, self.committees.profiles()
         if not changes:
             return [self.anchors.relay] if self.anchors and self.anchors.relay else []
         past = [change for change in changes if change.index < size] or changes[:1]
-        keys = [self.profiles[past[-1].document].relay.vkeys]
-        if len(past) > 1 and at <= self._accepted(past[-1].index) + _CHANGE_OF_KEYS:
-            keys.append(self.profiles[past[-2].document].relay.vkeys)
+        if past[-1].document not in profiles:
+            return []
+        keys = [profiles[past[-1].document].relay.vkeys]
+        old = profiles.get(past[-2].document) if len(past) > 1 else None
+        if old is not None and at <= self._accepted(past[-1].index) + _CHANGE_OF_KEYS:
+            keys.append(old.relay.vkeys)
         return keys
 
     def fingerprint(self) -> str | None:
@@ -144,6 +165,61 @@ class _Case:
         if not relay or not self.roots or witnesses.keys() != self.roots.keys():
             return None
         return fingerprints.digits(relay[0].name, relay, self.roots, witnesses)
+
+    def aside(self, others: Iterable[str]) -> Iterator[Aside]:
+        """The files that nothing vouches for."""
+        signed = [one for one in self.found if one.signed]
+        links = (link.statement for chain in self.committees.chains.values() for link in chain.links)
+        vouched = {getattr(one, "document", "") for one in links}
+        vouched |= {made.calendar for sha, made in self.documents.profiles.items() if sha in vouched}
+        for one in signed:
+            vouched.add(
+                getattr(one.statement, "calendar" if isinstance(one.statement, Due) else "document", "")
+            )
+        names = (self.documents.names.get(sha, ()) for sha in vouched)
+        yield from self.beside
+        yield from documents.aside(
+            self.files,
+            others,
+            frozenset(name for found in names for name in found) | {case_file.NAME},
+            frozenset(one.signed.note for one in signed if one.signed),
+        )
+
+    def _trees(self, signed: Checkpoints) -> Trees:
+        """What all proofs under attested keys say of the tree."""
+        trees = Trees()
+        for exhibit in self.found:
+            if exhibit.proof and exhibit.head and exhibit.proof.checkpoint in signed.attested:
+                trees.take(exhibit.name, exhibit.ranges())
+        if (before := signed.attested.get(self.files.get(_BEFORE, b""))) and before.size:
+            trees.take(_BEFORE, [(0, before.size, before.root)])
+        trees.close()
+        return trees
+
+    def _blame_forks(self, trees: Trees) -> None:
+        by_name = {exhibit.name: exhibit for exhibit in self.found}
+        for one in trees.between():
+            for name, other in ((one.one, one.other), (one.other, one.one)):
+                detail = f"entries {one.range[0]} to {one.range[1] - 1} are others in {other}"
+                if name in by_name:
+                    by_name[name].blame("fork", detail)
+                else:
+                    self.general.append(reason("fork", name, detail))
+
+    def _check_case(
+        self, context: evidence_rules.Context, book: CalendarBook | None, signed: Checkpoints
+    ) -> None:
+        data = self.files.get(case_file.NAME)
+        if data is None:
+            return
+        size = max((head.size for head in signed.attested.values()), default=0)
+        known = book.with_documents(*self.documents.calendars.values()) if book else None
+        placed = context.placed().values()
+        match case_file.hold(data, placed, self.documents.profiles, known, size):
+            case Reason() as differs:
+                self.general.append(differs)
+            case Aside() as beside:
+                self.beside.append(beside)
 
     def _gaps(self) -> frozenset[str]:
         empty = {name for name, chain in self.committees.chains.items() if not chain.links}
@@ -156,18 +232,18 @@ class _Case:
         }
         return frozenset(empty | gaps)
 
-    def _check_checkpoints(self, heads: Checkpoints) -> None:
+    def _check_checkpoints(self, signed: Checkpoints) -> None:
         for exhibit in self.found:
             if not exhibit.proof or not exhibit.head:
                 continue
             if not self.keys_at(exhibit.head.size, _NEVER):
                 exhibit.blame("no-profile")
                 continue
-            exhibit.finality, trouble = heads.examine(exhibit.proof.checkpoint)
+            exhibit.finality, trouble = signed.examine(exhibit.proof.checkpoint)
             for code, detail in trouble:
                 exhibit.blame(code, detail)
-        if (before := self.files.get("checkpoint")) and self.keys_at(0, _NEVER):
-            self.general += (reason(code, "checkpoint", detail) for code, detail in heads.examine(before)[1])
+        if (before := self.files.get(_BEFORE)) and self.keys_at(0, _NEVER):
+            self.general += (reason(code, _BEFORE, detail) for code, detail in signed.examine(before)[1])
 
     def _accepted(self, index: int) -> datetime:
         """When the relay accepted the root statement at `index`; where that is not shown, the statement's own
@@ -186,8 +262,8 @@ class _Case:
 
     def _first_relay(self) -> tuple[Vkey, Vkey] | None:
         for change in self.committees.profiles():
-            if change.document in self.profiles:
-                return self.profiles[change.document].relay.vkeys
+            if change.document in self.documents.profiles:
+                return self.documents.profiles[change.document].relay.vkeys
         return None
 
     def _first_witnesses(self) -> dict[str, Vkey]:
@@ -208,61 +284,6 @@ class _Case:
         for committee, key in self.anchors.first_witnesses.items():
             if committee in shown and shown[committee] != key:
                 self.general.append(reason("other-witness", committee))
-
-    def _check_policy(self) -> None:
-        data = self.files.get("policy")
-        if data is None or not self._first_relay():
-            return
-        for exhibit in self.found:
-            if exhibit.proof and exhibit.head and exhibit.is_placed:
-                _, note = checkpoints.parse(exhibit.proof.checkpoint)
-                at = exhibits.time_of_log(note, exhibit.head.origin)
-                for keys in self.keys_at(exhibit.head.size, at):
-                    try:
-                        if bundle.policy(keys[1], self.committees, exhibit.head.size, at) == data:
-                            return
-                    except (EvidenceError, KeysError):
-                        continue
-        self.general.append(reason("policy-differs", "policy"))
-
-
-def _begin(roots: Mapping[str, Vkey]) -> Committees:
-    return Committees.of(Chain(committee, root) for committee, root in roots.items())
-
-
-def _read_roots(data: bytes | None, general: list[Reason]) -> dict[str, Vkey]:
-    if data is None:
-        general.append(reason("no-roots", "roots"))
-        return {}
-    try:
-        vkeys = [Vkey.parse(line) for line in data.decode("ascii").splitlines()]
-        roots = {vkey.name: vkey for vkey in vkeys}
-        _begin(roots)
-        if len(roots) != len(vkeys) or bundle.roots_text(roots) != b"".join(sorted(data.splitlines(True))):
-            raise EvidenceError("not one root key a line, each committee once")
-    except (UnicodeDecodeError, VkeyError, ChainError, NameFormatError, EvidenceError) as error:
-        general.append(reason("bad-roots", "roots", error))
-        return {}
-    return roots
-
-
-def _is_document(name: str, kind: str) -> bool:
-    base = name.rpartition("/")[2]
-    return base.startswith(kind) and base.endswith(".json")
-
-
-def _profile(data: bytes) -> Profile | None:
-    try:
-        return profile.parse(data)
-    except ProfileError:
-        return None
-
-
-def _calendar(data: bytes) -> Calendar | None:
-    try:
-        return calendar.parse(data)
-    except CalendarError:
-        return None
 
 
 def _judgement(exhibit: Exhibit) -> ReceiptJudgement:

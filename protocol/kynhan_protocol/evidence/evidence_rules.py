@@ -5,19 +5,19 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime, timedelta
-from itertools import pairwise
 from typing import Final
 
 from kynhan_keys.vkeys import Vkey
 
 from ..agreement.calendar import Calendar
 from ..agreement.profile import Profile
-from ..errors import StatementError
 from ..names import Name
+from ..rulebook.chain import CHAIN, RELAY_KEYS
 from ..rulebook.log_rules import LOG_RULES, VOID
-from ..rulebook.naming import names
+from ..rulebook.naming import BEHIND, NAMING
+from ..rulebook.relay import KEY, TIME
 from ..rulebook.signers import ORIGIN, SIGNERS
 from ..rulebook.views import SEEN
 from ..rulebook.windows import WINDOW
@@ -28,10 +28,9 @@ from ..statements.statements import (
     Handover,
     MemberStatement,
     RelayStatement,
-    Reminder,
 )
 from .evidence_cases import Cases, check_cases
-from .evidence_due import calendars_on_table, check_dues
+from .evidence_due import calendars_on_table
 from .exhibits import Exhibit
 from .table_place import Hearing, TablePlace, blame
 from .trees import Trees
@@ -46,11 +45,12 @@ _OPEN: Final = ("chain-open", "no-roots")
 
 @dataclass(kw_only=True)
 class Context:
-    """All that is on the table. `cosigned` are sizes and times of valid cosignatures, sorted; `keys_at` gives
-    the relay's keys for a place in the log and a time.
+    """All that is on the table; `support` closes chains for what stands before it, and nothing else. `cosigned` are
+    sizes and times of valid cosignatures, sorted; `keys_at` gives the relay's keys for a place in the log and a time.
     """
 
     exhibits: Sequence[Exhibit]
+    support: Sequence[Exhibit] = ()
     committees: Committees
     profiles: Mapping[str, Profile]
     calendars: Mapping[str, Calendar]
@@ -58,93 +58,73 @@ class Context:
     trees: Trees
     keys_at: Callable[[int, datetime], Sequence[tuple[Vkey, Vkey]]]
 
-    def hearing(self) -> Hearing:
-        """What the rulebook is asked about, as the exhibits stand now."""
-        placed = self.placed()
+    def hearing(self, placed: Mapping[str, Exhibit]) -> Hearing:
+        """What the rulebook is asked about: of `placed`, what is its author's to say."""
         return Hearing(
             committees=self.committees,
             trees=self.trees,
-            origins=lambda index, at: {pair[0].name for pair in self.keys_at(index, at)},
-            placed=placed,
+            keys_at=self.keys_at,
+            placed={id_: one for id_, one in placed.items() if not VOID & set(one.faults)},
             first_gap=_first_gap(placed.values()),
         )
 
     def placed(self) -> dict[str, Exhibit]:
         """By statement id, the exhibits that stand in the log."""
-        return {exhibit.id: exhibit for exhibit in self.exhibits if exhibit.signed and exhibit.is_placed}
+        return _placed(self.exhibits)
 
 
 def check(context: Context) -> None:
     """Adds to every exhibit its reasons, and its log time where that is known."""
     _check_places(context)
-    for exhibit in context.exhibits:
-        if exhibit.signed and exhibit.head and isinstance(exhibit.statement, RelayStatement):
-            _check_relay(context, exhibit)
-    _check_naming(context)
-    hearing = context.hearing()
-    for exhibit in context.exhibits:
+    placed = context.placed()
+    _check_relay(context, placed)
+    _give_times(context, placed)
+    hearing = context.hearing(placed)
+    for exhibit in (*context.exhibits, *context.support):
         if exhibit.signed and exhibit.head and isinstance(exhibit.statement, MemberStatement):
             blame(exhibit, TablePlace(hearing, exhibit, whole=False), _AT_ONCE)
-    own = {id_: one for id_, one in hearing.placed.items() if not VOID & set(one.faults)}
-    hearing = replace(hearing, placed=own)
-    heads = _attested_heads(context.placed())
+    hearing = context.hearing(placed)
+    heads = _attested_heads([*context.placed().values(), *_placed(context.support).values()])
     for exhibit in context.exhibits:
         if exhibit.signed and exhibit.head:
             _check_complete(context, exhibit, heads)
             if isinstance(exhibit.statement, MemberStatement):
                 _check_member(hearing, exhibit)
+            elif exhibit.kind == "root":
+                blame(exhibit, TablePlace(hearing, exhibit, whole=True), (CHAIN, RELAY_KEYS))
             _check_cosigned(context, exhibit)
-    standing = context.placed()  # what the case does not allow stands there all the same, and moves nothing
-    _check_cases(context, hearing)
-    _check_dues(context, standing)
-    _check_named(context)
+    _check_cases(context, context.hearing(placed))
+
+
+def _placed(found: Iterable[Exhibit]) -> dict[str, Exhibit]:
+    return {exhibit.id: exhibit for exhibit in found if exhibit.signed and exhibit.is_placed}
 
 
 def _check_places(context: Context) -> None:
-    """One place, one statement; one statement, one place."""
-    at: dict[int, Exhibit] = {}
+    """One statement, one place; that one place has one statement is a matter of the tree (trees.py)."""
     where: dict[str, Exhibit] = {}
     for exhibit in [exhibit for exhibit in context.exhibits if exhibit.signed and exhibit.is_placed]:
-        if at.setdefault(exhibit.index, exhibit).id != exhibit.id:
-            exhibit.blame("fork", f"another statement at index {exhibit.index} in {at[exhibit.index].name}")
         if where.setdefault(exhibit.id, exhibit).index != exhibit.index:
             exhibit.blame("logged-twice", where[exhibit.id].name)
 
 
-def _check_relay(context: Context, exhibit: Exhibit) -> None:
-    statement = exhibit.statement
-    assert exhibit.signed
-    assert isinstance(statement, RelayStatement)
-    keys = context.keys_at(exhibit.index, statement.time)
-    if not keys:
-        return  # said already: no-profile
-    if statement.relay not in {pair[0].name for pair in keys}:
-        exhibit.blame("other-relay", statement.relay)
-        return
-    failure: StatementError | None = None
-    for ed25519, _ in keys:
-        try:
-            signing.verify(exhibit.signed, (ed25519,))
-        except StatementError as error:
-            failure = failure or error
-        else:
-            exhibit.time = statement.time
-            return
-    exhibit.blame("bad-signature", failure)
+def _check_relay(context: Context, placed: Mapping[str, Exhibit]) -> None:
+    """The rules of the log for what the relay says: first whether it is the relay's, then the others."""
+    for rules in ((ORIGIN, KEY), (TIME, NAMING, BEHIND)):
+        hearing = context.hearing(placed)
+        for exhibit in context.exhibits:
+            if exhibit.signed and exhibit.head and isinstance(exhibit.statement, RelayStatement):
+                if VOID & set(exhibit.faults):
+                    continue
+                lacks = blame(exhibit, TablePlace(hearing, exhibit, whole=False), rules)
+                if rules[0] is ORIGIN and not lacks and not VOID & set(exhibit.faults):
+                    exhibit.time = exhibit.statement.time
 
 
-def _check_naming(context: Context) -> None:
-    """Gives root and member statements their log time, and holds relay times against each other."""
-    placed = context.placed()
-    relay = sorted(
-        {exhibit.id: exhibit for exhibit in placed.values() if exhibit.kind == "relay"}.values(),
-        key=lambda one: one.index,
-    )
-    for earlier, later in pairwise(relay):
-        if later.statement.time < earlier.statement.time:
-            later.blame("time-decreases", f"before that of {earlier.name}")
+def _give_times(context: Context, placed: Mapping[str, Exhibit]) -> None:
+    """Gives root and member statements their log time."""
     naming: dict[str, Exhibit] = {}
-    for exhibit in relay:
+    for exhibit in sorted(context.hearing(placed).placed.values(), key=lambda one: one.index):
         statement = exhibit.statement
         if isinstance(statement, Acceptance | Handover):
             if statement.of in naming:
@@ -154,19 +134,10 @@ def _check_naming(context: Context) -> None:
         if not exhibit.signed or not exhibit.head or exhibit.kind == "relay":
             continue
         named = naming.get(exhibit.id)
-        if named is None:
-            if exhibit.kind == "member":
-                exhibit.blame("log-time-missing")
-            continue
-        if not _fits(exhibit, named):
-            named.blame("wrong-naming", exhibit.name)
-        exhibit.time = named.statement.time
-
-
-def _fits(exhibit: Exhibit, named: Exhibit) -> bool:
-    by = named.statement
-    assert isinstance(by, Acceptance | Handover)
-    return names(by, named.index, exhibit.statement, exhibit.id, exhibit.index)
+        if named is not None:
+            exhibit.time = named.statement.time
+        elif exhibit.kind == "member":
+            exhibit.blame("log-time-missing")
 
 
 def _first_gap(placed: Iterable[Exhibit]) -> int:
@@ -187,17 +158,25 @@ def _check_member(hearing: Hearing, exhibit: Exhibit) -> None:
     blame(exhibit, place, tuple(rule for rule in LOG_RULES if rule not in _AT_ONCE))
 
 
-def _attested_heads(placed: Mapping[str, Exhibit]) -> list[tuple[int, str, frozenset[str]]]:
-    """How far its author had seen the log, the author's committee and `head` of every member statement that holds.
+def _attested_heads(placed: Iterable[Exhibit]) -> dict[str, dict[str, int]]:
+    """By root statement, how far into the log somebody of each committee had seen it to be the newest, in a member
+    statement that holds.
 
-    Not its place: a statement made earlier, which the relay held back, says nothing of what was logged meanwhile.
+    That far, and not up to the statement's own place: one made earlier, which the relay held back, says nothing of what
+    was logged meanwhile.
     """
-    return [
-        (min(exhibit.statement.seen.size, exhibit.index), _author(exhibit), frozenset(exhibit.statement.head))
-        for exhibit in placed.values()
-        if isinstance(exhibit.statement, MemberStatement)
-        and not any(one.code in ("member-unknown", "no-profile") for one in exhibit.reasons)
-    ]
+    found: dict[str, dict[str, int]] = {}
+    for exhibit in placed:
+        statement = exhibit.statement
+        if isinstance(statement, MemberStatement) and not any(
+            one.code in ("member-unknown", "no-profile") for one in exhibit.reasons
+        ):
+            for head in statement.head:
+                by = found.setdefault(head, {})
+                by[_author(exhibit)] = max(
+                    by.get(_author(exhibit), 0), min(statement.seen.size, exhibit.index)
+                )
+    return found
 
 
 def _author(exhibit: Exhibit) -> str:
@@ -205,9 +184,7 @@ def _author(exhibit: Exhibit) -> str:
     return Name.of(signing.signer_names(exhibit.statement)[0]).committee
 
 
-def _check_complete(
-    context: Context, exhibit: Exhibit, heads: Sequence[tuple[int, str, frozenset[str]]]
-) -> None:
+def _check_complete(context: Context, exhibit: Exhibit, heads: Mapping[str, Mapping[str, int]]) -> None:
     """Whether both chains are known to be complete up to the statement (DESIGN §3.3, *in force at index i*).
 
     A root statement needs nothing but the chain before it, which its number and `previous` close.
@@ -223,10 +200,8 @@ def _check_complete(
     for committee, chain in sorted(context.committees.chains.items()):
         if any(link.index > exhibit.index for link in chain.links):
             continue
-        if chain.head is None or not any(
-            seen >= exhibit.index and author != _author(exhibit) and chain.head in head
-            for seen, author, head in heads
-        ):
+        attested = heads.get(chain.head or "", {}).items()
+        if not any(seen >= exhibit.index for author, seen in attested if author != _author(exhibit)):
             exhibit.blame("chain-open", committee)
 
 
@@ -242,26 +217,6 @@ def _check_cases(context: Context, hearing: Hearing) -> None:
 def _is_whole(exhibit: Exhibit) -> bool:
     """Whether no root statement before it can be missing."""
     return not any(one.code in _OPEN for one in exhibit.reasons)
-
-
-def _check_dues(context: Context, placed: Mapping[str, Exhibit]) -> None:
-    book = calendars_on_table(context.committees, context.profiles, placed)
-    check_dues(context.exhibits, placed, context.profiles, context.calendars, book)
-
-
-def _check_named(context: Context) -> None:
-    """A relay statement says something only together with what it names."""
-    placed = context.placed()
-    for exhibit in context.exhibits:
-        if not exhibit.signed or not exhibit.head:
-            continue
-        statement = exhibit.statement
-        if isinstance(statement, Acceptance | Handover) and statement.of not in placed:
-            exhibit.blame("named-missing", statement.of)
-        elif isinstance(statement, Reminder):
-            about = placed.get(statement.due)
-            if not about or getattr(about.statement, "case", None) != statement.case:
-                exhibit.blame("named-missing", statement.due)
 
 
 def _check_cosigned(context: Context, exhibit: Exhibit) -> None:

@@ -4,31 +4,36 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
+from typing import Final
 
-from kynhan_keys import checkpoints, cosignatures, proofs
+from kynhan_keys import checkpoints, cosignatures, merkle, proofs
 from kynhan_keys.checkpoints import Checkpoint
 from kynhan_keys.errors import CheckpointError, KeysError, NoteError, SignatureError
 from kynhan_keys.notes import Note
 from kynhan_keys.proofs import Proof
 from kynhan_keys.vkeys import Vkey
 
-from ..errors import StatementError
+from ..errors import ChainError, StatementError
 from ..statements import signing
+from ..statements.chains import Chain
 from ..statements.committees import Committees
 from ..statements.logged import Logged
 from ..statements.signing import SignedStatement
 from ..statements.statements import MEMBER_TYPES, RELAY_TYPES, RootStatement, Statement
-from .verdicts import Finality, Reason, Verdict, reason, verdict_of
+from .verdicts import HEADS, Finality, Reason, Verdict, reason, verdict_of
 
 SUFFIX = ".receipt"
+FIRST: Final = datetime(1970, 1, 1, tzinfo=UTC)
+LAST: Final = datetime(9998, 12, 31, tzinfo=UTC)
+"""Times that can be reckoned with, with room for days before and after; outside there is no log time."""
 
 
 @dataclass
 class Exhibit:
     """One receipt file while it is being examined; `reasons` gathers what is wrong with it, `faults` the codes of the
-    rulebook among that.
+    rulebook among that. `chain_error` is why a root statement is in no chain, once chains_from() tried.
     """
 
     name: str
@@ -39,10 +44,15 @@ class Exhibit:
     finality: Finality | None = None
     time: datetime | None = None
     faults: list[str] = field(default_factory=list)
+    chain_error: ChainError | None = None
 
     def blame(self, code: str, detail: object = "") -> None:
         """Adds a reason about this file."""
         self.reasons.append(reason(code, self.name, detail))
+
+    def apart(self) -> Exhibit:
+        """The same file, to be tried without blaming this one."""
+        return replace(self, reasons=list(self.reasons), faults=list(self.faults))
 
     @property
     def verdict(self) -> Verdict:
@@ -50,9 +60,22 @@ class Exhibit:
         return verdict_of(self.reasons)
 
     @property
+    def is_support(self) -> bool:
+        """Whether it only supports others: closes a chain, or contradicts."""
+        return self.name.startswith(HEADS)
+
+    @property
     def is_placed(self) -> bool:
         """Whether its statement stands in a tree that somebody signed: nothing is wrong with it so far."""
         return self.head is not None and self.verdict != Verdict.INVALID
+
+    def ranges(self) -> list[tuple[int, int, bytes]]:
+        """(start, end, hash) of the subtrees that its path speaks of; only of an exhibit that is in its tree."""
+        assert self.proof
+        assert self.proof.extra
+        assert self.head
+        leaf = merkle.leaf_hash(hashlib.sha256(self.proof.extra).digest())
+        return merkle.ranges_of_path(self.index, self.head.size, leaf, self.proof.path)
 
     @property
     def index(self) -> int:
@@ -82,7 +105,13 @@ class Exhibit:
     def logged(self) -> Logged:
         """The statement at its place; where the log time is not known, its own time stands in."""
         assert self.signed
-        return Logged(self.index, self.id, self.statement, self.signed.note, self.time or self.statement.time)
+        at = self.time or self.own_time
+        return Logged(self.index, self.id, self.statement, self.signed.note, at)
+
+    @property
+    def own_time(self) -> datetime:
+        """When its author dates it, or the nearest time that can be reckoned with."""
+        return min(max(self.statement.time, FIRST), LAST)
 
 
 def load(files: Mapping[str, bytes]) -> list[Exhibit]:
@@ -105,6 +134,8 @@ def _load(name: str, data: bytes) -> Exhibit:
         exhibit.signed = signing.parse(extra)
     except StatementError as error:
         exhibit.blame("bad-statement", error)
+    if exhibit.signed and exhibit.kind == "relay" and not FIRST <= exhibit.statement.time <= LAST:
+        exhibit.blame("bad-statement", f"no relay's clock shows {exhibit.statement.time:%Y-%m-%d}")
     try:
         exhibit.head = proofs.verify_inclusion(exhibit.proof, hashlib.sha256(extra).digest())
     except KeysError as error:
@@ -116,14 +147,15 @@ def _load(name: str, data: bytes) -> Exhibit:
 class Checkpoints:
     """Verifies checkpoints under the keys of their place, each once, and remembers what they say together.
 
-    `gaps` are the committees of whose chain statements are known to be missing.
+    `gaps` are the committees of whose chain statements are known to be missing; `attested` are the notes that the
+    relay signed with attested keys.
     """
 
     committees: Committees
     keys_at: Callable[[int, datetime], Sequence[tuple[Vkey, Vkey]]]
     gaps: frozenset[str] = frozenset()
     cosigned: list[tuple[int, datetime]] = field(default_factory=list)
-    signed: dict[int, bytes] = field(default_factory=dict)
+    attested: dict[bytes, Checkpoint] = field(default_factory=dict)
     _found: dict[bytes, tuple[Finality | None, list[tuple[str, str]]]] = field(default_factory=dict)
 
     def examine(self, note: bytes) -> tuple[Finality | None, list[tuple[str, str]]]:
@@ -140,8 +172,7 @@ class Checkpoints:
         time, trouble = self._check_log(head, note)
         if time is None:
             return None, trouble
-        if self.signed.setdefault(head.size, head.root) != head.root:
-            trouble.append(("fork", f"two trees of {head.size} leaves"))
+        self.attested[data] = head
         by, more = self._check_witnesses(head, note)
         wanted = self.committees.witnesses(head.size, time)
         met = bool(wanted) and all(
@@ -185,9 +216,12 @@ class Checkpoints:
         return by, trouble
 
 
-def chains_from(
-    roots: Mapping[str, Vkey], exhibits: Iterable[Exhibit], begin: Callable[[Mapping[str, Vkey]], Committees]
-) -> Committees:
+def begin(roots: Mapping[str, Vkey]) -> Committees:
+    """The committees of these root keys, whose chains have no link yet. Raises ChainError, NameFormatError."""
+    return Committees.of(Chain(committee, root) for committee, root in roots.items())
+
+
+def chains_from(roots: Mapping[str, Vkey], exhibits: Iterable[Exhibit]) -> Committees:
     """The chains that the root statements among the exhibits form, blaming those that do not fit."""
     committees = begin(roots)
     found: dict[str, Exhibit] = {}
@@ -205,7 +239,8 @@ def chains_from(
         else:
             try:
                 committees = committees.append(exhibit.logged())
-            except ValueError as error:
+            except ChainError as error:
+                exhibit.chain_error = error
                 exhibit.blame("bad-chain", error)
     return committees
 

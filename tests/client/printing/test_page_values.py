@@ -16,7 +16,7 @@ from tests.client.calling import Kynhan
 from tests.client.printing.paper import attachments, opened, reasons, verify
 from tests.client.printing.story import Paper
 
-from kynhan_client.evidence import grounds, pages, values, verifying
+from kynhan_client.evidence import grounds, pages, reading, values, verifying
 from kynhan_client.evidence.grounds import Ground
 from kynhan_client.evidence.values import Value
 from kynhan_client.evidence.verifying import Trust, Verification
@@ -38,7 +38,7 @@ class Page:
 
     def __init__(self, paper: Paper, printed: Printed) -> None:
         self.printed = printed
-        self.files = verifying.read_tar(attachments(printed.pdf)[sheet.BUNDLE], paper.folder)
+        self.files = reading.read_tar(attachments(printed.pdf)[sheet.BUNDLE], paper.folder)
         self.verification: Verification = verifying.verify_files(self.files, Trust())
         assert self.verification.verdict == "VALID"
         found = grounds.of_files(self.files, self.verification, printed.reference)
@@ -133,7 +133,7 @@ def test_an_honest_page_is_valid_in_every_language(
             certificate.certificate(home, paper.case.id, language=language),
         ]
     for one in printed:
-        files = verifying.read_tar(attachments(one.pdf)[sheet.BUNDLE], paper.folder)
+        files = reading.read_tar(attachments(one.pdf)[sheet.BUNDLE], paper.folder)
         verification = verifying.verify_files(files, Trust())
         assert verification.verdict == "VALID"
         held = pages.hold_page(worker.look(one.pdf, PAGES), one.reference, files, verification, "vi")
@@ -144,7 +144,7 @@ def test_a_date_that_an_extension_moved_is_proved_by_what_is_attached(paper: Pap
     """The receipt of the request shows the date that a later dispatch moved: its evidence holds that dispatch too."""
     types = {one.type for one in verify(paper.file("whole.pdf", paper.receipt.pdf)).receipts}
     assert {"dispatch", "acceptance", "receipt", "handover", "opening", "due"} <= types
-    files = verifying.read_tar(attachments(paper.receipt.pdf)[sheet.BUNDLE], paper.folder)
+    files = reading.read_tar(attachments(paper.receipt.pdf)[sheet.BUNDLE], paper.folder)
     shown = {one.index for one in verifying.verify_files(files, Trust()).receipts}
     dispatches = {one.kind: one.index for one in paper.case.dispatches.values()}
     assert {dispatches["request"], dispatches["extension"], dispatches["reply"]} <= shown
