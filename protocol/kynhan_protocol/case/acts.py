@@ -49,6 +49,8 @@ def hand_over(case: Case, statement: Handover, logged: Logged, profile: Profile)
     sent = replace(sent, handover=logged.id, received_at=logged.time)
     before = case.phase
     case = move(add(case, sent), sent, Event.RECEIVED)
+    if sent.id == case.main:  # nothing takes it back any more
+        case = replace(case, aside=None)
     if sent.id == case.main and sent.kind == "request" and case.phase is Phase.RUNNING:
         return _start(case, Clock(sent.id, logged.id, logged.time, "receipt"), None, logged)
     if sent.kind == "supplement" and before is Phase.RETURNED and case.phase is Phase.RUNNING:
