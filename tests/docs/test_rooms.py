@@ -52,7 +52,7 @@ def test_too_many_rooms_and_arrows_are_named(rooms: Any, monkeypatch: pytest.Mon
     made = planned(rooms, {name: set(names[:at]) for at, name in enumerate(names)}, monkeypatch)
     told = list(rooms.faults(made, {}))
     assert [one for one in told if "15 rooms; 14 are allowed" in one]
-    assert [one for one in told if "105 arrows between its rooms; 39 are allowed" in one]
+    assert [one for one in told if "105 arrows between its rooms; 40 are allowed" in one]
 
 
 def test_a_noun_of_two_places_is_named_and_a_rule_of_none(

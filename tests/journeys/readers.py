@@ -44,7 +44,7 @@ class Reader:
         roots: dict[int, bytes] = {0: merkle.EMPTY_ROOT}
         follower = Follower(
             ORIGIN,
-            world.log.vkeys[0],
+            world.log.vkeys,
             committees,
             last_time=None,
             find=entries.get,

@@ -13,6 +13,7 @@ from datetime import datetime
 
 from tests.server.world import KEYS, ORIGIN, Package, World
 
+from kynhan_client.errors import problem
 from kynhan_client.log import case_reading
 from kynhan_client.log.following import Finding, Follower, Unread
 from kynhan_client.log.logbook import Entry
@@ -116,7 +117,7 @@ class Copy:
         read: dict[str, Entry] = {}
         follower = Follower(
             ORIGIN,
-            RELAY.ed25519.vkey,
+            (RELAY.ed25519.vkey, RELAY.ml_dsa_44.vkey),
             self.committees(),
             last_time=None,
             find=read.get,
@@ -162,6 +163,15 @@ class Copy:
         report = evidence.verify_case(self.files())
         return {one.index: one for one in report.receipts if one.index is not None}
 
+    def verdicts(self, index: int, relay: frozenset[str]) -> Verdicts:
+        """What reader and judge say of the entry at `index`, once both sides wrote again; `relay` said so much."""
+        self.close()
+        findings, entries = self.read()
+        judged = self.judge()[index]
+        found = frozenset(one.fault for one in findings if one.index == index and one.fault is not None)
+        read = found | self.read_case(entries, index)
+        return Verdicts(relay, read, frozenset(judged.faults), judged.verdict.value)
+
 
 class Documents:
     """What a client knows of a copy once it has read all of it."""
@@ -178,16 +188,33 @@ class Documents:
             self.calendars = self.calendars.apply(one.logged)
 
     def profile_of(self, sha256: str) -> Profile:
+        if sha256 not in self._profiles:
+            raise problem("keys-missing", what=sha256)
         return self._profiles[sha256]
 
     def statement(self, id_: str) -> Entry | None:
         return self._entries.get(id_)
 
+    def of_case(self, case_id: str) -> list[Entry]:
+        return [one for one in self._entries.values() if one.case == case_id]
 
-async def refused(world: World, posted: Package | SignedStatement) -> frozenset[str]:
-    """The codes of the rulebook for which the relay refuses; none if it does not."""
+    def with_header(self, header: str) -> list[Entry]:
+        return [one for one in self._dispatches() if one.logged.statement.header.hash == header]  # type: ignore[union-attr]
+
+    def with_body(self, body: str) -> list[Entry]:
+        return [one for one in self._dispatches() if one.logged.statement.body.hash == body]  # type: ignore[union-attr]
+
+    def _dispatches(self) -> list[Entry]:
+        return [one for one in self._entries.values() if one.type == "dispatch"]
+
+
+Posted = Package | SignedStatement
+
+
+async def refused(world: World, posted: Posted, *documents: bytes) -> frozenset[str]:
+    """The codes of the rulebook for which the relay refuses; none if it does not. `documents` go with it."""
     try:
-        await (world.send(posted) if isinstance(posted, Package) else world.post(posted))
+        await (world.send(posted) if isinstance(posted, Package) else world.post(posted, documents=documents))
     except Refused as refusal:
         assert refusal.faults, refusal
         return frozenset(refusal.faults)
@@ -204,21 +231,12 @@ class Verdicts:
     verdict: str
 
 
-async def ask(world: World, posted: Package | SignedStatement) -> Verdicts:
+async def ask(world: World, posted: Posted, *documents: bytes) -> Verdicts:
     """All three about a statement that nobody has posted yet."""
     copy = await Copy.of(world)
-    relay = await refused(world, posted)
+    relay = await refused(world, posted, *documents)
     index = copy.put(posted.signed if isinstance(posted, Package) else posted)
-    copy.close()
-    findings, entries = copy.read()
-    judged = copy.judge()[index]
-    return Verdicts(
-        relay,
-        frozenset(one.fault for one in findings if one.index == index and one.fault is not None)
-        | copy.read_case(entries, index),
-        frozenset(judged.faults),
-        judged.verdict.value,
-    )
+    return copy.verdicts(index, relay)
 
 
 def moment(world: World) -> datetime:

@@ -169,10 +169,17 @@ class State:
     ended: list[tuple[datetime, str]] = field(default_factory=list)
     reply_signed: dict[str, tuple[datetime, datetime]] = field(default_factory=dict)
     reply_waits: dict[str, datetime] = field(default_factory=dict)
+    stood: dict[str, datetime] = field(default_factory=dict)
+    was_returned: bool = False
 
     @property
     def stop(self) -> datetime | None:
         return self.replies[0][1] if self.replies else None
+
+    @property
+    def counts_at(self) -> datetime | None:
+        """What is held against the date: a reply given while the clock stood counts from when it began to."""
+        return self.stood.get(*self.replies[0]) if self.replies else None
 
     @property
     def waits_since(self) -> datetime | None:
@@ -197,6 +204,7 @@ def replay(player: Player, until: datetime) -> State:
                 s.signed[data] = (s.sent.pop(data), at)
                 s.clock, s.gone = at, None
                 s.starts.append(at)
+                s.was_returned = False
                 if player.term:
                     s.due = s.original = limit(day_of(at), player.term)
             case "declined" | "withdrawn":
@@ -216,7 +224,9 @@ def replay(player: Player, until: datetime) -> State:
                 last = day_of(s.clock)
                 for _ in range(5):
                     last = next_worked(last)
-                s.returns.append((at, day_of(at) > last))
+                is_late = day_of(at) > last or s.was_returned
+                s.was_returned |= not is_late
+                s.returns.append((at, is_late))
                 s.is_returned = s.is_incomplete = True
             case "supplemented":
                 s.is_incomplete = False
@@ -230,6 +240,8 @@ def replay(player: Player, until: datetime) -> State:
                             s.original = limit(day_of(at), player.term)
                             s.due = max(s.due, s.original)
             case "replied":
+                if s.is_open and s.waits_since is not None:
+                    s.stood[data] = s.waits_since
                 s.replies.append((data, at))
                 s.reply_waits[data] = at
             case "unreplied":

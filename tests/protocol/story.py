@@ -33,7 +33,7 @@ from kynhan_protocol.agreement.profile import Profile
 from kynhan_protocol.case.allowed import NOTHING_ELSE, Act, Circumstances, check, check_act
 from kynhan_protocol.case.case import Case, DueRecord
 from kynhan_protocol.case.dues import DueDraft
-from kynhan_protocol.case.fold import apply, due_for, due_for_calendar, fold
+from kynhan_protocol.case.fold import apply, due_for, due_for_calendar, due_for_time, fold
 from kynhan_protocol.case.reminding import ReminderDraft
 from kynhan_protocol.statements.logged import Logged
 from kynhan_protocol.statements.statements import (
@@ -152,6 +152,7 @@ class Story:
 
     def send(self, kind: str, circumstances: Circumstances = NOTHING_ELSE, **fields: object) -> str:
         """The id of a dispatch sent and accepted. Raises CaseRuleError."""
+        self.tick()
         dispatch = self.dispatch(kind, **fields)
         check(self.case_or_none, dispatch, self.profile.party_of(dispatch.from_), self.profile, circumstances)
         sent = self.log_it(dispatch)
@@ -187,6 +188,7 @@ class Story:
 
     def act(self, kind: type, dispatch: str, by: str | None, **fields: object) -> Logged:
         """An act of the addressee (or of `by`) on a dispatch. Raises CaseRuleError."""
+        self.tick()
         sent = self.case.dispatches.get(dispatch)
         to = sent.to if sent is not None else CA
         statement: Act = kind(
@@ -201,6 +203,11 @@ class Story:
         )
         check_act(self.case, statement, self.calendars.in_force(len(self.log)), self.profile)
         return self.log_it(statement)
+
+    def tick(self) -> None:
+        """What the relay does by itself: the DUE of a pause that ended."""
+        if self.case_or_none is not None:
+            self._log_due(due_for_time(self.case, self.now, self.profile, self.calendars, len(self.log)))
 
     def remind(self, draft: ReminderDraft) -> None:
         self.log_it(
@@ -218,6 +225,7 @@ class Story:
     def approve_calendar(self, new: Calendar) -> None:
         """An approver of each committee signs `new`; the case's date moves if it has to."""
         self.calendars = self.calendars.with_documents(new)
+        self.tick()
         replaces = self.calendars.latest.document
         for by in (APPROVER, CA_APPROVER):
             approval = CalendarApproval(

@@ -200,7 +200,7 @@ class World:
             sealing=str(person.sealing.recipient()) if person.sealing else None,
             not_before=self.clock.at - timedelta(days=1),
             not_after=self.clock.at + timedelta(days=3650),
-            **self._chained(party),
+            **self.chained(party),
         )
         signers = (party.root,) if "witness" in roles else (party.root, person.signer)
         person.membership = (await self._post_root(party, signing.sign(statement, *signers))).id
@@ -209,18 +209,19 @@ class World:
 
     async def revoke(self, party: Party, key: Vkey) -> Answer:
         statement = Revocation(
-            committee=party.name, member=key.name, key=key, code="left", **self._chained(party)
+            committee=party.name, member=key.name, key=key, code="left", **self.chained(party)
         )
         return await self._post_root(party, signing.sign(statement, party.root))
 
     async def attest(self, party: Party, profile: bytes | None = None) -> Answer:
         document = profile or self.profile
         statement = ProfileAttestation(
-            committee=party.name, document=hashlib.sha256(document).hexdigest(), **self._chained(party)
+            committee=party.name, document=hashlib.sha256(document).hexdigest(), **self.chained(party)
         )
         return await self._post_root(party, signing.sign(statement, party.root), document, self.calendar)
 
-    def _chained(self, party: Party) -> dict[str, object]:
+    def chained(self, party: Party) -> dict[str, object]:
+        """What the next root statement of a committee ends with."""
         return {
             "number": party.number + 1,
             "previous": party.head,

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from pathlib import PurePosixPath
 
 from kynhan_keys import checkpoints
@@ -69,7 +69,7 @@ def _of_files(files: Mapping[str, bytes], verification: Verification, reference:
     committees = exhibits.chains_from(roots, shown)
     profiles, in_order = _profiles(files), committees.profiles()
     under = sorted(entries.values(), key=lambda entry: entry.logged.index)
-    book = _calendars(files, profiles[in_order[0].document], under)
+    book = _calendars(files, profiles[in_order[0].document], under).beside(committees)
     case = main.case
     of_case = [one for one in under if case is not None and one.case == case and one.logged.index < head.size]
     if case is None:
@@ -78,7 +78,7 @@ def _of_files(files: Mapping[str, bytes], verification: Verification, reference:
         chosen = profiles[next(_profile_named(of_case))]
     folded = None if case is None else fold.fold((entry.logged for entry in of_case), chosen, book)
     if folded is not None:
-        folded = dates.as_of(folded, head.size, chosen, book)
+        folded = dates.as_of(folded, head.size, chosen, book, datetime.fromtimestamp(head.time, UTC))
     state = next(one.finality for one in verification.receipts if one.id == reference.id)
     made = Basis(head, state or "pending", of_case, folded, chosen, book, roots, verification.fingerprint)
     return Ground(made, main, is_exact)

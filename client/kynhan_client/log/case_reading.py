@@ -2,24 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
-from typing import Protocol
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from typing import Final, Protocol
 
 from kynhan_protocol.agreement.calendar import Calendar
 from kynhan_protocol.agreement.calendars import CalendarBook
 from kynhan_protocol.agreement.profile import Profile
 from kynhan_protocol.case import dates, fold
 from kynhan_protocol.case.act_rules import Act
-from kynhan_protocol.case.case import Case
+from kynhan_protocol.case.case import Case, Sent
 from kynhan_protocol.errors import CalendarError
 from kynhan_protocol.rulebook import faults
 from kynhan_protocol.rulebook.case_rules import CASE_RULES
 from kynhan_protocol.rulebook.faults import Fault
 from kynhan_protocol.rulebook.place import LackingError
+from kynhan_protocol.statements.chains import Certified
 from kynhan_protocol.statements.committees import Committees
 from kynhan_protocol.statements.logged import Logged
-from kynhan_protocol.statements.statements import Dispatch
+from kynhan_protocol.statements.statements import Dispatch, Due, Reminder
 
+from ..errors import ClientError
 from .logbook import Entry, signed_statement
 from .reader_place import ReaderPlace
 
@@ -39,30 +41,50 @@ class Known(Protocol):
     def statement(self, id_: str) -> Entry | None:
         """A statement of the log."""
 
+    def of_case(self, case_id: str) -> Sequence[Entry]:
+        """All statements of a case, in order."""
+
+    def with_header(self, header: str) -> Sequence[Entry]:
+        """The dispatches with this header (SHA-256, hex), in order."""
+
+    def with_body(self, body: str) -> Sequence[Entry]:
+        """The dispatches with this body (SHA-256, hex), in order."""
+
+
+JUDGED: Final = (Dispatch, *Act.__args__, Due, Reminder)
+"""The types of statement that rules of the case are about."""
+
 
 def judged(
     entries: Sequence[Entry], known: Known, fresh: Collection[int]
 ) -> tuple[Case | None, list[tuple[Logged, Fault]]]:
     """The case of `entries`, all its statements in order, and what those at an index of `fresh` break.
 
-    The case is None for what has no dispatch. Raises ClientError keys-missing, no-profile.
+    A case begins with its first dispatch; it is None for what has none. Raises ClientError keys-missing, no-profile.
     """
     broken: list[tuple[Logged, Fault]] = []
     case: Case | None = None
-    began = next(
-        (one.logged.statement for one in entries if isinstance(one.logged.statement, Dispatch)), None
-    )
-    if began is None:
-        return None, broken
-    profile = known.profile_of(began.profile)
+    profile: Profile | None = None
     for entry in entries:
         logged = entry.logged
-        if logged.index in fresh and isinstance(logged.statement, Dispatch | Act):
-            before = None if case is None else dates.moved(case, logged.index, profile, known.calendars)
+        if logged.index in fresh and isinstance(logged.statement, JUDGED):
+            before = (
+                dates.reached(case, logged.index, logged.time, profile, known.calendars)
+                if case is not None and profile is not None
+                else None
+            )
             place = CaseReaderPlace(known, logged, before)
             found = faults.find(signed_statement(logged.note), place, CASE_RULES).faults
             broken += ((logged, fault) for fault in found)
-        case = fold.apply(case, logged, profile, known.calendars)
+        if profile is None and isinstance(logged.statement, Dispatch):
+            try:
+                profile = known.profile_of(logged.statement.profile)
+            except ClientError:
+                if not broken:
+                    raise
+                return None, broken  # said already: under a profile that never came in force it is no case
+        if profile is not None:
+            case = fold.apply(case, logged, profile, known.calendars)
     return case, broken
 
 
@@ -92,6 +114,25 @@ class CaseReaderPlace(ReaderPlace):
     def vouch(self) -> None:
         """See CasePlace. Whoever is served a case is served all of it."""
 
+    def has_grounds(self, due: Due) -> None:
+        """See CasePlace."""
+
+    def vouch_for_date(self, due: Due) -> None:
+        """See CasePlace."""
+
+    def is_header_used(self, header: str) -> bool:
+        """See CasePlace."""
+        return any(one.logged.index < self.index for one in self._known.with_header(header))
+
+    def users_of_body(self, body: str) -> Iterator[Sent]:
+        """See CasePlace."""
+        for entry in self._known.with_body(body):
+            if entry.logged.index < self.index and entry.case is not None:
+                before = [one for one in self._known.of_case(entry.case) if one.logged.index < self.index]
+                case, _ = judged(before, self._known, ())
+                if case is not None and entry.logged.id in case.dispatches:
+                    yield case.dispatches[entry.logged.id]
+
     @property
     def profile_in_force(self) -> str | None:
         """See CasePlace."""
@@ -104,6 +145,16 @@ class CaseReaderPlace(ReaderPlace):
     def profile(self, sha256: str) -> Profile:
         """See CasePlace."""
         return self._known.profile_of(sha256)
+
+    @property
+    def calendars(self) -> CalendarBook:
+        """See CasePlace."""
+        return self._known.calendars
+
+    @property
+    def members(self) -> Mapping[str, Certified]:
+        """See CasePlace."""
+        return self._committees.in_force(self.index, self.at)
 
     @property
     def calendar(self) -> Calendar:

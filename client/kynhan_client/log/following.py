@@ -17,11 +17,12 @@ from datetime import datetime
 from typing import Literal
 
 from kynhan_keys.vkeys import Vkey
-from kynhan_protocol.errors import ChainError, StatementError
+from kynhan_protocol.errors import StatementError
 from kynhan_protocol.rulebook import faults
+from kynhan_protocol.rulebook.chain import BROKEN
 from kynhan_protocol.rulebook.log_rules import FORGED, LOG_RULES, VOID
 from kynhan_protocol.rulebook.naming import names
-from kynhan_protocol.statements import signing
+from kynhan_protocol.rulebook.place import Before
 from kynhan_protocol.statements.committees import Committees
 from kynhan_protocol.statements.logged import Logged
 from kynhan_protocol.statements.signing import SignedStatement
@@ -35,7 +36,7 @@ from kynhan_protocol.statements.statements import (
 
 from ..clauses import Pair, because, clause
 from .logbook import Entry, place_of, signed_statement
-from .reader_place import CLAUSES, ReaderPlace
+from .reader_place import CLAUSES, EndOfLog, ReaderPlace
 
 
 @dataclass(frozen=True)
@@ -69,7 +70,7 @@ class Follower:
     def __init__(
         self,
         origin: str,
-        relay_key: Vkey,
+        relay_keys: tuple[Vkey, Vkey],
         committees: Committees,
         *,
         last_time: datetime | None,
@@ -80,15 +81,15 @@ class Follower:
         self.committees = committees
         self.findings: list[Finding] = []
         self._origin = origin
-        self._relay_key = relay_key
+        self._relay_keys = relay_keys
         self._last_time = last_time
         self._find_stored = find
         self._root_at = root_at
         self._complete = complete
         self._read: dict[str, Entry] = {}
-        self._waiting: list[tuple[Unread, SignedStatement]] = []
+        self._waiting: list[tuple[Unread, SignedStatement, Before | None]] = []
         self._named: dict[str, datetime] = {}
-        self._before: tuple[Unread, Statement] | None = None
+        self._before: Before | None = None
 
     def read(self, statements: Iterable[Unread], *, last: bool) -> list[Entry]:
         """The next statements, verified, with their log times. Ones that fail are reported and left out.
@@ -100,13 +101,12 @@ class Follower:
             signed = self._parse(unread)
             if signed is None:
                 continue
-            self._waiting.append((unread, signed))
-            if isinstance(signed.statement, Acceptance | Handover):
-                self._name(unread, signed.statement)
-            self._before = unread, signed.statement
+            self._waiting.append((unread, signed, self._before))
+            self._name(unread, signed.statement)
+            self._before = Before(unread.index, unread.id, signed.statement)
         entries: list[Entry] = []
         while self._waiting:
-            unread, signed = self._waiting[0]
+            unread, signed, before = self._waiting[0]
             time = self._log_time(unread, signed)
             if time is None and not last:
                 break
@@ -121,7 +121,7 @@ class Follower:
                 )
                 continue
             entry = self._entry(Logged(unread.index, unread.id, signed.statement, unread.note, time))
-            if self._accepts(entry.logged, signed):
+            if self._accepts(entry.logged, signed, before):
                 self._read[unread.id] = entry
                 entries.append(entry)
         return entries
@@ -145,83 +145,54 @@ class Follower:
             )
             return None
 
-    def _name(self, unread: Unread, by: Acceptance | Handover) -> None:
+    def _name(self, unread: Unread, by: Statement) -> None:
         """Takes the log time of the statement before; one named from elsewhere has none (DESIGN §3.2)."""
-        if self._before is None:
+        one = self._before
+        if one is None or not isinstance(by, Acceptance | Handover):
             return
-        one, statement = self._before
-        if names(by, unread.index, statement, one.id, one.index):
+        if names(by, unread.index, one.statement, one.id, one.index):
             self._named[one.id] = by.time
-        elif self._complete or one.id == by.of:
-            self._report(
-                "objection",
-                "wrong-naming",
-                f"Statement {unread.index} of the relay does not name the one right before it.",
-                f"Mục {unread.index} của máy trung chuyển không nêu đúng văn bản ký đứng ngay trước nó.",
-                unread.index,
-                "wrong-naming",
-            )
 
     def _log_time(self, unread: Unread, signed: SignedStatement) -> datetime | None:
         if isinstance(signed.statement, RelayStatement):
             return signed.statement.time
         return self._named.get(unread.id)
 
-    def _accepts(self, logged: Logged, signed: SignedStatement) -> bool:
-        statement = logged.statement
-        if isinstance(statement, RelayStatement):
-            return self._accepts_relay(logged, statement, signed)
-        if isinstance(statement, RootStatement):
-            return self._accepts_root(logged)
-        return self._accepts_member(logged, signed)
+    def _accepts(self, logged: Logged, signed: SignedStatement, before: Before | None) -> bool:
+        end = EndOfLog(before, self._last_time, self._relay_keys)
+        accepted = self._keeps_rules(logged, signed, end)
+        if accepted and isinstance(logged.statement, RelayStatement):
+            time = logged.statement.time
+            self._last_time = max(time, self._last_time or time)
+        return accepted
 
-    def _accepts_relay(self, logged: Logged, statement: RelayStatement, signed: SignedStatement) -> bool:
-        if statement.relay != self._origin:
-            return self._forged(logged, clause("statement.other-relay", relay=statement.relay))
-        try:
-            signing.verify(signed, [self._relay_key])
-        except StatementError as error:
-            return self._forged(logged, because(error))
-        if self._last_time is not None and statement.time < self._last_time:
-            self._report(
-                "contradiction",
-                "time-went-back",
-                f"The relay dated statement {logged.index} before an earlier one.",
-                f"Máy trung chuyển ghi mục {logged.index} với thời điểm sớm hơn mục trước.",
-                logged.index,
-            )
-        self._last_time = max(statement.time, self._last_time or statement.time)
-        named = statement.of if isinstance(statement, Acceptance | Handover) else None
-        if named is not None and self._complete and self._find(named) is None:
-            self._report(
-                "objection",
-                "names-nothing",
-                f"Statement {logged.index} of the relay names one that is not in the log before it, or not valid.",
-                f"Mục {logged.index} của máy trung chuyển nêu một văn bản ký không có hoặc không hợp lệ.",
-                logged.index,
-            )
-        return True
-
-    def _accepts_root(self, logged: Logged) -> bool:
-        try:
-            self.committees = self.committees.append(logged)
-        except ChainError as error:
-            if not self._complete and error.code == "not-next":
-                return False
-            return self._forged(logged, because(error))
-        return True
-
-    def _accepts_member(self, logged: Logged, signed: SignedStatement) -> bool:
+    def _keeps_rules(self, logged: Logged, signed: SignedStatement, end: EndOfLog) -> bool:
+        """Whether it is its author's to say; what is wrong with it is reported."""
         place = ReaderPlace(
-            logged, self._origin, self.committees, self._root_at, self._find, complete=self._complete
+            logged,
+            self._origin,
+            self.committees,
+            self._root_at,
+            self._find,
+            complete=self._complete,
+            end=end,
         )
         found = faults.find(signed, place, LOG_RULES).faults
         for fault in sorted(found, key=lambda one: one.code not in FORGED):
-            vi, en = clause(CLAUSES[fault.code], **dict(fault.data))
+            vi, en = (
+                because(place.chain_error)
+                if place.chain_error is not None and fault.code in BROKEN
+                else clause(CLAUSES[fault.code], **dict(fault.data))
+            )
             if fault.code in FORGED:
                 self._forged(logged, (vi, en), fault.code)
+            elif fault.code == "time-decreases":
+                self._went_back(logged)
             else:
                 self._objection(logged, fault.code, en, vi)
+        if isinstance(logged.statement, RootStatement):
+            self.committees = place.extended or self.committees
+            return place.extended is not None
         return not any(fault.code in VOID for fault in found)
 
     # --- where a statement belongs
@@ -247,12 +218,23 @@ class Follower:
         )
         return False
 
+    def _went_back(self, logged: Logged) -> None:
+        self._report(
+            "contradiction",
+            "time-went-back",
+            f"The relay dated statement {logged.index} before an earlier one.",
+            f"Máy trung chuyển ghi mục {logged.index} với thời điểm sớm hơn mục trước.",
+            logged.index,
+            "time-decreases",
+        )
+
     def _objection(self, logged: Logged, fault: str, en: str, vi: str) -> None:
+        own = isinstance(logged.statement, RelayStatement)
         self._report(
             "objection",
             fault,
-            f"Statement {logged.index}, which the relay accepted, {en}.",
-            f"Mục {logged.index} mà máy trung chuyển đã nhận {vi}.",
+            f"Statement {logged.index}, {'of the relay itself' if own else 'which the relay accepted'}, {en}.",
+            f"Mục {logged.index} {'của chính' if own else 'mà'} máy trung chuyển{'' if own else ' đã nhận'} {vi}.",
             logged.index,
             fault,
         )

@@ -9,6 +9,7 @@ import functools
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from typing import Final
 
 from kynhan_keys import merkle
 from kynhan_protocol.statements import signing
@@ -156,6 +157,21 @@ def about_dispatch(archive: Archive, dispatch: str) -> list[Entry]:
     return _entries(archive, "WHERE dispatch = ? ORDER BY idx", (dispatch,))
 
 
+def with_header(archive: Archive, header: str) -> list[Entry]:
+    """The dispatches with this header (SHA-256, hex), in the order of the log."""
+    return _entries(archive, f"WHERE type = 'dispatch' AND {_HEADER} = ? ORDER BY idx", (header.encode(),))
+
+
+def with_body(archive: Archive, body: str) -> list[Entry]:
+    """The dispatches with this body (SHA-256, hex), in the order of the log."""
+    return _entries(archive, f"WHERE type = 'dispatch' AND {_BODY} = ? ORDER BY idx", (body.encode(),))
+
+
+# As the indexes of schema/005.sql spell them: what follows the first line that begins with `header `, `body `.
+_HEADER: Final = "substr(note, instr(note, x'0a68656164657220') + 8, 64)"
+_BODY: Final = "substr(note, instr(note, x'0a626f647920') + 6, 64)"
+
+
 def of_types(archive: Archive, *types: str, start: int = 0) -> list[Entry]:
     """All statements of these types (`membership`, `dispatch`, …) from index `start` on, in the order of the log."""
     marks = ", ".join("?" * len(types))
@@ -186,7 +202,7 @@ def signed_statement(note: bytes) -> SignedStatement:
     return signing.parse(note)
 
 
-def _entries(archive: Archive, where: str, values: Sequence[str | int]) -> list[Entry]:
+def _entries(archive: Archive, where: str, values: Sequence[str | int | bytes]) -> list[Entry]:
     # `where` is one of the constants above; what varies is bound
     rows = archive.rows(
         f"SELECT idx, id, note, type, case_id, dispatch, log_time FROM statements {where}",  # noqa: S608

@@ -6,18 +6,17 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 from typing import Final
 
-from kynhan_protocol.case.act_rules import Act
 from kynhan_protocol.case.case import Case
 from kynhan_protocol.errors import CalendarError, ProfileError
 from kynhan_protocol.rulebook.faults import Fault
 from kynhan_protocol.statements.logged import Logged
-from kynhan_protocol.statements.statements import Dispatch, Due
+from kynhan_protocol.statements.statements import Due, RelayStatement
 
 from ..clauses import because, clause
 from ..errors import ClientError
 from ..home.home import Home
 from . import logbook
-from .case_reading import judged
+from .case_reading import JUDGED, judged
 from .following import Finding
 from .guarding import Guard
 from .logbook import Entry
@@ -64,6 +63,11 @@ def _judged(view: View, guard: Guard, case_id: str, fresh: Collection[int]) -> C
 
 def _broken(guard: Guard, logged: Logged, fault: Fault) -> None:
     data = dict(fault.data)
+    if isinstance(logged.statement, RelayStatement):
+        code = "due-differs" if isinstance(logged.statement, Due) else OBJECTED
+        finding = Finding("objection", code, data["en"], data["vi"], logged.index, fault.code)
+        guard.record(finding, {f"{logged.index}.note": logged.note})
+        return
     vi, en = clause(CLAUSES[fault.code]) if fault.code in CLAUSES else (data["vi"], data["en"])
     guard.record(
         Finding(
@@ -97,16 +101,9 @@ def _objections(home: Home, guard: Guard, case: Case) -> None:
             _owed(guard, objection.index)
             continue
         entry = logbook.at(home.archive, objection.index)
-        if entry is not None and isinstance(entry.logged.statement, Dispatch | Act):
+        if entry is not None and isinstance(entry.logged.statement, JUDGED):
             continue  # by the rulebook
-        signed_by_relay = entry is not None and isinstance(entry.logged.statement, Due)
         guard.record(
-            Finding(
-                "objection",
-                "due-differs" if signed_by_relay else OBJECTED,
-                objection.en,
-                objection.vi,
-                objection.index,
-            ),
+            Finding("objection", OBJECTED, objection.en, objection.vi, objection.index),
             {f"{objection.index}.note": entry.logged.note} if entry is not None else {},
         )

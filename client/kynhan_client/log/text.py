@@ -82,7 +82,7 @@ async def _read_concerning(on: Mirroring, head: Head, end: int) -> None:
 def _follower(on: Mirroring, last_time: datetime | None) -> Follower:
     return Follower(
         on.address.origin,
-        on.address.keys[0],
+        on.address.keys,
         on.committees,
         last_time=last_time,
         find=lambda id_: logbook.by_id(on.archive, id_),

@@ -141,13 +141,25 @@ class View:
                     raise problem(
                         "relay-answer-invalid", why=clause("answer.calendar", why=error), kept=""
                     ) from error
-        return book.with_documents(*found)
+        return book.with_documents(*found).beside(self.committees)
 
     # --- statements and cases
 
     def statement(self, id_: str) -> Entry | None:
         """A statement of the log, with its log time, case and dispatch."""
         return logbook.by_id(self.archive, id_)
+
+    def of_case(self, case_id: str) -> list[Entry]:
+        """All statements of a case, in the order of the log."""
+        return logbook.of_case(self.archive, case_id)
+
+    def with_header(self, header: str) -> list[Entry]:
+        """The dispatches with this header (SHA-256, hex), in the order of the log."""
+        return logbook.with_header(self.archive, header)
+
+    def with_body(self, body: str) -> list[Entry]:
+        """The dispatches with this body (SHA-256, hex), in the order of the log."""
+        return logbook.with_body(self.archive, body)
 
     def dispatch(self, id_: str) -> Dispatch:
         """A dispatch of the log. Raises ClientError not-found."""

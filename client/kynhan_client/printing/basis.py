@@ -120,7 +120,9 @@ def _basis(home: Home, view: View, head: Head, state: State, case: str | None) -
     profile = view.profile if name is None else view.profile_of(name)
     folded = None if case is None else fold.fold((entry.logged for entry in entries), profile, view.calendars)
     if folded is not None:
-        folded = dates.as_of(folded, head.size, profile, view.calendars)
+        folded = dates.as_of(
+            folded, head.size, profile, view.calendars, datetime.fromtimestamp(head.time, UTC)
+        )
     return Basis(
         head, state, entries, folded, profile, view.calendars, home.relay.root_keys, trust.digits(home)
     )

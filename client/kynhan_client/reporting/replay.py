@@ -93,7 +93,7 @@ def replay(files: Mapping[str, bytes], roots: Mapping[str, Vkey] | None, found: 
     if relay is None:
         found.add("report.no-profile", Verdict.INCOMPLETE, "profile")
         return None
-    follower = _follow(unread, leaves, anchors, relay[0], head.origin, complete=not missing, found=found)
+    follower = _follow(unread, leaves, anchors, relay, head.origin, complete=not missing, found=found)
     if follower is None:
         return None
     committees, entries = follower
@@ -173,7 +173,7 @@ def _follow(
     unread: list[Unread],
     leaves: list[bytes],
     roots: Mapping[str, Vkey],
-    relay: Vkey,
+    relay: tuple[Vkey, Vkey],
     origin: str,
     *,
     complete: bool,
@@ -282,7 +282,7 @@ def _calendars(
                 continue
     if first is None:
         return None
-    book = CalendarBook.begin(first.calendar, first.committees, *documents)
+    book = CalendarBook.begin(first.calendar, first.committees, *documents).beside(committees)
     for entry in entries:
         book = book.apply(entry.logged)
     known = {document.sha for document in documents}

@@ -52,6 +52,26 @@ CLAUSES: Final[dict[str, tuple[str, str]]] = {
         "is about a dispatch that is not there before it",
     ),
     "fault.not-addressee": ("do người không có quyền ký", "is by somebody who may not do that"),
+    "fault.time-decreases": (
+        "ghi thời điểm sớm hơn một mục trước đó",
+        "is dated before an earlier one",
+    ),
+    "fault.wrong-naming": (
+        "không nêu đúng văn bản ký đứng ngay trước nó",
+        "does not name the one right before it",
+    ),
+    "fault.key-of-relay": (
+        "cấp khóa của máy trung chuyển cho người khác",
+        "certifies a key of the relay to somebody",
+    ),
+    "fault.header-used": (
+        "dùng lại khóa mở bì của một lượt gửi trước đó",
+        "it has the header of a dispatch before it",
+    ),
+    "fault.body-used": (
+        "dùng lại nội dung bì của một lượt gửi trước đó",
+        "it has the body of a dispatch before it",
+    ),
     "fault.outside-window": ("ghi thời điểm ngoài khoảng cho phép", "is dated outside the time allowed"),
     "fault.seen-beyond": (
         "nêu nhật ký dài hơn vị trí của chính nó",
@@ -283,6 +303,5 @@ CLAUSES: Final[dict[str, tuple[str, str]]] = {
     "answer.no-document": ("không đưa tài liệu {id}", "document {id} is not served"),
     "answer.other-document": ("tài liệu {id} có nội dung khác", "document {id} has other bytes"),
     # --- what a statement in the log is not
-    "statement.other-relay": ("nêu máy trung chuyển {relay}", "it names the relay {relay}"),
     "statement.addressed": ("gửi cho máy trung chuyển {relay}", "it is addressed to {relay}"),
 }

@@ -13,6 +13,7 @@ from datetime import datetime
 
 from ..errors import CalendarError
 from ..names import Name
+from ..statements.committees import Committees
 from ..statements.logged import Logged
 from ..statements.statements import CalendarApproval
 from .calendar import WEEKDAYS, Calendar
@@ -41,12 +42,16 @@ class Pending:
 
 @dataclass(frozen=True, slots=True)
 class CalendarBook:
-    """All calendars of one log. `documents` are those at hand, by SHA-256; `changes` are in log order."""
+    """All calendars of one log. `documents` are those at hand, by SHA-256; `changes` are in log order.
+
+    `chains` says who is in force where, for the rules of dates that ask; None: everybody stays in force.
+    """
 
     committees: frozenset[str]
     changes: tuple[Change, ...]
     documents: Mapping[str, Calendar] = field(default_factory=dict)
     pending: tuple[Pending, ...] = ()
+    chains: Committees | None = None
 
     @classmethod
     def begin(cls, first: str, committees: tuple[str, str], *documents: Calendar) -> CalendarBook:
@@ -60,6 +65,10 @@ class CalendarBook:
     def with_documents(self, *documents: Calendar) -> CalendarBook:
         """The same book with these documents at hand too."""
         return replace(self, documents={**self.documents, **{one.sha: one for one in documents}})
+
+    def beside(self, chains: Committees) -> CalendarBook:
+        """The same book with the chains of its log."""
+        return replace(self, chains=chains)
 
     def apply(self, logged: Logged) -> CalendarBook:
         """The book after `logged`. Statements that are no calendar approvals, or odd ones, change nothing."""

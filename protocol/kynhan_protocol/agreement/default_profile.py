@@ -178,6 +178,7 @@ def default_profile(
         "hours": {"begin": "07:30", "end": "17:00"},
         "standing": {"soon": 5, "long-overdue": 20},
         "reports": {"begins-on": 1, "small-cell": 3},
+        "completion": {"pauses": 1, "received-after": 1},
     }
     data = (json.dumps(document, ensure_ascii=False, indent=2) + "\n").encode()
     profile.parse(data)

@@ -22,6 +22,7 @@ from ..statements import codes
 from ..strict_json import StrictJsonError
 from .profile_parts import (
     Approval,
+    Completion,
     Hours,
     NumberSeries,
     Parties,
@@ -43,6 +44,7 @@ __all__ = [
     "MAX_BYTES",
     "VERSION",
     "Approval",
+    "Completion",
     "Hours",
     "NumberSeries",
     "Parties",
@@ -159,6 +161,11 @@ def _check_later_parts(profile: Profile) -> None:
         raise ProfileError("A case is soon due, and long overdue, at 1 to 365 working days.")
     if not 1 <= profile.reports.begins_on <= 28:
         raise ProfileError("A reporting period begins on day 1 to 28 of a month.")
+    completion = profile.completion
+    if not (0 <= completion.pauses <= 100 and 1 <= completion.received_after <= 365):
+        raise ProfileError(
+            "0 to 100 returns pause; a completion counts as received after 1 to 365 working days."
+        )
     if not 1 <= profile.reports.small_cell <= 100:
         raise ProfileError("Groups of fewer than 1 to 100 cases are merged.")
 

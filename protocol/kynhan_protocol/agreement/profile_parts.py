@@ -125,6 +125,15 @@ class Reports(DocumentPart, frozen=True):
     small_cell: int = 3
 
 
+class Completion(DocumentPart, frozen=True):
+    """How the pause of a returned dossier ends: so many returns of a request pause its clock, and a completion that
+    nobody signs for counts as received at the end of the working day so many after it was sent.
+    """
+
+    pauses: int = 1
+    received_after: int = 1
+
+
 class Secrecy(DocumentPart, frozen=True):
     """The highest marking that may travel. `isolated_lan`: both committees declare that all their machines stand in one
     isolated LAN inside one headquarters, at `place`; only then may it be above the lowest (R2, DESIGN §3.4).
@@ -192,6 +201,7 @@ class Profile(DocumentPart, frozen=True):
     hours: Hours = Hours()
     standing: Standing = Standing()
     reports: Reports = Reports()
+    completion: Completion = Completion()
 
     @property
     def committees(self) -> tuple[str, str]:

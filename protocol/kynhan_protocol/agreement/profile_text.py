@@ -218,6 +218,13 @@ def _rules(profile: Profile, say: _Speaker) -> Iterator[str]:
         f"trả lại để bổ sung hồ sơ trong {profile.return_within} ngày làm việc",
         f"return for completion within {profile.return_within} working days",
     )
+    completion = profile.completion
+    yield say.pick(
+        f"mỗi văn bản đề nghị được trả lại làm ngừng tính hạn {completion.pauses} lần; văn bản bổ sung không ai ký nhận"
+        f" coi như nhận khi hết ngày làm việc thứ {completion.received_after} sau khi gửi",
+        f"returns of a request that pause the clock: {completion.pauses}; a completion nobody signs for counts as"
+        f" received at the end of working day {completion.received_after} after it was sent",
+    )
     yield say.pick(
         f"máy trung chuyển giữ khóa mở bì {profile.header_retention_days} ngày sau khi mở bì",
         f"the relay keeps headers for {profile.header_retention_days} days after the opening",

@@ -23,9 +23,10 @@ class Sent:
     """One dispatch and what became of it. Times are log times.
 
     `part`: the request or notice that carries the case is `main`; a request or reply repeated for one more addressee is
-    a `copy`, which moves nothing. `late`: an extension given after the date it extends, a return made too late to
-    restart the clock. `refused` names the rule of the table that a logged dispatch breaks: it then has no effect.
-    `ended_by` is the DECLINE or WITHDRAWAL. `destroyed_by` are committees, and the member addressed.
+    a `copy`, which moves nothing. `late`: an extension given after the date it extends, a return that stops no clock.
+    `refused` names the rule of the table that a logged dispatch breaks: it then has no effect. `stood_since`: the clock
+    stood since then when it was sent. `ended_by` is the DECLINE or WITHDRAWAL. `destroyed_by` are committees, and the
+    member addressed.
     """
 
     id: str
@@ -58,6 +59,7 @@ class Sent:
     ended_code: str | None = None
     recalled: bool = False
     destroyed_by: tuple[str, ...] = ()
+    stood_since: datetime | None = None
 
     @property
     def stands(self) -> bool:
@@ -90,11 +92,12 @@ class Clock:
 
 @dataclass(frozen=True, slots=True)
 class Stop:
-    """What stopped the clock: the reply `dispatch`, at the log time of its ACCEPTANCE."""
+    """What stopped the clock: the reply `dispatch`, at the log time of its ACCEPTANCE; while it stood since a time."""
 
     dispatch: str
     at: datetime
     acceptance: str | None
+    stood_since: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -159,8 +162,7 @@ class DueRecord:
 
 @dataclass(frozen=True, slots=True)
 class DueNeed:
-    """The relay owes a DUE since the statement `cause` at log index `index`: at the next index, or, where a calendar
-    came in force, until `until`.
+    """The relay owes a DUE since the statement `cause` at log index `index`: at the next index, or until `until`.
 
     `lacks` is the code of the error for which no date could be computed. `told`: an objection says already that it
     did not come.

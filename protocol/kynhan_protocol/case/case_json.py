@@ -32,14 +32,17 @@ def to_json(
 ) -> dict[str, Any]:
     """The case as a JSON object: what `load` needs, with labels, `unit`, `waiting_for`, `late_from`, `timeliness`.
 
-    A date has `checked` only where it is false: it is the relay's, for want of the calendar. Where the profile shows
-    it, `unrolled_due` is the last day counted, if that is a day off (R18). With `now` and `calendar` also `status`.
-    Times are RFC 3339, dates YYYY-MM-DD.
+    What was sent while the clock stood has `stood_since`. A date has `checked` only where it is false: it is the
+    relay's, for want of the calendar. Where the profile shows it, `unrolled_due` is the last day counted, if that is a
+    day off (R18). With `now` and `calendar` also `status`. Times are RFC 3339, dates YYYY-MM-DD.
     """
     document: dict[str, Any] = msgspec.to_builtins(case)
     for record in (document["due"], *document["due_history"]):
         if record is not None and record["checked"]:
             del record["checked"]
+    for one in (document["stopped"], *document["dispatches"].values()):
+        if one is not None and one["stood_since"] is None:
+            del one["stood_since"]
     label = PHASE_LABELS[case.phase]
     document["phase_label"] = {"vi": label.vi, "en": label.en}
     document["unit"] = case.unit

@@ -7,7 +7,7 @@ that the relay logs for it says what is so already. One that does not come in ti
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Final
 
 from ..agreement.calendars import CalendarBook, Change
@@ -15,20 +15,30 @@ from ..agreement.profile import Profile
 from ..errors import CalendarError, CaseRuleError, ProfileError
 from ..statements.logged import Logged
 from ..statements.statements import Due
-from . import dues
-from .case import Case, DueNeed, Objection
+from ..vietnam_time import midnight_after
+from . import dues, pauses
+from .case import Case, Clock, DueNeed, Objection, Sent
+from .effects import move
+from .kinds import Event
 
 WITHIN: Final = timedelta(hours=24)
 """How long after the approval that put a calendar in force, in log time, its DUE may come."""
+EVER: Final = datetime.max.replace(microsecond=0, tzinfo=UTC)
+"""For one that the relay's first tick logs: it only has to come before anything else of its case."""
 
 
 def before(case: Case, logged: Logged, profile: Profile, calendars: CalendarBook) -> Case:
     """The case right before `logged`, a statement of it: with the calendars that came in force since the one before."""
-    case = moved(case, logged.index, profile, calendars)
+    case = reached(case, logged.index, logged.time, profile, calendars)
     need = case.need
     if need is None or _answers(logged, need):
         return case
     return _missed(case, need)
+
+
+def reached(case: Case, index: int, at: datetime, profile: Profile, calendars: CalendarBook) -> Case:
+    """The case before log index `index`, at the log time `at`: with what calendars and the time alone did to it."""
+    return passed(moved(case, index, profile, calendars), at, index, profile, calendars)
 
 
 def after(earlier: Case, case: Case, logged: Logged, profile: Profile, calendars: CalendarBook) -> Case:
@@ -36,7 +46,7 @@ def after(earlier: Case, case: Case, logged: Logged, profile: Profile, calendars
 
     A case whose clock runs again is moved by the calendar that came in force while it did not.
     """
-    if case.need is not None and case.need.index == logged.index:
+    if case.need is not None and case.need.index == logged.index and case.need.until is None:
         return _computed(case, case.need, logged.time, profile, calendars)
     change = calendars.change_at(logged.index)
     if earlier.is_timed or not case.is_timed or case.need is not None:
@@ -52,7 +62,9 @@ def as_of(
 
     Its date is then the one in force, also where the relay has not said so yet.
     """
-    case = moved(case, size, profile, calendars)
+    case = (
+        moved(case, size, profile, calendars) if at is None else reached(case, size, at, profile, calendars)
+    )
     need = case.need
     if need is None:
         return case
@@ -67,8 +79,44 @@ def moved(case: Case, upto: int, profile: Profile, calendars: CalendarBook) -> C
     for change in calendars.changes:
         if case.last_index <= change.index < upto and case.is_timed:
             until = change.at + WITHIN if change.at is not None else None
+            if change.at is not None:
+                case = passed(case, change.at, change.index, profile, calendars)
             case = _by(case, change, change.index, until, profile, calendars)
     return case
+
+
+def passed(case: Case, at: datetime, index: int, profile: Profile, calendars: CalendarBook) -> Case:
+    """The case at the log time `at` before log index `index`: where nobody signed in time for the supplement that a
+    returned dossier waits for, the term has started anew as if it had been received on the last day to do so.
+
+    Not by one that nobody could sign for any more at the end of that day.
+    """
+    for supplement in pauses.completions(case):
+        last = midnight_after(pauses.last_day(supplement, profile, calendars.at_hand(supplement.index)))
+        if at < last:
+            break
+        last -= timedelta(seconds=1)
+        chains, (to, since) = calendars.chains, (supplement.to, supplement.sent_at)
+        if chains is None or chains.can_still_sign(to, supplement.index, since, last):
+            return _as_received(case, supplement, last, index, profile, calendars)
+    return case
+
+
+def _as_received(
+    case: Case, supplement: Sent, last: datetime, index: int, profile: Profile, calendars: CalendarBook
+) -> Case:
+    """The case whose term starts anew at `last`, as if `supplement` had been received then."""
+    clock = case.clock
+    assert clock is not None  # it is paused
+    if case.need is not None:  # what is owed already never came
+        case = _missed(case, case.need)
+    started = Clock(supplement.id, clock.handover, last, "return")
+    case = move(replace(case, clock=started, clocks=(*case.clocks, started)), supplement, Event.RECEIVED)
+    case = pauses.settle(case, profile)
+    if case.term is None:
+        return case
+    need = DueNeed(index, "return", supplement.id, supplement.regarding, supplement.id, EVER)
+    return _computed(case, need, last + timedelta(seconds=1), profile, calendars)
 
 
 def _by(

@@ -13,6 +13,7 @@ from ..agreement.profile import Profile
 from ..names import Name
 from ..vietnam_time import local_date
 from .case import Case
+from .pauses import is_used_up
 
 
 def copies_to(kind: str, from_: str, to: str, profile: Profile, *, by_unit: bool = False) -> tuple[str, ...]:
@@ -53,6 +54,10 @@ def closing_carries_content(profile: Profile) -> bool:
 def last_day_to_return(case: Case, profile: Profile, calendar: Calendar) -> date | None:
     """The last day on which returning the dossier starts the clock anew (counting time); None where it never does."""
     settings = profile.settings
-    if case.clock is None or not (settings.return_for_completion and settings.return_restarts_clock):
+    if (
+        case.clock is None
+        or is_used_up(case, profile)
+        or not (settings.return_for_completion and settings.return_restarts_clock)
+    ):
         return None
     return calendar.without_end().add_working_days(local_date(case.clock.started_at), profile.return_within)

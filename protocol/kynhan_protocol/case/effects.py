@@ -78,7 +78,7 @@ def settle_stop(case: Case, profile: Profile) -> Case:
         if (request is None or sent.index > request.index) and _stops(sent, profile):
             if case.stopped is not None and case.stopped.dispatch == sent.id:
                 return case
-            return replace(case, stopped=Stop(sent.id, sent.sent_at, sent.acceptance))
+            return replace(case, stopped=Stop(sent.id, sent.sent_at, sent.acceptance, sent.stood_since))
     return case if case.stopped is None else replace(case, stopped=None)
 
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import replace
+from datetime import datetime
 
 from ..agreement.calendar import Calendar
 from ..agreement.calendars import CalendarBook
@@ -107,6 +108,20 @@ def due_for_calendar(
     return dues.for_calendar(case, logged.id, profile, calendars, logged.index + 1)
 
 
+def due_for_time(
+    case: Case, at: datetime, profile: Profile, calendars: CalendarBook, size: int
+) -> DueDraft | None:
+    """The DUE that the relay must log for `case` in a log of `size` entries at the time `at`, where a pause ended by
+    itself; None where none did. Raises as `due_for` does.
+    """
+    passed = dates.passed(case, at, size, profile, calendars)
+    if passed is case or passed.need is None:
+        return None
+    if passed.need.lacks is not None or passed.due is None:
+        return dues.for_need(passed, passed.need, profile, calendars, size)
+    return dues.draft_of(passed, passed.due)
+
+
 def preview(case: Case, candidate: Calendar, profile: Profile) -> DueDraft | None:
     """The DUE that `case` would get if `candidate` came in force now; None if nothing would move."""
     book = CalendarBook.begin(candidate.sha, profile.committees, candidate)
@@ -153,6 +168,8 @@ def _dispatch(
         sent = replace(sent, late=case.due is not None and logged.time >= midnight_after(case.due.due))
     elif statement.kind == "return":
         sent = replace(sent, late=_return_is_late(case, logged, profile, calendars))
+    if can_stop(sent.kind, profile) and case.paused is not None:
+        sent = replace(sent, stood_since=case.paused.since)
     case = replace(case, began_at=case.began_at or logged.time)
     case = move(add(case, sent), sent, Event.SENT)
     case = _take_effect(case, sent, profile)
@@ -170,7 +187,7 @@ def _carries_case(case: Case, statement: Dispatch) -> bool:
 
 
 def _return_is_late(case: Case, logged: Logged, profile: Profile, calendars: CalendarBook) -> bool:
-    if case.clock is None:
+    if case.clock is None or pauses.is_used_up(case, profile):
         return True
     calendar = calendars.at_hand(logged.index)
     last = calendar.add_working_days(local_date(case.clock.started_at), profile.return_within)

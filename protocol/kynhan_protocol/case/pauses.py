@@ -1,6 +1,7 @@
 """When nobody has to keep the due date for a while, and what that takes of the time (R9, R13).
 
-A dossier returned in time waits for its supplement, whose receipt starts the clock anew. And where the profile says
+A dossier returned in time waits for its supplement, whose receipt starts the clock anew, at the latest the end of the
+next working day after it was sent. And where the profile says
 `question-stops-clock`, a question put by the answering side to the requesting side stops the clock from its ACCEPTANCE
 until that of its answer, or of the reply that comes instead: then the date moves by the working days in between. The
 day of the question does not count, that of the answer does; a day that several questions took is counted once.
@@ -8,7 +9,7 @@ day of the question does not count, that of the answer does; a day that several 
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from datetime import date, datetime
 
@@ -37,6 +38,45 @@ def _pause(case: Case, profile: Profile) -> Pause | None:
         for question in _open_questions(case, case.last_index + 1, profile):
             return Pause(question.id, max(question.sent_at, case.clock.started_at), "question")
     return None
+
+
+def is_used_up(case: Case, profile: Profile) -> bool:
+    """Whether as many returns as may pause the clock of a request were made in time and stand under this one."""
+    request = case.request
+    first = request.index if request is not None else 0
+    made = sum(sent.index > first and not sent.late for sent in case.standing("return"))
+    return made >= profile.completion.pauses
+
+
+def completions(case: Case) -> Iterator[Sent]:
+    """While a dossier returned in time waits: the standing supplements that regard the return and that nobody has
+    signed for, oldest first.
+    """
+    if case.paused is not None and case.paused.because == "return":
+        for sent in case.standing("supplement"):
+            if (
+                sent.regarding == case.paused.dispatch
+                and sent.state == "sent"
+                and sent.acceptance is not None
+            ):
+                yield sent
+
+
+def declined_completion(case: Case) -> Sent | None:
+    """While a dossier returned in time waits: the last supplement for it, if that was declined and no other stands."""
+    if case.paused is None or case.paused.because != "return":
+        return None
+    returned = case.paused.dispatch
+    sent = [one for one in case.dispatches.values() if one.kind == "supplement" and one.regarding == returned]
+    if not sent or sent[-1].state != "declined" or any(one.stands for one in sent):
+        return None
+    return sent[-1]
+
+
+def last_day(supplement: Sent, profile: Profile, calendar: Calendar) -> date:
+    """The day at whose end a pause ends though nobody signed for `supplement`, whatever its urgency."""
+    days = profile.completion.received_after
+    return calendar.without_end().add_working_days(local_date(supplement.sent_at), days)
 
 
 def ended(case: Case, sent: Sent, at: datetime, profile: Profile) -> Case:

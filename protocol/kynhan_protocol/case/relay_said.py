@@ -25,9 +25,8 @@ def due(case: Case, statement: Due, logged: Logged, profile: Profile, calendars:
     Only where the calendar to compute with is not at hand the relay's date is in force, marked as not checked.
     """
     need = case.need
-    try:
-        _check(case, statement, logged, need, calendars)
-    except CaseRuleError as error:
+    error = why_not_due(case, statement, logged.index, calendars)
+    if error is not None:
         record = _record(case, statement, logged, profile, str(error))
         case = object_to(case, logged, error)
         case = replace(case, due_history=(*case.due_history, record))
@@ -35,9 +34,10 @@ def due(case: Case, statement: Due, logged: Logged, profile: Profile, calendars:
             case = replace(case, need=replace(need, told=True))  # one objection is enough
         return case
     assert need is not None
-    if need.lacks is not None or case.due is None:
+    if not is_computed(case):
         record = replace(_record(case, statement, logged, profile, None), checked=False)
     else:
+        assert case.due is not None
         record = replace(case.due, id=logged.id, index=logged.index, at=logged.time)
     return replace(case, due=record, need=None, due_history=(*case.due_history, record))
 
@@ -48,7 +48,23 @@ _COMPARED: Final = (
 )
 
 
-def _check(case: Case, statement: Due, logged: Logged, need: DueNeed | None, calendars: CalendarBook) -> None:
+def is_computed(case: Case) -> bool:
+    """Whether the date that a DUE is owed for could be computed: the calendar to count with is at hand."""
+    return case.need is not None and case.need.lacks is None and case.due is not None
+
+
+def why_not_due(case: Case, statement: Due, index: int, calendars: CalendarBook) -> CaseRuleError | None:
+    """Why the DUE at log index `index` is not the one that the log asks for; None if it is. `case` is the one right
+    before it (dates.reached).
+    """
+    try:
+        _check(case, statement, index, case.need, calendars)
+    except CaseRuleError as error:
+        return error
+    return None
+
+
+def _check(case: Case, statement: Due, index: int, need: DueNeed | None, calendars: CalendarBook) -> None:
     """Raises CaseRuleError where the DUE is not the one that the log asks for."""
     if statement.due.year > LAST_YEAR:
         raise CaseRuleError(
@@ -65,7 +81,7 @@ def _check(case: Case, statement: Due, logged: Logged, need: DueNeed | None, cal
             sentence_vi="Không có căn cứ để tính lại hạn.",
         )
     basis = case.dispatches.get(need.basis) if need.basis is not None else None
-    if logged.index > need.index + 1 and basis is not None and not basis.stands:
+    if index > need.index + 1 and basis is not None and not basis.stands:
         raise CaseRuleError(
             "What the due date stands on counts no more.",
             rule="due.basis",

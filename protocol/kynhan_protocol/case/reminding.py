@@ -11,6 +11,8 @@ from ..agreement.calendar import Calendar
 from ..agreement.ladder import Rung, due_rung, next_rung, order_of, rungs, unsigned_rungs
 from ..agreement.profile import Profile
 from ..names import Name
+from ..vietnam_time import midnight_after
+from . import pauses
 from .case import Case
 
 MAX_STEP = 9_999
@@ -27,7 +29,8 @@ class Audience:
 
 @dataclass(frozen=True, slots=True)
 class ReminderDraft:
-    """A REMINDER to log: unique by (case, step, due). `due` is the id of the DUE, or of the unsigned dispatch.
+    """A REMINDER to log: unique by (case, step, due). `due` is the id of the DUE, or of the dispatch that nobody signed
+    for, or that was declined while a returned dossier waits for it.
 
     The relay resolves `audience` to members; where nobody is left, the committee itself is named.
     """
@@ -68,6 +71,9 @@ def plan(case: Case, now: datetime, profile: Profile, calendar: Calendar) -> Pla
     """
     drafts: list[ReminderDraft] = []
     moments: list[datetime] = []
+    for waiting in pauses.completions(case):  # the pause ends by itself
+        ends = midnight_after(pauses.last_day(waiting, profile, calendar))
+        moments += [ends] if ends > now else []
     for ladder in _ladders(case):
         last = _last_sent(case, ladder.due)
         if (
@@ -94,6 +100,9 @@ def _ladders(case: Case) -> Iterator[_Ladder]:
         yield _Ladder(case.due.id, case.due.at, None)
     for sent in case.unsigned():
         yield _Ladder(sent.id, sent.sent_at, sent.id)
+    declined = pauses.declined_completion(case)
+    if declined is not None and declined.ended_at is not None:
+        yield _Ladder(declined.id, declined.ended_at, declined.id)
 
 
 def _last_sent(case: Case, due: str) -> str | None:
@@ -105,8 +114,11 @@ def _audience(case: Case, ladder: _Ladder, rung: Rung, profile: Profile) -> tupl
     """The unit and the clerk; from the day itself the approvers of both sides too."""
     requesting, responding = profile.committees
     if ladder.dispatch is not None:
-        to = case.dispatches[ladder.dispatch].to
-        return (Audience(to, None if Name.of(to).is_member else "clerk"),)
+        sent = case.dispatches[ladder.dispatch]
+        to = Audience(sent.to, None if Name.of(sent.to).is_member else "clerk")
+        if sent.state == "sent":
+            return (to,)
+        return (Audience(Name.of(sent.from_).committee, "clerk"), to)
     unit = () if case.unit is None else (Audience(case.unit, None),)
     clerks = (*unit, Audience(responding, "clerk"))
     if rung.order < 0:

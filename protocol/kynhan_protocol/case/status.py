@@ -10,7 +10,7 @@ from ..agreement.calendar import Calendar
 from ..agreement.profile import Profile, Standing, Unsigned
 from ..vietnam_time import local_date, midnight_after
 from ..words import Words
-from .case import Case, DueRecord
+from .case import Case, DueRecord, Stop
 from .kinds import PHASE_LABELS, Phase
 
 PAUSED: Final = {
@@ -44,8 +44,9 @@ def timeliness(case: Case) -> Timeliness | None:
     """When and how the clock was stopped; None while it runs or where nothing was due."""
     if case.stopped is None or case.due is None:
         return None
-    at = case.stopped.at
-    return Timeliness(at, at < midnight_after(case.due.original), at < midnight_after(case.due.due))
+    at = _counts_at(case.stopped)
+    by_original, by_due = (at < midnight_after(day) for day in (case.due.original, case.due.due))
+    return Timeliness(case.stopped.at, by_original, by_due)
 
 
 def status(case: Case, now: datetime, calendar: Calendar, profile: Profile) -> Status:
@@ -59,7 +60,7 @@ def status(case: Case, now: datetime, calendar: Calendar, profile: Profile) -> S
     if case.phase is Phase.UNSIGNED:
         return _unsigned(case, now, calendar, profile.reminders.unsigned)
     if case.due is not None and case.stopped is not None:
-        return _answered(case.due, case.stopped.at, calendar)
+        return _answered(case.due, _counts_at(case.stopped), calendar)
     if case.due is not None and case.is_timed:
         if case.paused is None:
             return _open(case.due, now, calendar, standing)
@@ -68,6 +69,11 @@ def status(case: Case, now: datetime, calendar: Calendar, profile: Profile) -> S
         return _open(case.due, case.paused.since, calendar, standing)
     label = PHASE_LABELS[case.phase]
     return Status(case.phase.value, label.vi, label.en)
+
+
+def _counts_at(stopped: Stop) -> datetime:
+    """What is held against the due date: while the clock stands no time passes."""
+    return stopped.stood_since or stopped.at
 
 
 def _unsigned(case: Case, now: datetime, calendar: Calendar, unsigned: Unsigned) -> Status:

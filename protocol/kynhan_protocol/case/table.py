@@ -73,7 +73,7 @@ _ROWS: Final = (
         regarding_kinds=frozenset({"request", "return"}),
         clock=ClockEffect.RESTARTS,
         moves={Event.RECEIVED: {Phase.RETURNED: Phase.RUNNING}},
-        undone_by=frozenset({Event.FAULTY, Event.RECALLED}),
+        undone_by=frozenset({Event.WITHDRAWN, Event.FAULTY, Event.RECALLED}),
     ),
     Rule(
         kind="message",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 
 from ..agreement.calendar import Calendar
@@ -10,24 +10,30 @@ from ..agreement.calendars import CalendarBook
 from ..agreement.profile import Profile
 from ..case import dates, fold
 from ..case.act_rules import Act
-from ..case.case import Case
+from ..case.case import Case, Sent
 from ..errors import CalendarError
 from ..rulebook.case_rules import CASE_RULES
 from ..rulebook.log_rules import VOID
 from ..rulebook.place import LackingError
+from ..statements.chains import Certified
 from ..statements.statements import Acceptance, Dispatch, Due, Handover, Reminder, Statement
+from .evidence_due import require_grounds
+from .evidence_waits import may_be_waits
 from .exhibits import Exhibit
 from .table_place import TablePlace, blame
 
 
 @dataclass
 class Cases:
-    """All cases as folded so far. `book` are the calendars of the log; None without a profile in force."""
+    """All cases as folded so far. `book` are the calendars of the log; None without a profile in force. `unsure` are
+    the DUEs of which something is missing to compute them from.
+    """
 
     profiles: Mapping[str, Profile]
     book: CalendarBook | None
     folded: dict[str, Case] = field(default_factory=dict)
     began_under: dict[str, str] = field(default_factory=dict)
+    unsure: set[str] = field(default_factory=set)
     _of: dict[str, str] = field(default_factory=dict)
 
     def case_of(self, statement: Statement) -> str | None:
@@ -72,7 +78,7 @@ class CaseTablePlace(TablePlace):
         case, book = self.cases.folded.get(id_), self.cases.book
         if case is None or book is None:
             return case
-        return dates.moved(case, self.index, self.profile(case.profile), book)
+        return dates.reached(case, self.index, self.exhibit.logged().time, self.profile(case.profile), book)
 
     def profile_of_case(self, id_: str) -> str | None:
         """See CasePlace."""
@@ -82,6 +88,18 @@ class CaseTablePlace(TablePlace):
         """See CasePlace."""
         if self.index > self.hearing.first_gap:
             raise LackingError("case")
+
+    def is_header_used(self, header: str) -> bool:
+        """See CasePlace."""
+        return any(one.index < self.index for one in self.hearing.dispatches.get(header, ()))
+
+    def users_of_body(self, body: str) -> Iterator[Sent]:
+        """See CasePlace."""
+        for one in self.hearing.dispatches.get(body, ()):
+            if one.index < self.index and isinstance(one.statement, Dispatch):
+                case = self.case(one.statement.case)
+                if case is not None and one.id in case.dispatches:
+                    yield case.dispatches[one.id]
 
     @property
     def profile_in_force(self) -> str | None:
@@ -99,26 +117,69 @@ class CaseTablePlace(TablePlace):
             raise LackingError("profile")
         return self.cases.profiles[sha256]
 
+    def has_grounds(self, due: Due) -> None:
+        """See CasePlace."""
+        require_grounds(due, self.index, self.hearing.placed, self.calendars, self.cases.unsure)
+
+    def vouch_for_date(self, due: Due) -> None:
+        """See CasePlace."""
+        case, book = self.case(due.case), self.calendars
+        start = self.hearing.placed.get(due.start or "")
+        if case is None or case.due is None or start is None or due.calendar not in book.documents:
+            return
+        profile, calendar = self.profile(case.profile), book.documents[due.calendar]
+        since = start.statement.time
+        if may_be_waits(due.due, case.due.due, since, self.at, profile, calendar):
+            raise LackingError("grounds", "what questions took of the time")
+
     @property
-    def calendar(self) -> Calendar:
+    def calendars(self) -> CalendarBook:
         """See CasePlace."""
         if self.cases.book is None:
             raise LackingError("profile")
+        return self.cases.book
+
+    @property
+    def calendar(self) -> Calendar:
+        """See CasePlace."""
         try:
-            return self.cases.book.in_force(self.index)
+            return self.calendars.in_force(self.index)
         except CalendarError:
             raise LackingError("calendar") from None
+
+    @property
+    def members(self) -> Mapping[str, Certified]:
+        """See CasePlace."""
+        if not self.whole:
+            raise LackingError("chains")
+        return self.hearing.committees.in_force(self.index, self.at)
 
 
 def check_cases(places: Iterable[TablePlace], cases: Cases) -> None:
     """Asks the rules of the case of every exhibit, in the order of the log, and folds what is its author's to say."""
-    seen: set[str] = set()
+    folded: dict[int, Exhibit] = {}
     for place in sorted(places, key=lambda one: one.index):
         exhibit = place.exhibit
         if VOID & set(exhibit.faults):
             continue
-        if isinstance(exhibit.statement, Dispatch | Act) and place.whole:
-            blame(exhibit, CaseTablePlace(place.hearing, exhibit, place.whole, cases), CASE_RULES)
-        if exhibit.id not in seen:
-            seen.add(exhibit.id)
+        statement = exhibit.statement
+        if isinstance(statement, Due | Reminder) or (isinstance(statement, Dispatch | Act) and place.whole):
+            lacks = blame(exhibit, CaseTablePlace(place.hearing, exhibit, place.whole, cases), CASE_RULES)
+            if lacks and isinstance(statement, Due):
+                cases.unsure.add(exhibit.id)
+        if exhibit.index not in folded:
+            folded[exhibit.index] = exhibit
             cases.fold(exhibit)
+    _check_missing(cases, folded)
+
+
+def _check_missing(cases: Cases, folded: Mapping[int, Exhibit]) -> None:
+    """Blames what asked for a DUE that is not where it has to stand, in a case of which a DUE is here."""
+    dues = [one for one in folded.values() if isinstance(one.statement, Due)]
+    for name, case in cases.folded.items():
+        of_case = {one.id for one in dues if cases.case_of(one.statement) == name}
+        if not of_case or of_case & cases.unsure:
+            continue
+        for objection in case.objections:
+            if objection.rule == "due.missing" and objection.index in folded:
+                folded[objection.index].blame("due-missing", f"since index {objection.index}")

@@ -5,19 +5,19 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime, timedelta
-from itertools import pairwise
 from typing import Final
 
 from kynhan_keys.vkeys import Vkey
 
 from ..agreement.calendar import Calendar
 from ..agreement.profile import Profile
-from ..errors import StatementError
 from ..names import Name
+from ..rulebook.chain import CHAIN, RELAY_KEYS
 from ..rulebook.log_rules import LOG_RULES, VOID
-from ..rulebook.naming import names
+from ..rulebook.naming import BEHIND, NAMING
+from ..rulebook.relay import KEY, TIME
 from ..rulebook.signers import ORIGIN, SIGNERS
 from ..rulebook.views import SEEN
 from ..rulebook.windows import WINDOW
@@ -28,10 +28,9 @@ from ..statements.statements import (
     Handover,
     MemberStatement,
     RelayStatement,
-    Reminder,
 )
 from .evidence_cases import Cases, check_cases
-from .evidence_due import calendars_on_table, check_dues
+from .evidence_due import calendars_on_table
 from .exhibits import Exhibit
 from .table_place import Hearing, TablePlace, blame
 from .trees import Trees
@@ -59,14 +58,13 @@ class Context:
     trees: Trees
     keys_at: Callable[[int, datetime], Sequence[tuple[Vkey, Vkey]]]
 
-    def hearing(self) -> Hearing:
-        """What the rulebook is asked about, as the exhibits stand now."""
-        placed = self.placed()
+    def hearing(self, placed: Mapping[str, Exhibit]) -> Hearing:
+        """What the rulebook is asked about: of `placed`, what is its author's to say."""
         return Hearing(
             committees=self.committees,
             trees=self.trees,
-            origins=lambda index, at: {pair[0].name for pair in self.keys_at(index, at)},
-            placed=placed,
+            keys_at=self.keys_at,
+            placed={id_: one for id_, one in placed.items() if not VOID & set(one.faults)},
             first_gap=_first_gap(placed.values()),
         )
 
@@ -78,27 +76,24 @@ class Context:
 def check(context: Context) -> None:
     """Adds to every exhibit its reasons, and its log time where that is known."""
     _check_places(context)
-    for exhibit in context.exhibits:
-        if exhibit.signed and exhibit.head and isinstance(exhibit.statement, RelayStatement):
-            _check_relay(context, exhibit)
-    _check_naming(context)
-    hearing = context.hearing()
+    placed = context.placed()
+    _check_relay(context, placed)
+    _give_times(context, placed)
+    hearing = context.hearing(placed)
     for exhibit in (*context.exhibits, *context.support):
         if exhibit.signed and exhibit.head and isinstance(exhibit.statement, MemberStatement):
             blame(exhibit, TablePlace(hearing, exhibit, whole=False), _AT_ONCE)
-    own = {id_: one for id_, one in hearing.placed.items() if not VOID & set(one.faults)}
-    hearing = replace(hearing, placed=own)
+    hearing = context.hearing(placed)
     heads = _attested_heads([*context.placed().values(), *_placed(context.support).values()])
     for exhibit in context.exhibits:
         if exhibit.signed and exhibit.head:
             _check_complete(context, exhibit, heads)
             if isinstance(exhibit.statement, MemberStatement):
                 _check_member(hearing, exhibit)
+            elif exhibit.kind == "root":
+                blame(exhibit, TablePlace(hearing, exhibit, whole=True), (CHAIN, RELAY_KEYS))
             _check_cosigned(context, exhibit)
-    standing = context.placed()  # what the case does not allow stands there all the same, and moves nothing
-    _check_cases(context, hearing)
-    _check_dues(context, standing)
-    _check_named(context)
+    _check_cases(context, context.hearing(placed))
 
 
 def _placed(found: Iterable[Exhibit]) -> dict[str, Exhibit]:
@@ -113,40 +108,23 @@ def _check_places(context: Context) -> None:
             exhibit.blame("logged-twice", where[exhibit.id].name)
 
 
-def _check_relay(context: Context, exhibit: Exhibit) -> None:
-    statement = exhibit.statement
-    assert exhibit.signed
-    assert isinstance(statement, RelayStatement)
-    keys = context.keys_at(exhibit.index, statement.time)
-    if not keys:
-        return  # said already: no-profile
-    if statement.relay not in {pair[0].name for pair in keys}:
-        exhibit.blame("other-relay", statement.relay)
-        return
-    failure: StatementError | None = None
-    for ed25519, _ in keys:
-        try:
-            signing.verify(exhibit.signed, (ed25519,))
-        except StatementError as error:
-            failure = failure or error
-        else:
-            exhibit.time = statement.time
-            return
-    exhibit.blame("bad-signature", failure)
+def _check_relay(context: Context, placed: Mapping[str, Exhibit]) -> None:
+    """The rules of the log for what the relay says: first whether it is the relay's, then the others."""
+    for rules in ((ORIGIN, KEY), (TIME, NAMING, BEHIND)):
+        hearing = context.hearing(placed)
+        for exhibit in context.exhibits:
+            if exhibit.signed and exhibit.head and isinstance(exhibit.statement, RelayStatement):
+                if VOID & set(exhibit.faults):
+                    continue
+                lacks = blame(exhibit, TablePlace(hearing, exhibit, whole=False), rules)
+                if rules[0] is ORIGIN and not lacks and not VOID & set(exhibit.faults):
+                    exhibit.time = exhibit.statement.time
 
 
-def _check_naming(context: Context) -> None:
-    """Gives root and member statements their log time, and holds relay times against each other."""
-    placed = context.placed()
-    relay = sorted(
-        {exhibit.id: exhibit for exhibit in placed.values() if exhibit.kind == "relay"}.values(),
-        key=lambda one: one.index,
-    )
-    for earlier, later in pairwise(relay):
-        if later.statement.time < earlier.statement.time:
-            later.blame("time-decreases", f"before that of {earlier.name}")
+def _give_times(context: Context, placed: Mapping[str, Exhibit]) -> None:
+    """Gives root and member statements their log time."""
     naming: dict[str, Exhibit] = {}
-    for exhibit in relay:
+    for exhibit in sorted(context.hearing(placed).placed.values(), key=lambda one: one.index):
         statement = exhibit.statement
         if isinstance(statement, Acceptance | Handover):
             if statement.of in naming:
@@ -156,19 +134,10 @@ def _check_naming(context: Context) -> None:
         if not exhibit.signed or not exhibit.head or exhibit.kind == "relay":
             continue
         named = naming.get(exhibit.id)
-        if named is None:
-            if exhibit.kind == "member":
-                exhibit.blame("log-time-missing")
-            continue
-        if not _fits(exhibit, named):
-            named.blame("wrong-naming", exhibit.name)
-        exhibit.time = named.statement.time
-
-
-def _fits(exhibit: Exhibit, named: Exhibit) -> bool:
-    by = named.statement
-    assert isinstance(by, Acceptance | Handover)
-    return names(by, named.index, exhibit.statement, exhibit.id, exhibit.index)
+        if named is not None:
+            exhibit.time = named.statement.time
+        elif exhibit.kind == "member":
+            exhibit.blame("log-time-missing")
 
 
 def _first_gap(placed: Iterable[Exhibit]) -> int:
@@ -246,26 +215,6 @@ def _check_cases(context: Context, hearing: Hearing) -> None:
 def _is_whole(exhibit: Exhibit) -> bool:
     """Whether no root statement before it can be missing."""
     return not any(one.code in _OPEN for one in exhibit.reasons)
-
-
-def _check_dues(context: Context, placed: Mapping[str, Exhibit]) -> None:
-    book = calendars_on_table(context.committees, context.profiles, placed)
-    check_dues(context.exhibits, placed, context.profiles, context.calendars, book)
-
-
-def _check_named(context: Context) -> None:
-    """A relay statement says something only together with what it names."""
-    placed = context.placed()
-    for exhibit in context.exhibits:
-        if not exhibit.signed or not exhibit.head:
-            continue
-        statement = exhibit.statement
-        if isinstance(statement, Acceptance | Handover) and statement.of not in placed:
-            exhibit.blame("named-missing", statement.of)
-        elif isinstance(statement, Reminder):
-            about = placed.get(statement.due)
-            if not about or getattr(about.statement, "case", None) != statement.case:
-                exhibit.blame("named-missing", statement.due)
 
 
 def _check_cosigned(context: Context, exhibit: Exhibit) -> None:

@@ -15,7 +15,7 @@ from kynhan_keys.notes import Note
 from kynhan_keys.proofs import Proof
 from kynhan_keys.vkeys import Vkey
 
-from ..errors import StatementError
+from ..errors import ChainError, StatementError
 from ..statements import signing
 from ..statements.chains import Chain
 from ..statements.committees import Committees
@@ -33,7 +33,7 @@ LAST: Final = datetime(9998, 12, 31, tzinfo=UTC)
 @dataclass
 class Exhibit:
     """One receipt file while it is being examined; `reasons` gathers what is wrong with it, `faults` the codes of the
-    rulebook among that.
+    rulebook among that. `chain_error` is why a root statement is in no chain, once chains_from() tried.
     """
 
     name: str
@@ -44,6 +44,7 @@ class Exhibit:
     finality: Finality | None = None
     time: datetime | None = None
     faults: list[str] = field(default_factory=list)
+    chain_error: ChainError | None = None
 
     def blame(self, code: str, detail: object = "") -> None:
         """Adds a reason about this file."""
@@ -238,7 +239,8 @@ def chains_from(roots: Mapping[str, Vkey], exhibits: Iterable[Exhibit]) -> Commi
         else:
             try:
                 committees = committees.append(exhibit.logged())
-            except ValueError as error:
+            except ChainError as error:
+                exhibit.chain_error = error
                 exhibit.blame("bad-chain", error)
     return committees
 

@@ -127,6 +127,22 @@ INVALID: Final[dict[str, tuple[str, str]]] = {
         "The due date is not the one that the rules give.",
         "Hạn trả lời khác với hạn tính theo quy định.",
     ),
+    "reminder-differs": (
+        "The relay reminded of what was not due then, or others than those whom it has to remind.",
+        "Máy trung chuyển nhắc hạn khi chưa đến lượt, hoặc nhắc không đúng người phải nhắc.",
+    ),
+    "header-used": (
+        "Another dispatch before it has the same header.",
+        "Khóa mở bì này đã dùng cho một lượt gửi trước đó.",
+    ),
+    "body-used": (
+        "Another dispatch before it has the same body.",
+        "Nội dung bì này đã dùng cho một lượt gửi trước đó.",
+    ),
+    "key-of-relay": (
+        "The statement certifies a key of the relay to somebody.",
+        "Nội dung chứng nhận cấp một khóa của máy trung chuyển cho người khác.",
+    ),
     "fork": (
         "The relay signed two histories that contradict each other.",
         "Máy trung chuyển đã ký hai nhật ký mâu thuẫn nhau.",

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Mapping, Sequence
+from bisect import bisect_left
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cached_property
+from itertools import accumulate
 from typing import Final, TypeVar
 
 from kynhan_keys.vkeys import Vkey
 
-from ..rulebook import faults, signers
-from ..rulebook.faults import Article, Fault
-from ..rulebook.place import LackingError, LogPlace
+from ..rulebook import chain, faults, signers
+from ..rulebook.faults import Article, Fault, Lack
+from ..rulebook.place import Before, LackingError, LogPlace
 from ..statements import signing
 from ..statements.chains import Certified
 from ..statements.committees import Committees
@@ -23,6 +26,7 @@ from .verdicts import CODES
 
 LACKING: Final[Mapping[tuple[str, str], str]] = {
     ("signers", "chains"): "member-unknown",
+    ("naming", "named"): "named-missing",
     ("head", "chains"): "head-missing",
     ("entitled", "dispatch"): "dispatch-missing",
     ("profile", "case"): "case-open",
@@ -33,6 +37,15 @@ LACKING: Final[Mapping[tuple[str, str], str]] = {
     ("act", "profile"): "no-profile",
     ("table", "calendar"): "due-inputs-missing",
     ("act", "calendar"): "due-inputs-missing",
+    ("body", "case"): "case-open",
+    ("body", "profile"): "no-profile",
+    ("due", "case"): "due-inputs-missing",
+    ("due", "grounds"): "due-inputs-missing",
+    ("due", "profile"): "due-inputs-missing",
+    ("due", "calendar"): "no-calendar",
+    ("reminder", "case"): "case-open",
+    ("reminder", "profile"): "no-profile",
+    ("reminder", "calendar"): "no-calendar",
 }
 """By rule and evidence of the golden list (rulebook/needs.py), the reason code; where there is none, nothing is said,
 or it is said already.
@@ -42,26 +55,52 @@ REASON_OF: Final[Mapping[str, str]] = {
     "key-not-in-force": "not-in-force",
     "no-approver": "not-in-force",
     "no-addressee": "sealed-differs",
+    **dict.fromkeys(chain.BROKEN, "bad-chain"),
     "receipt.state": "settled-before",
     "decline.state": "settled-before",
     "withdrawal.state": "settled-before",
 }
-"""By code of the rulebook, that of the reason, where it is another; any of the case table's is `case-rule`."""
+"""By code of the rulebook, that of the reason, where it is another; any of the case table's is `case-rule`, any
+of a DUE's `due-differs`, of a REMINDER's `reminder-differs`.
+"""
+
+_OF_RELAY: Final = {"due": "due-differs", "reminder": "reminder-differs"}
 
 P = TypeVar("P", bound=LogPlace)
 
 
 @dataclass(frozen=True, kw_only=True)
 class Hearing:
-    """What all places share. `origins` gives the relay's names at a place in the log and a time; `placed` are the
+    """What all places share. `keys_at` gives the relay's keys at a place in the log and a time; `placed` are the
     exhibits in the log by statement id; `first_gap` is the first index that nothing here stands at.
     """
 
     committees: Committees
     trees: Trees
-    origins: Callable[[int, datetime], Collection[str]]
+    keys_at: Callable[[int, datetime], Sequence[tuple[Vkey, Vkey]]]
     placed: Mapping[str, Exhibit]
     first_gap: int
+
+    @cached_property
+    def by_index(self) -> Mapping[int, Exhibit]:
+        """The exhibits in the log by their place."""
+        return {one.index: one for one in self.placed.values()}
+
+    @cached_property
+    def dispatches(self) -> Mapping[str, Sequence[Exhibit]]:
+        """The dispatches in the log, by the hash of their header and by that of their body."""
+        found: dict[str, list[Exhibit]] = {}
+        for one in self.placed.values():
+            if isinstance(one.statement, Dispatch):
+                for part in {one.statement.header.hash, one.statement.body.hash}:
+                    found.setdefault(part, []).append(one)
+        return found
+
+    @cached_property
+    def relay_times(self) -> tuple[Sequence[int], Sequence[datetime]]:
+        """The places of the relay's statements, rising, and behind each the latest time that it stated so far."""
+        relay = sorted((one.index, one.statement.time) for one in self.placed.values() if one.kind == "relay")
+        return [index for index, _ in relay], list(accumulate((time for _, time in relay), max))
 
 
 @dataclass(frozen=True)
@@ -94,6 +133,11 @@ class TablePlace:
         """See LogPlace."""
         return self.hearing.committees.founded_at(self.index)
 
+    def extend_chain(self, _: SignedStatement) -> None:
+        """See LogPlace: what the chains said of it when they were made of what is on the table."""
+        if self.exhibit.chain_error is not None:
+            raise self.exhibit.chain_error
+
     def author_of_root(self, root: str) -> str | None:
         """See LogPlace."""
         found = self.hearing.committees.author_of_root(root, self.index)
@@ -107,10 +151,31 @@ class TablePlace:
 
     def is_origin(self, relay: str) -> bool:
         """See LogPlace."""
-        origins = self.hearing.origins(self.index, self.exhibit.time or self.exhibit.own_time)
-        if not origins:
+        return any(relay == key.name for key, _ in self.relay_keys)
+
+    @property
+    def relay_keys(self) -> Sequence[tuple[Vkey, Vkey]]:
+        """See LogPlace."""
+        found = self.hearing.keys_at(self.index, self.exhibit.time or self.exhibit.own_time)
+        if not found:
             raise LackingError("profile")
-        return relay in origins
+        return found
+
+    @property
+    def before(self) -> Before | None:
+        """See LogPlace. What is named and stands elsewhere is not right before it, whatever is."""
+        found = self.hearing.by_index.get(self.index - 1)
+        found = found or self.hearing.placed.get(getattr(self.exhibit.statement, "of", ""))
+        if found is None:
+            raise LackingError("named", getattr(self.exhibit.statement, "of", ""))
+        return Before(found.index, found.id, found.statement)
+
+    @property
+    def last_time(self) -> datetime | None:
+        """See LogPlace."""
+        indexes, times = self.hearing.relay_times
+        earlier = bisect_left(indexes, self.index)
+        return times[earlier - 1] if earlier else None
 
     def member(self, name: str) -> Certified | None:
         """See LogPlace. One whose key did not sign may have been replaced by one that is not here."""
@@ -148,8 +213,11 @@ class TablePlace:
         return all(line.is_under(key) for one, line in lines if one == name)
 
 
-def blame(exhibit: Exhibit, place: P, rules: Sequence[Article[P]]) -> None:
-    """Asks `rules` of an exhibit with a statement; each fault, and each lack of the golden list, becomes a reason."""
+def blame(exhibit: Exhibit, place: P, rules: Sequence[Article[P]]) -> list[Lack]:
+    """Asks `rules` of an exhibit with a statement; each fault, and each lack of the golden list, becomes a reason.
+
+    Gives all that was lacking.
+    """
     assert exhibit.signed
     found = faults.find(exhibit.signed, place, rules)
     for fault in found.faults:
@@ -158,11 +226,14 @@ def blame(exhibit: Exhibit, place: P, rules: Sequence[Article[P]]) -> None:
         exhibit.blame(_reason_of(fault.code), _detail(fault))
     for lack in found.lacks:
         if code := LACKING.get((lack.rule, lack.evidence)):
-            exhibit.blame(code)
+            exhibit.blame(code, lack.detail)
+    return found.lacks
 
 
 def _reason_of(code: str) -> str:
-    return REASON_OF.get(code) or ("case-rule" if code not in CODES else code)
+    if code in CODES:
+        return code
+    return REASON_OF.get(code) or _OF_RELAY.get(code.partition(".")[0], "case-rule")
 
 
 def _detail(fault: Fault) -> str:

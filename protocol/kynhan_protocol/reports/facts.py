@@ -16,7 +16,7 @@ from ..agreement.calendars import CalendarBook
 from ..agreement.periods import Period
 from ..agreement.profile import Profile
 from ..case.case import Case, Sent
-from ..case.dates import moved
+from ..case.dates import moved, passed
 from ..case.fold import apply
 from ..case.kinds import Phase
 from ..statements.logged import Logged
@@ -167,6 +167,7 @@ def _fold(
     if case is not None:
         known = [one.index for one in calendars.changes if one.at is not None and one.at < scope.until]
         case = moved(case, max(known, default=-1) + 1, profile, calendars)
+        case = passed(case, scope.until, case.last_index + 1, profile, calendars)
     return before, case
 
 

@@ -6,53 +6,28 @@ They are asked of a statement that is its author's to make (log_rules.VOID): any
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Final, Protocol
+from typing import Final
 
 from ..agreement.calendar import Calendar
-from ..agreement.profile import Profile
 from ..case import allowed
 from ..case.act_rules import Act, check_act
-from ..case.case import Case
 from ..case.kind_rules import Circumstances
 from ..errors import CalendarError, CaseRuleError, ProtocolError
 from ..statements.signing import SignedStatement
 from ..statements.statements import Dispatch, Opening
 from ..vietnam_time import local_date
+from .case_place import CasePlace, fault_of
+from .dates import DUE
 from .faults import Article, Fault, fault
-from .place import LackingError, LogPlace
+from .place import LackingError
+from .reminders import REMINDER
+from .reuse import BODY, HEADER
 
 CERTAIN: Final = frozenset({"sender", "to", "log", "approver", "term", "due", "about"})
 """Columns of the case table that the statement, its author and the profile decide, whatever stands in the case."""
 
 ENDED: Final = frozenset({"state"})
 """Columns of an act that stay broken whatever else stood before it: what has ended or was opened is so for good."""
-
-
-class CasePlace(LogPlace, Protocol):
-    """A place in a case: a LogPlace with the case folded up to there. Any look-up may raise LackingError."""
-
-    def case(self, id_: str) -> Case | None:
-        """The case before `index`; None before its first dispatch."""
-
-    def profile_of_case(self, id_: str) -> str | None:
-        """The profile (SHA-256) that the case began under; None before its first dispatch."""
-
-    def vouch(self) -> None:
-        """Raises LackingError `case` where a statement of the case may be missing before `index`."""
-
-    @property
-    def profile_in_force(self) -> str | None:
-        """The profile (SHA-256) that a case beginning here is under."""
-
-    def was_in_force(self, sha256: str) -> bool:
-        """Whether that profile came in force before `index`."""
-
-    def profile(self, sha256: str) -> Profile:
-        """A profile that was in force."""
-
-    @property
-    def calendar(self) -> Calendar | None:
-        """The calendar in force; None before any."""
 
 
 def _profile(signed: SignedStatement, place: CasePlace) -> Iterator[Fault]:
@@ -98,7 +73,7 @@ def _table(signed: SignedStatement, place: CasePlace) -> Iterator[Fault]:
             except LackingError as missing:
                 lack = missing
                 continue
-        yield _fault(told)
+        yield fault_of(told)
     if lack is not None:
         raise lack
 
@@ -118,7 +93,7 @@ def _act(signed: SignedStatement, place: CasePlace) -> Iterator[Fault]:
     except CaseRuleError as error:
         if _column(error) not in ENDED:
             place.vouch()
-        yield _fault(error)
+        yield fault_of(error)
     except CalendarError:
         raise LackingError("calendar") from None  # the one in force has nothing of that year
     if lack is not None:
@@ -137,12 +112,8 @@ def _column(error: CaseRuleError) -> str:
     return error.rule.partition(".")[2]
 
 
-def _fault(error: CaseRuleError) -> Fault:
-    return fault(error.rule, en=error, vi=error.sentence_vi)
-
-
 PROFILE: Final = Article("profile", Dispatch, _profile)
 TABLE: Final = Article("table", Dispatch, _table)
 ACT: Final = Article("act", Act.__args__, _act)
 
-CASE_RULES: Final[tuple[Article[CasePlace], ...]] = (PROFILE, TABLE, ACT)
+CASE_RULES: Final[tuple[Article[CasePlace], ...]] = (PROFILE, TABLE, HEADER, BODY, ACT, DUE, REMINDER)

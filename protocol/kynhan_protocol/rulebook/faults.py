@@ -31,10 +31,11 @@ class Article(Generic[P]):
 
 @dataclass(frozen=True, slots=True)
 class Lack:
-    """A rule that could not be asked, since `evidence` is not on the table."""
+    """A rule that could not be asked, since `evidence` is not on the table: `detail` says in English what exactly."""
 
     rule: str
     evidence: str
+    detail: str = ""
 
 
 @dataclass(slots=True)
@@ -63,5 +64,5 @@ def find(signed: SignedStatement, place: P, rules: Sequence[Article[P]]) -> Find
             try:
                 found.faults += rule.find(signed, place)
             except LackingError as lacking:
-                found.lacks.append(Lack(rule.name, lacking.evidence))
+                found.lacks.append(Lack(rule.name, lacking.evidence, lacking.detail))
     return found

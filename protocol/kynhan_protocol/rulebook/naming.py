@@ -2,7 +2,21 @@
 
 from __future__ import annotations
 
-from ..statements.statements import Acceptance, Handover, Receipt, RelayStatement, Statement
+from collections.abc import Iterator
+from typing import Final
+
+from ..statements.signing import SignedStatement
+from ..statements.statements import (
+    Acceptance,
+    Due,
+    Handover,
+    Receipt,
+    RelayStatement,
+    Reminder,
+    Statement,
+)
+from .faults import Article, Fault, fault
+from .place import LogPlace
 
 
 def names(by: Acceptance | Handover, by_index: int, statement: Statement, id_: str, index: int) -> bool:
@@ -15,3 +29,23 @@ def names(by: Acceptance | Handover, by_index: int, statement: Statement, id_: s
     if isinstance(by, Handover):
         return isinstance(statement, Receipt) and by.dispatch == statement.dispatch
     return not isinstance(statement, Receipt)
+
+
+def _naming(signed: SignedStatement, place: LogPlace) -> Iterator[Fault]:
+    """It names what stands right before it."""
+    by = signed.statement
+    assert isinstance(by, Acceptance | Handover)
+    before = place.before
+    if before is None or not names(by, place.index, before.statement, before.id, before.index):
+        yield fault("wrong-naming")
+
+
+def _behind(_: SignedStatement, place: LogPlace) -> Iterator[Fault]:
+    """What names nothing stands behind nothing that has to be named first."""
+    before = place.before
+    if before is not None and not isinstance(before.statement, RelayStatement):
+        yield fault("wrong-naming")
+
+
+NAMING: Final = Article("naming", (Acceptance, Handover), _naming)
+BEHIND: Final = Article("behind", (Due, Reminder), _behind)

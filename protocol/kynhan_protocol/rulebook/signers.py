@@ -12,7 +12,7 @@ from kynhan_keys.vkeys import Vkey
 from ..case.act_rules import Act, may_act
 from ..statements import signing
 from ..statements.signing import SignedStatement
-from ..statements.statements import CalendarApproval, Dispatch, MemberStatement
+from ..statements.statements import CalendarApproval, Dispatch, MemberStatement, RelayStatement
 from ..statements.text import same_person
 from .faults import Article, Fault, fault
 from .place import LackingError, LogPlace
@@ -29,7 +29,7 @@ def is_valid(signed: SignedStatement, number: int, key: Vkey) -> bool:
 
 def _origin(signed: SignedStatement, place: LogPlace) -> Iterator[Fault]:
     statement = signed.statement
-    assert isinstance(statement, MemberStatement)
+    assert isinstance(statement, MemberStatement | RelayStatement)
     if not place.is_origin(statement.relay):
         yield fault("other-relay", relay=statement.relay)
 
@@ -88,7 +88,7 @@ def _entitled(signed: SignedStatement, place: LogPlace) -> Iterator[Fault]:
         yield fault("not-addressee", name=act.by)
 
 
-ORIGIN: Final = Article("origin", MemberStatement, _origin)
+ORIGIN: Final = Article("origin", (MemberStatement, RelayStatement), _origin)
 SIGNERS: Final = Article("signers", MemberStatement, _signers)
 APPROVAL: Final = Article("approval", Dispatch, _approval)
 APPROVER: Final = Article("approver", CalendarApproval, _approver)

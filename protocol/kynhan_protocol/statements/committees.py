@@ -145,6 +145,18 @@ class Committees:
         member = self.member(to, index, at)
         return (member,) if member and any(map(member.has, ADDRESSEE_ROLES)) else ()
 
+    def can_still_sign(self, to: str, index: int, sent_at: datetime, at: datetime) -> bool:
+        """Whether a key that a dispatch to `to` was sealed to, at its place in the log, is in force at the log time
+        `at`: by the root statements until then, and by its validity.
+        """
+        chain = self.chain_of(to)
+        if chain is None:
+            return False
+        links = chain.links
+        upto = next((link.index for link in links if link.time > at), links[-1].index + 1 if links else 0)
+        keys = {one.statement.signing for one in self.addressees(to, index, sent_at)}
+        return any(one.statement.signing in keys for one in chain.in_force(max(upto, index), at).values())
+
     def expected_sealed(
         self, from_: str, approver: str | None, to: str, index: int, at: datetime
     ) -> tuple[str, ...]:

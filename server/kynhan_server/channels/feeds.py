@@ -100,7 +100,7 @@ class Feeds:
         assert isinstance(first, Dispatch)  # a case begins with one
         assert book is not None  # a profile is in force
         profile = await self._rules.profile(connection, log, first.profile)
-        folded = fold.fold(history, profile, book)
+        folded = fold.fold(history, profile, book.beside(log.state.committees))
         if folded is None or not folded.clock_runs or folded.due is None:
             return None
         return Running(case, folded.unit, folded.due)

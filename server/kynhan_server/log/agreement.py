@@ -11,9 +11,8 @@ from kynhan_protocol.agreement import calendar as calendars
 from kynhan_protocol.agreement import profile as profiles
 from kynhan_protocol.agreement.profile import Profile
 from kynhan_protocol.case import calendar_changes
-from kynhan_protocol.errors import CalendarError, ChainError, ProfileError
+from kynhan_protocol.errors import CalendarError, ProfileError
 from kynhan_protocol.names import Name
-from kynhan_protocol.statements.chains import certified_keys
 from kynhan_protocol.statements.logged import Logged
 from kynhan_protocol.statements.statements import CalendarApproval, ProfileAttestation, RootStatement
 from kynhan_protocol.vietnam_time import local_date
@@ -26,13 +25,6 @@ from kynhan_server.log.logs import first_calendars
 from kynhan_server.log.moving import Moving
 from kynhan_server.store import tables as t
 
-CHAIN_CODES: Final = {
-    "not-next": "stale",
-    "key-known": "duplicate-member",
-    "bad-signature": "bad-signature",
-    "other-committee": "not-in-force",
-    "key-unknown": "conflict",
-}
 PAGE: Final = 250
 """Open cases that get new dates in one transaction, so that whoever posts meanwhile waits a fraction of a second."""
 
@@ -43,13 +35,9 @@ def log_root_statement(place: Layer, prepared: Prepared) -> None:
     assert isinstance(statement, RootStatement)
     if isinstance(statement, ProfileAttestation):
         _check_profile(place, prepared, statement)
-    if not {vkey.key for vkey in place.log.vkeys}.isdisjoint(certified_keys(statement)):
-        raise Refused("duplicate-member", "A key of the relay is certified to nobody.")
+    refusals.check(place, prepared.signed, None)
     logged = place.append(prepared.signed)
-    try:
-        place.committees = place.committees.append(logged)
-    except ChainError as error:
-        raise Refused(CHAIN_CODES.get(error.code, "bad-statement"), str(error)) from None
+    place.committees = place.committees.append(logged)
     answer_with_acceptance(place, logged, None)
     if place.calendars is None:
         place.calendars = first_calendars(place.committees, place.document)

@@ -41,9 +41,12 @@ _HEADERS: Final = select(t.dispatches.c.header_hash).where(
     t.dispatches.c.log == bindparam("log"),
     t.dispatches.c.header_hash.in_(bindparam("headers", expanding=True)),
 )
-_BODIES: Final = select(t.dispatches.c.id, t.dispatches.c.body_hash, t.dispatches.c.state).where(
+_BODIES: Final = select(t.dispatches.c.id, t.dispatches.c.body_hash).where(
     t.dispatches.c.log == bindparam("log"),
     t.dispatches.c.body_hash.in_(bindparam("bodies", expanding=True)),
+)
+_ENTRY: Final = select(t.statements.c.idx, t.statements.c.note, t.statements.c.time).where(
+    t.statements.c.log == bindparam("log"), t.statements.c.idx == bindparam("idx")
 )
 _DISPATCH: Final = select(t.statements.c.idx, t.statements.c.note, t.statements.c.time).where(
     t.statements.c.log == bindparam("log"),
@@ -132,10 +135,11 @@ class Layer:
         self.cases = cases
         # What this group has already: ("dispatch", id), ("header", hash), ("upload", id), ("document", hash); and what
         # is known not to be on disk: ("new-case", id), ("new-header", hash); and ("moving", ""), see moving.py;
-        # and ("body", hash): the dispatches with that body, each with its state; ("state", id): a newer one
+        # and ("body", hash): the dispatches with that body
         self.known = known
         self.entries: list[NewEntry] = []
         self.rows = Rows()
+        self.last: Logged | None = None
 
     @classmethod
     def bottom(cls, log: Log, connection: Connection, time: int) -> Layer:
@@ -160,7 +164,7 @@ class Layer:
         headers = {one.header.hash for one in dispatches}
         if not headers:
             return
-        bodies: dict[str, dict[str, str]] = {one.body.hash: {} for one in dispatches}
+        bodies: dict[str, tuple[str, ...]] = {one.body.hash: () for one in dispatches}
         found = {
             "log": self.log.id,
             "cases": sorted(cases),
@@ -170,14 +174,14 @@ class Layer:
         cases -= set(self.connection.execute(_CASES, found).scalars())
         headers -= set(self.connection.execute(_HEADERS, found).scalars())
         for row in self.connection.execute(_BODIES, found):
-            bodies[row.body_hash][row.id] = row.state
+            bodies[row.body_hash] += (row.id,)
         self.known.update({("body", body): users for body, users in bodies.items()})
         self.known.update({("new-case", case): True for case in cases})
         self.known.update({("new-header", header): True for header in headers})
 
     def on_top(self) -> Layer:
         """A layer for one submission."""
-        return Layer(
+        top = Layer(
             self.log,
             self.connection,
             self.time,
@@ -187,10 +191,13 @@ class Layer:
             self.cases.new_child(),
             self.known.new_child(),
         )
+        top.last = self.last
+        return top
 
     def merge(self, top: Layer) -> None:
         """Takes over what the submission on top has added."""
         self.size, self.committees, self.calendars = top.size, top.committees, top.calendars
+        self.last = top.last
         self.cases.update(top.cases.maps[0])
         self.known.update(top.known.maps[0])
         self.entries += top.entries
@@ -200,18 +207,30 @@ class Layer:
         """The posted statement takes its place."""
         return self._append(signed, self.at, case, None)
 
-    def append_relay(self, statement: RelayStatement, *, case: str | None, cause: int | None) -> Logged:
-        """The relay signs `statement`, which takes its place right behind."""
+    def sign(self, statement: RelayStatement) -> SignedStatement:
+        """`statement` under the relay's signature."""
         text = grammar.format_text(statement)  # type: ignore[arg-type]
         note = notes.sign(text, self.log.signers.ed25519)
-        signed = SignedStatement(notes.format(note), text, statement, note.signatures)  # type: ignore[arg-type]
-        return self._append(signed, statement.time, case, cause)
+        return SignedStatement(notes.format(note), text, statement, note.signatures)  # type: ignore[arg-type]
+
+    def append_relay(self, signed: SignedStatement, *, case: str | None, cause: int | None) -> Logged:
+        """A statement of the relay takes its place right behind; following.say() has asked the rules of it."""
+        return self._append(signed, signed.statement.time, case, cause)
 
     def _append(self, signed: SignedStatement, at: datetime, case: str | None, cause: int | None) -> Logged:
         logged = Logged(self.size, signed.id, signed.statement, signed.note, at)
         self.entries.append(NewEntry(logged, signed.text_hash, case, cause))
         self.size += 1
+        self.last = logged
         return logged
+
+    @property
+    def before(self) -> Logged | None:
+        """The entry right before this place; None at the beginning of the log."""
+        if self.last is None and self.size:
+            row = self.connection.execute(_ENTRY, {"log": self.log.id, "idx": self.size - 1}).one()
+            self.last = as_logged(row.idx, row.note, row.time)
+        return self.last
 
     def case(self, case: str) -> Case | None:
         """The case before this place; None before its first dispatch. Raises Refused for a profile that is gone."""
@@ -245,12 +264,14 @@ class Layer:
             raise not_found()
         return as_logged(row.idx, row.note, row.time)
 
-    def users_of(self, body: str) -> dict[str, str]:
-        """The dispatches before this place with that body (SHA-256, hex), each with its state; for a body that
-        look_ahead() was asked about.
-        """
-        users: dict[str, str] = self.known["body", body]
-        return {one: str(self.known.get(("state", one), state)) for one, state in users.items()}
+    def is_header_used(self, header: str) -> bool:
+        """Whether a dispatch before this place has that header (SHA-256, hex), of which look_ahead() was asked."""
+        return ("header", header) in self.known or ("new-header", header) not in self.known
+
+    def users_of(self, body: str) -> tuple[str, ...]:
+        """The dispatches before this place with that body (SHA-256, hex), of which look_ahead() was asked."""
+        users: tuple[str, ...] = self.known["body", body]
+        return users
 
     def in_force(self) -> Mapping[str, Certified]:
         """All memberships in force at this place, by member name."""
@@ -267,10 +288,10 @@ class Layer:
 
     @property
     def book(self) -> CalendarBook:
-        """The calendars of the log, which has a profile in force."""
+        """The calendars of the log, which has a profile in force, beside its chains."""
         if self.calendars is None:
             raise Refused("profile-not-in-force", "No profile is in force yet.")
-        return self.calendars
+        return self.calendars.beside(self.committees)
 
 
 def load_case(log: Log, connection: Connection, case: str, book: CalendarBook) -> Case | None:

@@ -11,8 +11,9 @@ from kynhan_protocol.case import fold
 from kynhan_protocol.case.dues import DueDraft
 from kynhan_protocol.errors import ProtocolError
 from kynhan_protocol.statements.logged import Logged
-from kynhan_protocol.statements.statements import Acceptance, Due, Handover, Receipt
+from kynhan_protocol.statements.statements import Acceptance, Due, Handover, Receipt, RelayStatement
 from kynhan_server.errors import not_now
+from kynhan_server.log import refusals
 from kynhan_server.log.draft import Layer
 
 
@@ -28,10 +29,17 @@ def nonce() -> bytes:
 _nonces: list[bytes] = []
 
 
+def say(place: Layer, statement: RelayStatement, *, case: str | None, cause: int | None) -> Logged:
+    """Signs what the relay says and logs it, `cause` as for log_due. Raises BrokenRuleError where a rule forbids it."""
+    signed = place.sign(statement)
+    refusals.check_own(place, signed)
+    return place.append_relay(signed, case=case, cause=cause)
+
+
 def answer_with_acceptance(place: Layer, logged: Logged, case: str | None) -> None:
     """Logs the ACCEPTANCE of `logged`, which belongs to `case`, and the DUE that may follow from it."""
     statement = Acceptance(relay=place.log.origin, time=place.at, nonce=nonce(), of=logged.id)
-    accepted = place.append_relay(statement, case=case, cause=logged.index)
+    accepted = say(place, statement, case=case, cause=logged.index)
     if case is not None:
         _fold(place, case, logged, accepted)
 
@@ -43,7 +51,7 @@ def answer_with_handover(place: Layer, logged: Logged, case: str) -> None:
     statement = Handover(
         relay=place.log.origin, time=place.at, nonce=nonce(), of=logged.id, dispatch=receipt.dispatch
     )
-    _fold(place, case, logged, place.append_relay(statement, case=case, cause=logged.index))
+    _fold(place, case, logged, say(place, statement, case=case, cause=logged.index))
 
 
 def log_due(place: Layer, draft: DueDraft, cause: int | None) -> None:
@@ -64,7 +72,7 @@ def log_due(place: Layer, draft: DueDraft, cause: int | None) -> None:
         basis=draft.basis,
         replaces=draft.replaces,
     )
-    place.fold(draft.case, place.append_relay(statement, case=draft.case, cause=cause))
+    place.fold(draft.case, say(place, statement, case=draft.case, cause=cause))
 
 
 def _fold(place: Layer, case: str, posted: Logged, answer: Logged) -> None:

@@ -37,8 +37,6 @@ def log_act(place: Layer, prepared: Prepared) -> None:
     logged = place.append(prepared.signed, case=dispatch.case)
     change = _change(place, act, dispatch)
     place.rows.changes.setdefault(act.dispatch, {}).update(change)
-    if "state" in change:
-        place.known["state", act.dispatch] = change["state"]
     if isinstance(act, Receipt):
         answer_with_handover(place, logged, dispatch.case)
     else:

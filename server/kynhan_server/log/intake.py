@@ -180,7 +180,7 @@ def log_dispatch(place: Layer, prepared: Prepared) -> None:
     logged = place.append(prepared.signed, case=statement.case)
     place.known["dispatch", logged.id] = logged
     place.known["header", statement.header.hash] = logged.id
-    place.known["body", statement.body.hash] = {**place.users_of(statement.body.hash), logged.id: "sent"}
+    place.known["body", statement.body.hash] = (*place.users_of(statement.body.hash), logged.id)
     place.rows.dispatches.append({"id": logged.id, "idx": logged.index, **row})
     if prepared.submission.upload is not None:
         place.known["upload", prepared.submission.upload] = logged.id
@@ -196,10 +196,6 @@ def _check_package(place: Layer, prepared: Prepared, statement: Dispatch) -> dic
     assert submission.header is not None  # prepare() saw to it
     if (prepared.header_hash, len(submission.header)) != (statement.header.hash, statement.header.size):
         raise Refused("header-mismatch", "The header is not the one that the dispatch names.")
-    used = ("header", statement.header.hash) in place.known
-    if used or ("new-header", statement.header.hash) not in place.known:
-        raise Refused("header-used", "Another dispatch used this header; seal anew.")
-    _check_body_new(place, statement)
     if statement.body.size < MIN_BODY:
         raise Refused("body-mismatch", f"An age payload has at least {MIN_BODY} bytes.")
     if submission.upload is not None:
@@ -215,18 +211,6 @@ def _check_package(place: Layer, prepared: Prepared, statement: Dispatch) -> dic
         "blob": submission.upload,
         "state": "sent",
     }
-
-
-def _check_body_new(place: Layer, statement: Dispatch) -> None:
-    """A body opens by one header only: whoever got the header of one dispatch could open the other unsigned. So a body
-    is sent again only by the same committee, once each dispatch of it was withdrawn unsigned (DESIGN §2).
-    """
-    committee = Name.of(statement.from_).committee
-    for dispatch, state in place.users_of(statement.body.hash).items():
-        sent = place.dispatch(dispatch).statement
-        assert isinstance(sent, Dispatch)
-        if state != "withdrawn" or not Name.of(sent.from_).is_of(committee):
-            raise Refused("body-used", "Another dispatch used this body; seal anew.")
 
 
 def _check_upload(place: Layer, upload: str, statement: Dispatch) -> None:

@@ -62,6 +62,21 @@ def settle(place: Layer, name: str) -> None:
     moving = under_way(place)
     if moving is not None and name > moving.after:
         move(place, name, moving.approval)
+    end_pause(place, name)
+
+
+def end_pause(place: Layer, name: str) -> bool:
+    """Logs the DUE of a case whose pause ended by itself (DESIGN §3.5, "A pause ends"); whether it did."""
+    case = place.case(name)
+    if case is None:
+        return False
+    try:
+        draft = fold.due_for_time(case, place.at, place.profile(case.profile), place.book, place.size)
+    except CalendarError:
+        return False
+    if draft is not None:
+        log_due(place, draft, None)
+    return draft is not None
 
 
 def move(place: Layer, name: str, approval: Logged) -> bool:
@@ -69,6 +84,7 @@ def move(place: Layer, name: str, approval: Logged) -> bool:
 
     The DUE answers nobody (its `basis` names the approval), so that its receipt does not grow with them.
     """
+    end_pause(place, name)
     case = place.case(name)
     if case is None:
         return False

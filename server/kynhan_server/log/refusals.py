@@ -2,21 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import Final
 
 from kynhan_keys.vkeys import Vkey
 from kynhan_protocol.agreement.calendar import Calendar
+from kynhan_protocol.agreement.calendars import CalendarBook
 from kynhan_protocol.agreement.profile import Profile
-from kynhan_protocol.case.case import Case
+from kynhan_protocol.case import dates
+from kynhan_protocol.case.case import Case, Sent
 from kynhan_protocol.rulebook import faults, signers
 from kynhan_protocol.rulebook.case_rules import CASE_RULES
 from kynhan_protocol.rulebook.faults import Fault
 from kynhan_protocol.rulebook.log_rules import LOG_RULES, VOID
+from kynhan_protocol.rulebook.place import Before
 from kynhan_protocol.statements.chains import Certified
+from kynhan_protocol.statements.logged import Logged
 from kynhan_protocol.statements.signing import SignedStatement
-from kynhan_protocol.statements.statements import Dispatch
+from kynhan_protocol.statements.statements import Dispatch, Due
 from kynhan_server.errors import Refused
 from kynhan_server.log.draft import Layer
 
@@ -37,11 +41,25 @@ PROBLEM_OF: Final[Mapping[str, tuple[str, str]]] = {
     "seen-wrong": ("seen-unknown", "The tree of {size} entries has another root."),
     "head-unknown": ("stale", "`head` does not name one known root statement of each committee."),
     "head-not-of-each": ("stale", "`head` does not name one known root statement of each committee."),
+    "header-used": ("header-used", "Another dispatch used this header; seal anew."),
+    "body-used": ("body-used", "Another dispatch used this body; seal anew."),
+    "key-of-relay": ("duplicate-member", "A key of the relay is certified to nobody."),
+    "chain.not-next": ("stale", "{en}"),
+    "chain.key-known": ("duplicate-member", "{en}"),
+    "chain.bad-signature": ("bad-signature", "{en}"),
+    "chain.other-committee": ("not-in-force", "{en}"),
+    "chain.key-unknown": ("conflict", "{en}"),
+    "chain.bad-id": ("bad-statement", "{en}"),
+    "chain.no-sealing-key": ("bad-statement", "{en}"),
 }
 """By code of the rulebook, that of the problem document and its sentence: many to one, and fixed.
 
 What is not here is of the case table: `not-now`, with its row and column and its own sentence.
 """
+
+
+class BrokenRuleError(Exception):
+    """The relay was about to log a statement of its own that a client would object to; the message names the rules."""
 
 
 class RelayPlace:
@@ -57,6 +75,23 @@ class RelayPlace:
         self.at: datetime = layer.at
 
     @property
+    def before(self) -> Before | None:
+        """See LogPlace."""
+        found = self._layer.before
+        return None if found is None else Before(found.index, found.id, found.statement)
+
+    @property
+    def last_time(self) -> datetime | None:
+        """See LogPlace: what stands right before is the relay's own, or was dated by this very group."""
+        found = self._layer.before
+        return None if found is None else found.time
+
+    @property
+    def relay_keys(self) -> tuple[tuple[Vkey, Vkey]]:
+        """See LogPlace."""
+        return (self._layer.log.vkeys,)
+
+    @property
     def heads(self) -> tuple[str, ...]:
         """See LogPlace."""
         return self._layer.committees.heads_at(self.index)
@@ -65,6 +100,10 @@ class RelayPlace:
     def founded(self) -> frozenset[str]:
         """See LogPlace."""
         return self._layer.committees.founded_at(self.index)
+
+    def extend_chain(self, signed: SignedStatement) -> None:
+        """See LogPlace."""
+        self._layer.committees.append(Logged(self.index, signed.id, signed.statement, signed.note, self.at))
 
     def author_of_root(self, root: str) -> str | None:
         """See LogPlace."""
@@ -105,7 +144,12 @@ class RelayPlace:
 
     def case(self, id_: str) -> Case | None:
         """See CasePlace."""
-        return self._layer.case(id_)
+        case = self._layer.case(id_)
+        return (
+            None
+            if case is None
+            else dates.reached(case, self.index, self.at, self.profile(case.profile), self.calendars)
+        )
 
     def profile_of_case(self, id_: str) -> str | None:
         """See CasePlace."""
@@ -114,6 +158,24 @@ class RelayPlace:
 
     def vouch(self) -> None:
         """See CasePlace. The relay has all of the log."""
+
+    def has_grounds(self, due: Due) -> None:
+        """See CasePlace."""
+
+    def vouch_for_date(self, due: Due) -> None:
+        """See CasePlace."""
+
+    def is_header_used(self, header: str) -> bool:
+        """See CasePlace."""
+        return self._layer.is_header_used(header)
+
+    def users_of_body(self, body: str) -> Iterator[Sent]:
+        """See CasePlace."""
+        for id_ in self._layer.users_of(body):
+            dispatch = self.dispatch(id_)
+            case = None if dispatch is None else self._layer.case(dispatch.case)
+            if case is not None:
+                yield case.dispatches[id_]
 
     @property
     def profile_in_force(self) -> str | None:
@@ -127,6 +189,16 @@ class RelayPlace:
     def profile(self, sha256: str) -> Profile:
         """See CasePlace."""
         return self._layer.profile(sha256)
+
+    @property
+    def calendars(self) -> CalendarBook:
+        """See CasePlace."""
+        return self._layer.book
+
+    @property
+    def members(self) -> Mapping[str, Certified]:
+        """See CasePlace."""
+        return self._layer.in_force()
 
     @property
     def calendar(self) -> Calendar | None:
@@ -153,6 +225,27 @@ def check_case(layer: Layer, signed: SignedStatement) -> None:
     found = faults.find(signed, RelayPlace(layer, None), CASE_RULES)
     if found.faults:
         raise refusal(found.faults)
+
+
+def faults_of_own(
+    layer: Layer, signed: SignedStatement, verified: Sequence[Vkey] | None = None
+) -> frozenset[str]:
+    """The codes of all that is wrong with what the relay is about to say itself, right behind this place; `verified`
+    as for RelayPlace.
+    """
+    place = RelayPlace(layer, verified)
+    place.at = signed.statement.time
+    found = faults.find(signed, place, LOG_RULES).codes
+    return found if found & VOID else found | faults.find(signed, place, CASE_RULES).codes
+
+
+def check_own(layer: Layer, signed: SignedStatement) -> None:
+    """Asks the same rules of what the relay is about to say itself, and has signed just now.
+
+    Raises BrokenRuleError: it then says nothing, and what it would have answered is not logged either.
+    """
+    if found := faults_of_own(layer, signed, layer.log.vkeys[:1]):
+        raise BrokenRuleError(f"The relay would have broken: {', '.join(sorted(found))}.")
 
 
 def refusal(found: Sequence[Fault]) -> Refused:

@@ -10,13 +10,12 @@ from datetime import datetime
 
 from kynhan_protocol.case import reminding
 from kynhan_protocol.case.case import Case
-from kynhan_protocol.case.reminding import Audience
 from kynhan_protocol.names import Name
-from kynhan_protocol.statements.committees import Committees
+from kynhan_protocol.rulebook.reminders import resolve
 from kynhan_protocol.statements.statements import Reminder
 from kynhan_server.log import moving, notices
 from kynhan_server.log.draft import Layer
-from kynhan_server.log.following import nonce
+from kynhan_server.log.following import nonce, say
 
 
 def remind(place: Layer, name: str) -> int:
@@ -27,7 +26,7 @@ def remind(place: Layer, name: str) -> int:
         return 0
     plan = reminding.plan(case, place.at, place.profile(case.profile), place.book.in_force(place.size))
     for draft in plan.now:
-        to = resolve(place.committees, draft.audience, place)
+        to = resolve(draft.audience, place.in_force())
         statement = Reminder(
             relay=place.log.origin,
             time=place.at,
@@ -37,7 +36,7 @@ def remind(place: Layer, name: str) -> int:
             due=draft.due,
             to=to,
         )
-        logged = place.append_relay(statement, case=name, cause=None)
+        logged = say(place, statement, case=name, cause=None)
         place.rows.reminders[name, draft.step, draft.due] = logged.index
         place.rows.concerned |= {(name, member) for member in to if Name.of(member).is_member}
         notices.announce(place, case, draft, logged.id, to)
@@ -56,23 +55,6 @@ def set_next_look(place: Layer, name: str, case: Case) -> None:
     """When to look at a case again, under the calendar in force now. Raises CalendarError `no-calendar`."""
     plan = reminding.plan(case, place.at, place.profile(case.profile), place.book.in_force(place.size))
     place.rows.cases[name] = place.time if plan.now else _seconds(plan.next_at)
-
-
-def resolve(committees: Committees, audience: tuple[Audience, ...], place: Layer) -> tuple[str, ...]:
-    """The members in force that make up an audience, sorted; a committee's name where it has nobody left."""
-    members = place.in_force()
-    named: set[str] = set()
-    for one in audience:
-        if one.role is None:
-            found = {one.name} & set(members)
-        else:
-            found = {
-                member.name
-                for member in members.values()
-                if member.committee == one.name and member.has(one.role)
-            }
-        named |= found or {Name.of(one.name).committee}
-    return tuple(sorted(named))
 
 
 def _seconds(moment: datetime | None) -> int | None:

@@ -120,7 +120,7 @@ def _source(connection: Connection, log: int, state: LogState, until: datetime) 
     return Source(
         log=_cases(connection, log, min(cut, state.size)),
         profiles={sha: profile.parse(logs.stored_document(connection, log, sha)) for sha in documents},
-        calendars=state.calendars,
+        calendars=state.calendars.beside(state.committees),
         profile_id=state.committees.profile_at(cut) or documents[0],
         calendar=state.calendars.in_force(cut),
     )

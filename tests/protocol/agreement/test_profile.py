@@ -170,6 +170,8 @@ def test_the_bytes_are_readable_and_are_what_is_hashed() -> None:
         lambda d: d["standing"].update({"long-overdue": 366}),
         lambda d: d["reports"].update({"begins-on": 29}),
         lambda d: d["reports"].update({"small-cell": 0}),
+        lambda d: d["completion"].update(pauses=-1),
+        lambda d: d["completion"].update({"received-after": 0}),
     ],
 )
 def test_what_no_agreement_can_mean_is_refused(change: Callable[[dict[str, Any]], object]) -> None:
@@ -214,6 +216,7 @@ def test_a_profile_prints_every_one_of_its_rules(language: str) -> None:
         "hours": {"begin": "08:00", "end": "16:30"},
         "standing": {"soon": 7, "long-overdue": 30},
         "reports": {"begins-on": 15, "small-cell": 5},
+        "completion": {"pauses": 2, "received-after": 1},
         "return-within": 6,
         "header-retention-days": 31,
         "roll-foreign": False,

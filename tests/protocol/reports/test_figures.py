@@ -105,8 +105,8 @@ def by_hand(players: list[Player], period: Period, at: datetime) -> dict[str, An
             told[nature].append(distance(nature, after.clock, after.stop))
             first[nature].append(distance(nature, after.starts[0], after.stop))
             if after.due is not None and after.original is not None:
-                total[f"{nature} in time"] += after.stop < end_of(after.due)
-                total[f"{nature} in time by original"] += after.stop < end_of(after.original)
+                total[f"{nature} in time"] += after.counts_at < end_of(after.due)
+                total[f"{nature} in time by original"] += after.counts_at < end_of(after.original)
         elif after.is_open:
             total["open"] += 1
             if after.due is not None:

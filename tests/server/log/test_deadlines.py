@@ -8,6 +8,7 @@ import os
 import signal
 import subprocess
 import sys
+import uuid
 from collections.abc import AsyncIterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -19,7 +20,8 @@ from tests.server.world import World, statements_of, with_day_off, world
 from kynhan_keys import proofs
 from kynhan_protocol.agreement import calendar
 from kynhan_protocol.statements import signing
-from kynhan_protocol.statements.statements import Due, Reminder
+from kynhan_protocol.statements.statements import Due, Reminder, Statement
+from kynhan_protocol.vietnam_time import local_date, midnight_after
 from kynhan_server.errors import Refused
 
 LADDER = ["-10", "-5", "-2", "-1", "0", "+1", "+3", "+5", "+10"]
@@ -31,10 +33,17 @@ async def w(tmp_path: Path) -> AsyncIterator[World]:
         yield made
 
 
-async def reminders(w: World) -> list[Reminder]:
+async def everything(w: World) -> list[Statement]:
     page = await w.relay.reading.statements(w.log, await w.actor(w.ccq.clerk), 0, 10_000)
-    found = [signing.parse(one.note.encode()).statement for one in page.statements]
-    return [one for one in found if isinstance(one, Reminder)]
+    return [signing.parse(one.note.encode()).statement for one in page.statements]
+
+
+async def reminders(w: World) -> list[Reminder]:
+    return [one for one in await everything(w) if isinstance(one, Reminder)]
+
+
+async def dues(w: World) -> list[Due]:
+    return [one for one in await everything(w) if isinstance(one, Due)]
 
 
 async def steps(w: World) -> list[str]:
@@ -283,3 +292,28 @@ async def test_a_tick_leaves_a_heartbeat(w: World) -> None:
     assert await w.relay.deadlines.heartbeat() is None
     await w.relay.deadlines.tick()
     assert await w.relay.deadlines.heartbeat() == int(w.clock.at.timestamp())
+
+
+async def test_a_pause_that_nobody_ends_ends_by_itself_at_the_first_tick_after(w: World) -> None:
+    """DESIGN §3.5, "A pause ends": the DUE comes before anything else of the case, once."""
+    case = str(uuid.uuid4())
+    sent, _ = await w.send_and_sign(w.dispatch(case=case, term="in-province"))
+    back = await w.send(w.dispatch("return", sender=w.ca.clerk, to=w.ccq.name, case=case, regarding=sent.id))
+    supplement = await w.send(w.dispatch("supplement", case=case, regarding=back.id))
+    days = calendar.shipped()
+    last = days.next_working_day(local_date(w.clock.now()))
+    ended = midnight_after(last)
+    while w.clock.at < ended - timedelta(hours=1):
+        w.clock.advance(hours=1)
+        await w.relay.deadlines.tick()
+    assert [one.because for one in await dues(w)] == ["receipt"]
+    while w.clock.at < ended:
+        w.clock.advance(hours=1)
+    for _ in range(2):
+        await w.relay.deadlines.tick()
+    assert [one.because for one in await dues(w)] == ["receipt", "return"]
+    first, found = await dues(w)
+    assert (found.dispatch, found.basis, found.start) == (supplement.id, back.id, first.start)
+    assert found.due == days.add_working_days(last, 35)
+    await w.post(w.receipt(supplement.id, w.ca.clerk))
+    assert [one.because for one in await dues(w)] == ["receipt", "return"]

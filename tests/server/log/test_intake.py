@@ -382,7 +382,7 @@ async def test_a_key_is_certified_once(w: World) -> None:
         sealing=str(clerk.sealing.recipient()),
         not_before=BEGIN,
         not_after=BEGIN + timedelta(days=9),
-        **w._chained(w.ccq),
+        **w.chained(w.ccq),
     )
     again = Signer.ed25519("ccq.example/again", bytes(32))
     statement = type(statement)(**{**_fields(statement), "signing": again.vkey})
@@ -402,7 +402,7 @@ async def test_a_key_of_the_relay_is_certified_to_nobody(w: World, which: int) -
         sealing=None if which else str(Identity(os.urandom(32)).recipient()),
         not_before=BEGIN,
         not_after=BEGIN + timedelta(days=9),
-        **w._chained(w.ccq),
+        **w.chained(w.ccq),
     )
     note = notes.sign(grammar.format_text(statement), w.ccq.root)
     lines = () if which else (notes.Signature(name, statement.signing.key_id, bytes(64)),)
@@ -424,7 +424,7 @@ async def test_a_profile_comes_with_its_document_and_is_this_logs(w: World) -> N
 
     async def attest(document: bytes, *sent: bytes) -> Answer:
         statement = ProfileAttestation(
-            committee=w.ccq.name, document=hashlib.sha256(document).hexdigest(), **w._chained(w.ccq)
+            committee=w.ccq.name, document=hashlib.sha256(document).hexdigest(), **w.chained(w.ccq)
         )
         return await w.post(signing.sign(statement, w.ccq.root), documents=sent)
 
