@@ -118,3 +118,13 @@ def test_a_tree_of_the_greatest_size_is_no_more_work_than_its_depth() -> None:
     assert trees.root_at(size)
     with pytest.raises(LackingError):
         trees.root_at(size - 2)
+
+
+@pytest.mark.parametrize("size", [2, 3, 5, 6, 7, 8, 11])
+def test_a_root_is_held_against_the_leaves_of_its_tree(size: int) -> None:
+    for root, wrong in ((hash_of(0, size), 0), (seed("another"), 1)):
+        trees = Trees()
+        trees.take("root", [(0, size, root)])
+        trees.take("leaves", [(index, index + 1, leaves()[index]) for index in range(size)])
+        trees.close()
+        assert len(list(trees.between())) == wrong
