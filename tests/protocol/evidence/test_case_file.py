@@ -15,7 +15,7 @@ from tests.protocol.world import CALENDAR
 from kynhan_protocol.agreement import calendar, profile
 from kynhan_protocol.agreement.calendars import CalendarBook
 from kynhan_protocol.case import case_json, fold
-from kynhan_protocol.evidence import evidence
+from kynhan_protocol.evidence import case_file, evidence
 from kynhan_protocol.evidence.verdicts import Judgement, Verdict
 
 Change = Callable[[dict[str, Any]], object]
@@ -80,6 +80,18 @@ def test_a_case_that_tells_of_later_reminders_is_compared_without_them() -> None
     report = judge(document)
     assert report.verdict == Verdict.VALID
     assert [one.detail for one in report.aside] == ["last_index, reminders, status, title"]
+
+
+@pytest.mark.parametrize("name", sorted(case_file.DATED - {"due", "due_history", "unrolled_due"}))
+def test_a_date_that_the_relay_had_not_said_yet_is_not_compared(name: str) -> None:
+    """It may be that of a calendar in a larger log; no other part is left out for it."""
+    document = {**copy.deepcopy(told()[1]), name: "x"}
+    assert judge(document).verdict == Verdict.INVALID
+    document["due"]["id"] = None
+    report = judge(document)
+    assert report.verdict == Verdict.VALID
+    assert [set(one.detail.split(", ")) for one in report.aside] == [{"due", name, "status", "title"}]
+    assert judge({**document, "phase": "closed"}).reasons[0].detail == "phase"
 
 
 def test_what_a_later_act_may_have_changed_is_named_as_not_compared() -> None:

@@ -2,12 +2,24 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 from tests.protocol.cases import anchors, close, closed, codes, files_of_journey, journey, of
 from tests.protocol.elsewhere import files_of_elsewhere
-from tests.protocol.world import CA, CA_CLERK, CCQ, ORIGIN, World, make_profile, seed, signer, witness
+from tests.protocol.world import (
+    CA,
+    CA_CLERK,
+    CCQ,
+    ORIGIN,
+    World,
+    make_profile,
+    seed,
+    signer,
+    with_extra,
+    witness,
+)
 
 from kynhan_keys import merkle, proofs
 from kynhan_protocol.evidence import bundle, evidence
@@ -300,3 +312,13 @@ def test_the_checkpoint_that_contains_the_second_attestation_is_the_last_under_t
     world.cosign()
     files["receipts/late.receipt"] = world.receipt_file(second.index + 1)
     assert "checkpoint-signature" in codes(judge(files))
+
+
+def test_a_receipt_with_no_statement_or_none_that_can_be_read_is_invalid() -> None:
+    name, files = "receipts/0016.receipt", files_of_journey()
+    empty = proofs.format(replace(proofs.parse(files[name]), extra=None))
+    report = judge({**files, "receipts/x.receipt": empty})
+    assert report.verdict == Verdict.INVALID
+    assert codes(report) == {"no-statement"}
+    report = judge({**files, "receipts/x.receipt": with_extra(files[name], b"kynhan/what@v1\n\n")})
+    assert codes(report) == {"bad-statement", "not-logged"}
