@@ -198,6 +198,8 @@ def _dispatch(
         sent = replace(sent, late=_return_is_late(case, logged, profile, calendars))
     if can_stop(sent.kind, profile) and case.paused is not None:
         sent = replace(sent, stood_since=case.paused.since)
+    elif first is not None:
+        sent = replace(sent, stood_since=first.stood_since)
     case = replace(case, began_at=case.began_at or logged.time)
     case = move(add(case, sent), sent, Event.SENT)
     case = _take_effect(case, sent, profile)
