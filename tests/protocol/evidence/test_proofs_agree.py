@@ -7,7 +7,7 @@ from datetime import timedelta
 
 import pytest
 from tests.protocol.cases import anchors, close, closed, codes, files_of_journey, journey, of
-from tests.protocol.elsewhere import files_of_elsewhere
+from tests.protocol.elsewhere import chains_of_another_log, files_of_elsewhere
 from tests.protocol.world import (
     CA,
     CA_CLERK,
@@ -285,6 +285,29 @@ def test_what_belongs_to_another_world_is_named_and_changes_nothing() -> None:
             report = judge({**files_of_journey(), f"{folder}{name.replace('/', '-')}": data})
             assert (report.verdict, report.receipts) == (Verdict.VALID, ours.receipts)
             assert [one.code for one in report.aside] == ["other-world"]
+
+
+def test_our_own_root_statements_in_another_log_are_named_and_change_nothing() -> None:
+    ours = judge(files_of_journey())
+    for name, data in chains_of_another_log().items():
+        report = judge({f"a/{name}": data, **files_of_journey()})
+        assert (report.verdict, report.receipts) == (Verdict.VALID, ours.receipts)
+        assert [one.code for one in report.aside] == ["other-world"]
+
+
+def test_what_bears_another_logs_name_and_is_of_ours_is_invalid() -> None:
+    """By the keys that signed its checkpoint, or by the log that the statement names."""
+    files = files_of_journey()
+    for name in (f"chains/{CCQ}/01.receipt", "receipts/0016.receipt"):
+        renamed = files[name].replace(b"\n\nrelay.example", b"\n\nrelay.exampla")
+        assert renamed != files[name]
+        report = judge({**files, "receipts/x.receipt": renamed})
+        assert report.verdict == Verdict.INVALID
+        assert "other-log" in codes(report)
+    proof = proofs.parse(files["receipts/0016.receipt"])
+    moved = proof.checkpoint.replace(b"relay.example/", b"other.example/")
+    report = judge({**files, "receipts/x.receipt": proofs.format(replace(proof, checkpoint=moved))})
+    assert "other-log" in codes(report)
 
 
 def test_another_worlds_files_alone_prove_nothing_under_our_roots() -> None:
