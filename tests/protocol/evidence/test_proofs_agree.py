@@ -21,7 +21,7 @@ from tests.protocol.world import (
     witness,
 )
 
-from kynhan_keys import merkle, proofs
+from kynhan_keys import checkpoints, merkle, proofs
 from kynhan_protocol.evidence import bundle, evidence
 from kynhan_protocol.evidence.verdicts import Judgement, Verdict
 from kynhan_protocol.statements.statements import Receipt, Seen
@@ -345,3 +345,17 @@ def test_a_receipt_with_no_statement_or_none_that_can_be_read_is_invalid() -> No
     assert codes(report) == {"no-statement"}
     report = judge({**files, "receipts/x.receipt": with_extra(files[name], b"kynhan/what@v1\n\n")})
     assert codes(report) == {"bad-statement", "not-logged"}
+
+
+def test_new_keys_sign_no_tree_from_before_the_second_attestation() -> None:
+    world = World.founded()
+    new = make_profile(relay="new")
+    first = world.attest(CCQ, new)
+    early = world.checkpoint(which="new")
+    second = world.attest(CA, new)
+    assert checkpoints.parse(early)[0].size == second.index
+    world.cosign()
+    files = {**world.chain_files(), "profile-2.json": new}
+    files |= {name: files_of_journey()[name] for name in ("profile.json", "calendar.json", "roots")}
+    files["receipts/early.receipt"] = world.receipt_file(first.index + 1, early)
+    assert "checkpoint-signature" in codes(judge(files))
