@@ -24,17 +24,7 @@ from .documents import Documents
 from .evidence_due import calendars_on_table
 from .exhibits import Checkpoints, Exhibit
 from .trees import Trees
-from .verdicts import (
-    CHAINS,
-    Aside,
-    Judgement,
-    Reason,
-    ReceiptJudgement,
-    Verdict,
-    reason,
-    verdict_of,
-    worst,
-)
+from .verdicts import CHAINS, Aside, Judgement, Reason, ReceiptJudgement, Verdict, reason, verdict_of, worst
 
 # The checkpoint that contains the second attestation of new keys is the last under the old ones (DESIGN §3.3).
 _CHANGE_OF_KEYS: Final = timedelta(seconds=60)

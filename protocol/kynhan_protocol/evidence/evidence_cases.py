@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
+from itertools import groupby
 
 from ..agreement.calendar import Calendar
 from ..agreement.calendars import CalendarBook
@@ -163,28 +164,35 @@ class CaseTablePlace(TablePlace):
 def check_cases(places: Iterable[TablePlace], cases: Cases) -> None:
     """Asks the rules of the case of every exhibit, in the order of the log, and folds what is its author's to say."""
     folded: dict[int, Exhibit] = {}
-    for place in sorted(places, key=lambda one: one.index):
-        exhibit = place.exhibit
-        if VOID & set(exhibit.faults):
-            continue
-        statement = exhibit.statement
-        if isinstance(statement, Handover | Due | Reminder) or (
-            isinstance(statement, Dispatch | Act) and place.whole
-        ):
-            lacks = blame(exhibit, CaseTablePlace(place.hearing, exhibit, place.whole, cases), CASE_RULES)
-            if lacks and isinstance(statement, Due):
-                cases.unsure.add(exhibit.id)
-        if exhibit.index not in folded:
-            folded[exhibit.index] = exhibit
-            cases.fold(exhibit)
+    in_order = sorted(places, key=lambda one: one.index)
+    for index, there in groupby(in_order, key=lambda one: one.index):  # the same file may lie here twice
+        own = [one for one in there if not VOID & set(one.exhibit.faults)]
+        for place in own:
+            _ask(place, cases)
+        if own:
+            folded[index] = own[0].exhibit
+            cases.fold(own[0].exhibit)
     _check_missing(cases, folded)
+
+
+def _ask(place: TablePlace, cases: Cases) -> None:
+    exhibit, statement = place.exhibit, place.exhibit.statement
+    if isinstance(statement, Handover | Due | Reminder) or (
+        isinstance(statement, Dispatch | Act) and place.whole
+    ):
+        lacks = blame(exhibit, CaseTablePlace(place.hearing, exhibit, place.whole, cases), CASE_RULES)
+        if lacks and isinstance(statement, Due):
+            cases.unsure.add(exhibit.id)
 
 
 def _check_missing(cases: Cases, folded: Mapping[int, Exhibit]) -> None:
     """Blames what asked for a DUE that is not where it has to stand, in a case of which a DUE is here."""
-    dues = [one for one in folded.values() if isinstance(one.statement, Due)]
+    dues: dict[str, set[str]] = {}
+    for one in folded.values():
+        if isinstance(one.statement, Due):
+            dues.setdefault(one.statement.case, set()).add(one.id)
     for name, case in cases.folded.items():
-        of_case = {one.id for one in dues if cases.case_of(one.statement) == name}
+        of_case = dues.get(name, set())
         if not of_case or of_case & cases.unsure:
             continue
         for objection in case.objections:

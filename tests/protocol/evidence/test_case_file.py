@@ -126,3 +126,14 @@ def test_what_is_no_case_is_named_as_not_looked_at(data: bytes) -> None:
 @pytest.mark.parametrize("value", [None, 7, "x", [], {}, [1, None], {"x": 1}])
 def test_no_shape_of_a_case_makes_a_traceback(name: str, value: object) -> None:
     judge({**told()[1], name: value})
+
+
+@pytest.mark.parametrize("name", case_file.FACTS)
+def test_no_later_statement_changes_a_fact_of_a_dispatch(name: str) -> None:
+    document = copy.deepcopy(told()[1])
+    document["last_index"] = 99
+    is_there = dispatch(document)[name] is not None
+    dispatch(document)[name] = "x"
+    report = judge(document)
+    assert (report.verdict == Verdict.INVALID) == is_there
+    assert is_there or "dispatches" in report.aside[0].detail
