@@ -94,7 +94,7 @@ def test_no_language_is_left_over_in_the_other(path: Path) -> None:
 
 def test_the_pairs_are_found_where_they_stand() -> None:
     assert sum(1 for path in MODULES for _ in pairs(path)) > 150
-    for name in ("status.py", "verdicts.py", "profile_text.py", "reasons.py", "table.py", "kinds.py"):
+    for name in ("status.py", "sentences.py", "profile_text.py", "reasons.py", "table.py", "kinds.py"):
         assert any(True for _ in pairs(next(SOURCE.rglob(name)))), name
 
 
