@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import secrets
+import shutil
 from collections.abc import Callable, Iterable
 from hashlib import sha256
 from pathlib import Path
@@ -322,11 +323,28 @@ async def test_another_dispatch_of_the_same_folder_is_not_what_the_key_opens(tmp
 async def test_a_fault_is_not_said_to_be_proved_where_the_dispatch_is_not(tmp_path: Path) -> None:
     async with parties(tmp_path) as two:
         folder = reveal(two, await odd_manifest(two))
-        roots = folder / "roots"
-        kept = roots.read_bytes()
-        roots.write_bytes(kept.splitlines(keepends=True)[0])
-        assert shown(judged(folder))[0] == "not-shown"
-        roots.write_bytes(kept)
-        proof = next(folder / one.name for one in judged(folder).receipts if one.type == "dispatch")
+        given = {
+            path: path.read_bytes() for path in inside(folder) | inside(folder / "receipts") if path.is_file()
+        }
+        proof = {one.type: folder / one.name for one in judged(folder).receipts}["dispatch"]
+
+        def result() -> str:
+            found = shown(judged(folder))
+            for path, data in given.items():
+                path.write_bytes(data)
+            assert found[2] != "VALID"
+            return found[0]
+
+        (folder / "roots").write_bytes(given[folder / "roots"].splitlines(keepends=True)[0])
+        assert result() == "not-shown"
+        (folder / "policy").write_bytes(
+            given[folder / "policy-ed25519"]
+        )  # wrong as a whole, each receipt VALID
+        assert result() == "not-shown"
         proof.unlink()
-        assert shown(judged(folder))[0] == "not-shown"
+        assert result() == "not-shown"
+        shutil.rmtree(folder / "heads")  # nothing shows any more that no revocation is hidden
+        for path in sorted(inside(folder / "receipts"))[2:]:  # the dispatch and its acceptance stay
+            path.unlink()
+        assert judged(folder).receipts[-2].time
+        assert result() == "not-shown"
