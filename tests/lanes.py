@@ -31,6 +31,8 @@ FLIPS_OF_ONE_FORMAT = size(200, 4_000)
 """Flipped bytes of one format of keys/."""
 MACHINE_RUNS, MACHINE_STEPS = size((30, 40), (400, 60))
 """Random walks through the rules of a case, and the longest of them."""
+WHOLE_LOGS = size(12, 60)
+"""Random logs of a relay that refuses nothing, judged by all three (journeys/test_whole_logs.py)."""
 HOME_STEPS = size(24, 120)
 """Steps of one random walk through two real homes."""
 PROPERTY_EXAMPLES = size(100, 1_000)

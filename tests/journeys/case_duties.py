@@ -93,6 +93,9 @@ def _letters(world: CaseWorld, case: Case, one: Waiting) -> Iterator[dict[str, A
         case "supplement":
             yield {**blank, "kind": "supplement", "to": responding}
         case "resend":
+            again = {**blank, "kind": about.kind, "to": about.to, "term": about.term, "due": about.due}
+            yield again  # admits the fault
+            yield {**blank, "kind": "supplement", "to": about.to}  # admits none
             kind = "request" if about.kind == "notice" else about.kind
             term = about.term if kind == "request" else None
             yield {**blank, "kind": kind, "to": about.to, "term": term, "regarding": about.regarding}

@@ -361,12 +361,25 @@ async def _behind_a_dispatch(w: World, type_: type) -> Word:
     return replace(word, behind=(*word.behind, lambda *_: unnamed))
 
 
+async def _of_a_second_receipt(w: World, _: type) -> Word:
+    case, receipt = await _signing(w)
+    await w.post(receipt)
+    dispatch = receipt.statement.dispatch  # type: ignore[union-attr]
+    again = w.receipt(dispatch, w.ca.clerk)
+    return Word(
+        lambda _, last: Handover(**{**own(w), "of": last.id, "dispatch": dispatch}),  # type: ignore[union-attr]
+        (lambda *_: again,),
+        case,
+    )
+
+
 SAYS: Mapping[str, tuple[str, Callable[[World, type], Awaitable[Word]]]] = {
     "origin": ("other-relay", _of_another_origin),
     "relay-key": ("bad-signature", _of_a_stranger),
     "relay-time": ("time-decreases", _earlier),
     "naming": ("wrong-naming", _naming_nothing),
     "behind": ("wrong-naming", _behind_a_dispatch),
+    "handover": ("handover.of", _of_a_second_receipt),
     "due": ("due.differs", lambda w, _: due(w, provisional=True)),
     "reminder": ("reminder.step", lambda w, _: reminder(w, step="+999")),
 }

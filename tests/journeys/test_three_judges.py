@@ -23,6 +23,7 @@ from kynhan_protocol.evidence.verdicts import Verdict
 from kynhan_protocol.statements import signing
 from kynhan_protocol.statements.signing import SignedStatement
 from kynhan_protocol.statements.statements import Receipt, Seen
+from kynhan_server.errors import Refused
 
 Posted = Package | SignedStatement
 Make = Callable[[World], Awaitable[Posted]]
@@ -348,6 +349,50 @@ async def test_a_statement_named_from_elsewhere_than_the_next_index_has_no_log_t
     assert index not in [one.logged.index for one in entries]
     judged = copy.judge()[named]
     assert (judged.verdict, [one.code for one in judged.reasons]) == (Verdict.INVALID, ["wrong-naming"])
+
+
+@pytest.mark.parametrize(
+    ("kind", "sender", "fields"),
+    [
+        ("reply", "auditor", {}),
+        ("reply", "unit", {}),
+        ("extension", "auditor", {"due": date(2026, 8, 3)}),
+        ("extension", "clerk", {"due": date(2026, 8, 2)}),  # a Sunday
+    ],
+)
+async def test_what_a_role_or_the_calendar_forbids_moves_nothing(
+    w: World, kind: str, sender: str, fields: dict[str, date]
+) -> None:
+    case, request = await requested(w)
+    made = w.dispatch(kind, sender=w.ca.people[sender], to=w.ccq.name, case=case, regarding=request, **fields)
+    copy = await Copy.of(w)
+    before = copy.folded(case)
+    assert before is not None
+    copy.put(made.signed)
+    after = copy.folded(case)
+    assert after is not None
+    assert after.dispatches[made.signed.id].refused is not None
+    assert (after.phase, after.stopped, after.due, after.need) == (before.phase, None, before.due, None)
+
+
+async def test_of_several_faults_the_first_of_the_rules_is_the_answer(w: World) -> None:
+    sent = w.dispatch("message")
+    await w.send(sent)
+    made = w.dispatch(
+        "reply",
+        regarding="ab" * 32,
+        seen=Seen(0, bytes(32)),
+        head=("ab" * 32,),
+        time=moment(w) + timedelta(hours=1),
+        body=sent.body,
+    )
+    with pytest.raises(Refused) as refused:
+        await w.send(made)
+    assert refused.value.code == "outside-window"
+    assert refused.value.faults == (
+        *("outside-window", "seen-wrong", "head-unknown"),
+        *("reply.sender", "reply.phase", "reply.regarding", "body-used"),
+    )
 
 
 async def test_everything_an_honest_relay_logs_is_named_at_the_next_index(w: World) -> None:

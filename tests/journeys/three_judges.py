@@ -21,6 +21,7 @@ from kynhan_keys import checkpoints, merkle, notes, proofs
 from kynhan_protocol.agreement import calendar, profile
 from kynhan_protocol.agreement.calendars import CalendarBook
 from kynhan_protocol.agreement.profile import Profile, document_hash
+from kynhan_protocol.case.case import Case
 from kynhan_protocol.evidence import evidence
 from kynhan_protocol.evidence.verdicts import ReceiptJudgement
 from kynhan_protocol.statements import signing
@@ -135,6 +136,14 @@ class Copy:
         of_case = [one for one in entries if one.case == case]
         _, broken = case_reading.judged(of_case, Documents(self, entries), {index})
         return frozenset(fault.code for _, fault in broken)
+
+    def folded(self, case: str) -> Case | None:
+        """The case as a client folds it."""
+        _, entries = self.read()
+        found, _ = case_reading.judged(
+            [one for one in entries if one.case == case], Documents(self, entries), ()
+        )
+        return found
 
     def files(self) -> dict[str, bytes]:
         """Everything in the log as evidence."""

@@ -42,3 +42,10 @@ def files_of_elsewhere() -> dict[str, bytes]:
     late = sorted(name for name in files if name.startswith("receipts/"))[-4:]
     dispatch, _, answer, _ = (files.pop(name) for name in late)
     return {**files, "heads/1.receipt": dispatch, "heads/2.receipt": answer}
+
+
+@functools.cache
+def chains_of_another_log() -> dict[str, bytes]:
+    """The root statements of our own committees as another relay logged them."""
+    with mock.patch.object(world, "ORIGIN", ORIGIN):
+        return World.founded().chain_files()

@@ -331,6 +331,33 @@ SCENES = (
         status="overdue",
     ),
     Scene(
+        name="a reply sent again stands in the place of the first, though both said that the request was faulty",
+        steps=(
+            *(*ANSWERED, "03-17 faulty A", "03-17 faulty R"),
+            *(
+                "03-17 send correction C re R",
+                "03-17 send correction D re C by-ca",
+                "03-18 send reply A2 re A",
+            ),
+        ),
+        then="03-19",
+        status="in-time",
+        phase="answered",
+    ),
+    Scene(
+        name="a reply sent again while the clock stands is in time as the first was",
+        steps=(
+            *RETURNED,
+            "03-09 send reply A re R",
+            "03-09 sign A",
+            "03-10 faulty A",
+            "05-04 send reply A2 re A",
+        ),
+        then="05-05",
+        status="in-time",
+        phase="answered",
+    ),
+    Scene(
         name="a return sent again keeps the time of the first",
         steps=(*RETURNED, "03-05 faulty B", "03-30 send return B2 re B", "03-30 sign B2"),
         then="04-22",

@@ -30,7 +30,7 @@ from kynhan_protocol.agreement.default_profile import (
     default_profile,
 )
 from kynhan_protocol.agreement.profile import Profile
-from kynhan_protocol.case.allowed import NOTHING_ELSE, Act, Circumstances, check, check_act
+from kynhan_protocol.case.allowed import Act, Circumstances, check, check_act
 from kynhan_protocol.case.case import Case, DueRecord
 from kynhan_protocol.case.dues import DueDraft
 from kynhan_protocol.case.fold import apply, due_for, due_for_calendar, due_for_time, fold
@@ -52,6 +52,7 @@ from kynhan_protocol.statements.statements import (
     Statement,
     Withdrawal,
 )
+from kynhan_protocol.vietnam_time import local_date
 
 CCQ, CA = "ccq.example", "cand.example"
 CLERK, CA_CLERK = f"{CCQ}/van-thu", f"{CA}/van-thu"
@@ -150,10 +151,14 @@ class Story:
         )
         return replace(usual, **fields)  # type: ignore[arg-type]
 
-    def send(self, kind: str, circumstances: Circumstances = NOTHING_ELSE, **fields: object) -> str:
+    def send(self, kind: str, circumstances: Circumstances | None = None, **fields: object) -> str:
         """The id of a dispatch sent and accepted. Raises CaseRuleError."""
         self.tick()
         dispatch = self.dispatch(kind, **fields)
+        if circumstances is None:
+            circumstances = Circumstances(
+                (), (), self.calendars.in_force(len(self.log)), local_date(self.now)
+            )
         check(self.case_or_none, dispatch, self.profile.party_of(dispatch.from_), self.profile, circumstances)
         sent = self.log_it(dispatch)
         self.log_it(Acceptance(of=sent.id, relay=RELAY, time=self.now, nonce=bytes(16)))

@@ -37,11 +37,13 @@ def cases(session: Session, narrowing: Narrowing, csv: bool) -> None:
     output = session.output
     with open_home(session) as home:
         lines, asleep = narrowing.of(track.cases(home)), snooze.active(home)
+        as_of = track.as_of(View(home))
     if csv:
         headings = (*HEADINGS, "deadlines.provisional", "list.subject", "list.term", "list.unit")
         write_csv(session, headings, [_csv_row(output, line) for line in lines])
         return
-    output.json({"cases": [{**_json(line), "snoozed_until": asleep.get(line.case)} for line in lines]})
+    listed = [{**_json(line), "snoozed_until": asleep.get(line.case)} for line in lines]
+    output.json({"cases": listed, "as_of": as_of})
     if not lines:
         output.say("cases.empty")
         return
@@ -58,6 +60,7 @@ def cases(session: Session, narrowing: Narrowing, csv: bool) -> None:
             for line in lines
         ],
     )
+    show_as_of(output, as_of)
 
 
 def _json(line: CaseLine) -> dict[str, Any]:

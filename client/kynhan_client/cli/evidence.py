@@ -221,7 +221,7 @@ def _show_verification(output: Output, path: Path, verification: Verification) -
         disclosure.show(output, verification.package)
     _show_codes(output, verification)
     for reason in verification.reasons:
-        _show_reason(output, reason, "  ")
+        _show_reason(output, reason, "  ", reason.subject)
     for one in verification.receipts:
         if one.verdict != "VALID":
             output.plain(f"  {one.name}: {output.pick(words.label('verdict', one.verdict))}")
@@ -270,8 +270,8 @@ def _show_page(output: Output, verification: Verification) -> None:
             output.plain(f"  {one.label}: {one.text}" if one.label else f"  {one.text}")
 
 
-def _show_reason(output: Output, reason: Reason, margin: str) -> None:
-    """A reason, and below it what exactly was found."""
+def _show_reason(output: Output, reason: Reason, margin: str, subject: str = "") -> None:
+    """A reason, and below it which file it is about, unless that was said, and what exactly was found."""
     output.plain(f"{margin}{output.pick((reason.vi, reason.en))}")
-    if reason.detail:
-        output.plain(f"{margin}  {reason.detail}")
+    if subject or reason.detail:
+        output.plain(f"{margin}  {': '.join(filter(None, (subject, reason.detail)))}")

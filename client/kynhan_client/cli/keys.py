@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Final
@@ -9,11 +10,12 @@ from typing import Final
 import click
 
 from kynhan_protocol.names import Name
+from kynhan_protocol.statements.chains import Certified
 from kynhan_protocol.statements.codes import ROLES
 from kynhan_protocol.vietnam_time import local_date, midnight_after
 
 from .. import words
-from ..errors import ClientError
+from ..errors import ClientError, problem
 from ..home import durable
 from ..home.config import parse_address
 from ..home.home import Home
@@ -122,6 +124,7 @@ def _tell_made(session: Session, home: Home, request: Path | None) -> None:
 @option("--holder", "invite.holder")
 @option("--not-after", "invite.not-after", into="last_day", type=click.DateTime(["%Y-%m-%d"]), metavar="DATE")
 @option("--out", "invite.out", type=click.Path(path_type=Path))
+@option("--yes", "yes", is_flag=True)
 def invite(
     session: Session,
     request: Path,
@@ -129,20 +132,31 @@ def invite(
     holder: str | None,
     last_day: datetime | None,
     out: Path | None,
+    yes: bool,
 ) -> None:
     asked = members.parse_request(read_file(request), str(request))
     until = None if last_day is None else midnight_after(last_day.date())
     with open_home(session) as home:
-
-        async def work(relay: Relay) -> bytes:
-            await mirror.sync(home, relay)
-            return members.invite(home, asked, holder=holder, roles=roles or None, not_after=until)
-
-        made = online(home, work)
+        online(home, lambda relay: mirror.sync(home, relay))
+        for other in members.spelled_alike(home, asked.member, holder or asked.holder):
+            _ask_if_two(session, holder or asked.holder, other, yes)
+        made = members.invite(home, asked, holder=holder, roles=roles or None, not_after=until)
     target = out or request.with_name(f"{Name.of(asked.member).local}.invitation.json")
     durable.write(target, made, mode=0o644)
     session.output.json({"member": asked.member, "invitation": str(target)})
     session.output.say("invite.made", sign="✓", member=asked.member, path=relative(target))
+
+
+def _ask_if_two(session: Session, holder: str, other: Certified, yes: bool) -> None:
+    """Asks whether a holder is another person than `other`; `yes` answers.
+
+    Raises ClientError not-confirmed, or holders-alike where there is nobody to ask.
+    """
+    spelled = {"holder": holder, "other": other.statement.holder, "member": other.name}
+    if not yes and (session.as_json or not sys.stdin.isatty()):
+        raise problem("holders-alike", **spelled)
+    session.output.warn(words.pair("invite.alike", **spelled))
+    session.confirm("invite.ask-alike", yes)
 
 
 @command("trust")

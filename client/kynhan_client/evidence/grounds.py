@@ -76,7 +76,8 @@ def _of_files(files: Mapping[str, bytes], verification: Verification, reference:
         chosen = profiles[committees.profile_at(head.size) or ""]
     else:
         chosen = profiles[next(_profile_named(of_case))]
-    folded = None if case is None else fold.fold((entry.logged for entry in of_case), chosen, book)
+    statements = [entry.logged for entry in of_case]
+    folded = None if case is None else fold.fold(statements, chosen, book, committees)
     if folded is not None:
         folded = dates.as_of(folded, head.size, chosen, book, datetime.fromtimestamp(head.time, UTC))
     state = next(one.finality for one in verification.receipts if one.id == reference.id)

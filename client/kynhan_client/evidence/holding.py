@@ -26,10 +26,11 @@ from .reading import PROOF
 
 @dataclass(frozen=True)
 class Evidence:
-    """Files as verify_case takes them; `roots`: root hashes (hex) of trees by size, as far as they show them."""
+    """Files as verify_case takes them; `roots`: root hashes (hex) of trees by log and size, as far as they show
+    them."""
 
     files: Mapping[str, bytes]
-    roots: Callable[[int], str | None]
+    roots: Callable[[tuple[str, int]], str | None]
 
 
 @dataclass(frozen=True)
@@ -45,7 +46,7 @@ class _Placed:
 def of_files(files: Mapping[str, bytes]) -> Evidence:
     """Evidence in files: a bundle, a case's folder, a receipt."""
     roots = {
-        head.size: head.root.hex()
+        (head.origin, head.size): head.root.hex()
         for data in files.values()
         if (proof := _proof(data)) is not None and (head := _head(proof.checkpoint)) is not None
     }
@@ -79,7 +80,7 @@ def hold(reference: Reference, evidence: Evidence, named: Sequence[bytes] | None
         reasons.append(reason("paper-reason.other-index", Verdict.INVALID, str(same[0].index)))
     if all(one.origin != reference.origin for one in same):
         reasons.append(reason("paper-reason.other-log", Verdict.INVALID, same[0].origin))
-    root = evidence.roots(reference.size)
+    root = evidence.roots((reference.origin, reference.size))
     if root is None:
         reasons.append(reason("paper-reason.tree-unknown", Verdict.INCOMPLETE, size=reference.size))
     elif root != reference.root:

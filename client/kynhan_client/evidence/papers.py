@@ -105,7 +105,8 @@ def of_home(home: Home, reference: Reference) -> Evidence | None:
         shown = certificate.shown(home, under)
     receipt, bundle = basis.proofs(home, under, entry, shown)
     known = reference.size <= logbook.size(home.archive)
-    roots = {reference.size: logbook.root_at(home.archive, reference.size).hex()} if known else {}
+    place = reference.origin, reference.size
+    roots = {place: logbook.root_at(home.archive, reference.size).hex()} if known else {}
     return Evidence(bundle or {f"receipts/{entry.logged.index:08d}.receipt": receipt}, roots.get)
 
 

@@ -19,7 +19,7 @@ from kynhan_protocol.rulebook.place import LackingError
 from kynhan_protocol.statements.chains import Certified
 from kynhan_protocol.statements.committees import Committees
 from kynhan_protocol.statements.logged import Logged
-from kynhan_protocol.statements.statements import Dispatch, Due, Reminder
+from kynhan_protocol.statements.statements import Dispatch, Due, Handover, Reminder
 
 from ..errors import ClientError
 from .logbook import Entry, signed_statement
@@ -51,7 +51,7 @@ class Known(Protocol):
         """The dispatches with this body (SHA-256, hex), in order."""
 
 
-JUDGED: Final = (Dispatch, *Act.__args__, Due, Reminder)
+JUDGED: Final = (Dispatch, *Act.__args__, Handover, Due, Reminder)
 """The types of statement that rules of the case are about."""
 
 
@@ -84,7 +84,7 @@ def judged(
                     raise
                 return None, broken  # said already: under a profile that never came in force it is no case
         if profile is not None:
-            case = fold.apply(case, logged, profile, known.calendars)
+            case = fold.apply(case, logged, profile, known.calendars, known.committees)
     return case, broken
 
 

@@ -20,6 +20,7 @@ from kynhan_protocol.agreement.calendars import CalendarBook
 from kynhan_protocol.agreement.profile import Profile
 from kynhan_protocol.case import case_json, fold
 from kynhan_protocol.case.case import Case
+from kynhan_protocol.statements.committees import Committees
 from kynhan_protocol.statements.statements import Dispatch
 
 from ..errors import ClientError
@@ -30,7 +31,10 @@ Row = tuple[str, str, int, int, bytes]
 
 
 def cases(
-    archive: Archive, profile_of: Callable[[str], Profile], calendars: Callable[[], CalendarBook]
+    archive: Archive,
+    profile_of: Callable[[str], Profile],
+    calendars: Callable[[], CalendarBook],
+    committees: Committees,
 ) -> list[Case]:
     """All cases that can be folded, in the order they began. `calendars` is asked only if there are cases."""
     wanted = archive.rows(
@@ -53,7 +57,7 @@ def cases(
             found.append(known)
             continue
         base = None if known is None or before is None else (known, before[1], before[2])
-        case = _fold(archive, case_id, base, profile_of, book)
+        case = _fold(archive, case_id, base, profile_of, book, committees)
         if case is not None:
             found.append(case)
             fresh.append((case_id, basis, count, last, case_json.dump(case)))
@@ -67,6 +71,7 @@ def _fold(
     base: tuple[Case, int, int] | None,
     profile_of: Callable[[str], Profile],
     book: CalendarBook,
+    committees: Committees,
 ) -> Case | None:
     """The case now, folded on from `base` (case, statements, last index) if all that is new came after it. None for
     what has no dispatch yet, or a profile that is not here."""
@@ -90,7 +95,7 @@ def _fold(
             return None
         raise
     for entry in entries:
-        case = fold.apply(case, entry.logged, profile, book)
+        case = fold.apply(case, entry.logged, profile, book, committees)
     return case
 
 

@@ -23,16 +23,11 @@ from kynhan_protocol.names import Name
 from kynhan_protocol.statements.statements import (
     Acceptance,
     CalendarApproval,
-    Decline,
-    Destruction,
     Dispatch,
     Due,
     Handover,
     MemberStatement,
-    Opening,
-    Receipt,
     Reminder,
-    Withdrawal,
 )
 
 from ..clauses import clause
@@ -238,28 +233,16 @@ def _rests_on(view: View, entry: Entry) -> list[str]:
     statement = entry.logged.statement
     named: list[str | None] = []
     match statement:
-        case Receipt() | Opening() | Decline() | Withdrawal() | Destruction():
-            named = [statement.dispatch]
-        case Dispatch(kind="correction"):
-            named = [statement.regarding]  # what it agrees to, where it is the second one
-        case Acceptance():
+        case Acceptance() | Handover():
             named = [statement.of]
-        case Handover():
-            named = [statement.of, statement.dispatch]
         case Due():
             named = [statement.start, statement.basis, statement.replaces, statement.dispatch]
-            basis = view.statement(statement.basis) if statement.basis is not None else None
-            if basis is not None and isinstance(basis.logged.statement, Dispatch):
-                named.append(basis.logged.statement.regarding)  # what it answers, or agrees to
-            named += [
-                one.logged.id for one in calendar_approvals(view) if one.logged.index < entry.logged.index
-            ]
-        case Reminder():
-            named = [statement.due]
         case _:
             pass
-    if entry.case is not None and isinstance(statement, Dispatch | Act):
-        # what the case allowed then is told by what stood in it
+    if isinstance(statement, Due | Reminder):
+        named += [one.logged.id for one in calendar_approvals(view) if one.logged.index < entry.logged.index]
+    if entry.case is not None and isinstance(statement, Dispatch | Act | Reminder):
+        # what the case allowed then, or had to be reminded of, is told by what stood in it
         named += [
             one.logged.id
             for one in logbook.of_case(view.archive, entry.case)

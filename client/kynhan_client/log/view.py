@@ -177,14 +177,15 @@ class View:
         )
         if began is None:
             raise problem("not-found", what=clause("thing.case", id=case_id))
-        case = fold.fold((entry.logged for entry in entries), self.profile_of(began.profile), self.calendars)
+        statements = (entry.logged for entry in entries)
+        case = fold.fold(statements, self.profile_of(began.profile), self.calendars, self.committees)
         if case is None:
             raise problem("not-found", what=clause("thing.case", id=case_id))
         return self.as_of(case)
 
     def cases(self) -> list[Case]:
         """All cases that can be folded, in the order they began."""
-        found = casecache.cases(self.archive, self.profile_of, lambda: self.calendars)
+        found = casecache.cases(self.archive, self.profile_of, lambda: self.calendars, self.committees)
         return [self.as_of(case) for case in found]
 
     def as_of(self, case: Case) -> Case:

@@ -118,7 +118,8 @@ def _basis(home: Home, view: View, head: Head, state: State, case: str | None) -
     entries = [entry for entry in everything if entry.logged.index < head.size]
     name = view.committees.profile_at(head.size) if case is None else view.case(case).profile
     profile = view.profile if name is None else view.profile_of(name)
-    folded = None if case is None else fold.fold((entry.logged for entry in entries), profile, view.calendars)
+    statements = [entry.logged for entry in entries]
+    folded = None if case is None else fold.fold(statements, profile, view.calendars, view.committees)
     if folded is not None:
         folded = dates.as_of(
             folded, head.size, profile, view.calendars, datetime.fromtimestamp(head.time, UTC)

@@ -76,7 +76,7 @@ def shown(home: Home, under: Basis, entry: Entry) -> list[Entry]:
     for chosen in (own, own + loud):
         whole = receipts.closure(view, *(one.logged.id for one in chosen))
         part = [one for one in whole if one.case == entry.case and one.logged.index < under.head.size]
-        case = fold.fold((one.logged for one in part), under.profile, under.calendars)
+        case = fold.fold((one.logged for one in part), under.profile, under.calendars, view.committees)
         if part and content(Paper("vi"), replace(under, entries=part, case=case), entry) == page:
             return part
     return [one for one in under.entries if one.type != "reminder"]

@@ -166,6 +166,7 @@ def _source(replayed: Replayed, report: Report, found: Reasons) -> Source | None
         calendars=replayed.calendars,
         profile_id=profile,
         calendar=calendar,
+        committees=replayed.committees,
     )
 
 

@@ -146,6 +146,7 @@ def source_of(view: View, size: int, until: datetime) -> Source:
         calendars=view.calendars,
         profile_id=view.committees.profile_at(cut) or in_order[0].document,
         calendar=calendar,
+        committees=view.committees,
     )
 
 

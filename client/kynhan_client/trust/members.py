@@ -24,8 +24,10 @@ from kynhan_protocol import strict_json
 from kynhan_protocol.errors import StatementError
 from kynhan_protocol.names import Name, is_member
 from kynhan_protocol.statements import grammar, signing
+from kynhan_protocol.statements.chains import Certified
 from kynhan_protocol.statements.signing import SignedStatement
 from kynhan_protocol.statements.statements import Membership, Revocation
+from kynhan_protocol.statements.text import alike, same_person
 
 from ..clauses import clause
 from ..errors import problem
@@ -117,6 +119,19 @@ def invite(
     note = _root_signed(home, membership)
     made = Invitation("invitation@v1", note.decode(), home.relay)
     return msgspec.json.format(msgspec.json.encode(made), indent=2) + b"\n"
+
+
+def spelled_alike(home: Home, member: str, holder: str) -> tuple[Certified, ...]:
+    """Our other members in force whose holder differs from `holder` in diacritics alone (DESIGN §3.2): perhaps the same
+    person, who then counts as two. By name.
+    """
+    others = (one for one in View(home).in_force().values() if one.committee == home.config.committee)
+    found = (one for one in others if one.name != member and alike(one.statement.holder, holder))
+    return tuple(
+        sorted(
+            (one for one in found if not same_person(one.statement.holder, holder)), key=lambda one: one.name
+        )
+    )
 
 
 def accept(home: Home, data: bytes, name: str = "invitation") -> SignedStatement:

@@ -36,6 +36,13 @@ WORDS: Final[dict[str, tuple[str, str]]] = {
         "Giữ kỹ cụm mật khẩu: mất nó thì không ai mở lại được thư mục này.",
         "Keep the passphrase safe: without it nobody can open this home again.",
     ),
+    "invite.alike": (
+        "Người giữ khóa “{holder}” chỉ khác dấu với “{other}” ({member}). Nếu là một người, dùng --holder để ghi đúng"
+        " như đã cấp; nếu không, chương trình coi là hai người.",
+        "The holder “{holder}” differs in diacritics alone from “{other}” ({member}). If it is one person, spell it as"
+        " certified with --holder; else they count as two persons.",
+    ),
+    "invite.ask-alike": ("Là hai người khác nhau?", "Are they two persons?"),
     "invite.made": (
         "Đã cấp khóa cho {member}: {path}. Đưa lại cho người đó.",
         "Certified {member}: {path}. Give it back to them.",

@@ -104,6 +104,12 @@ TROUBLE: Final[dict[str, Told]] = {
         "Give the file that the relay's operator made with `kynhan-relay admit`.",
         "Nhập tệp do người vận hành máy trung chuyển tạo bằng `kynhan-relay admit`.",
     ),
+    "holders-alike": Told(
+        "the holder “{holder}” differs in diacritics alone from “{other}” ({member})",
+        "người giữ khóa “{holder}” chỉ khác dấu với “{other}” ({member})",
+        "One person: spell it as certified with --holder. Two persons: repeat the command with --yes.",
+        "Nếu là một người: ghi đúng như đã cấp bằng --holder. Nếu là hai người: chạy lại lệnh với --yes.",
+    ),
     "no-root-key": Told(
         "the root key of {committee} is not in this home",
         "khóa gốc của {committee} không có trong thư mục này",

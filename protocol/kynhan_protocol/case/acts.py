@@ -43,16 +43,14 @@ def hand_over(case: Case, statement: Handover, logged: Logged, profile: Profile)
 
     Raises CaseRuleError without the receipt named.
     """
-    sent = case.dispatches.get(statement.dispatch)
-    if sent is None or sent.receipt != statement.of or sent.handover is not None:
-        raise CaseRuleError(
-            "A handover without its receipt.",
-            rule="handover.of",
-            sentence_vi="Trao khóa mở bì khi chưa ký nhận.",
-        )
+    if error := why_no_handover(case, statement):
+        raise error
+    sent = case.dispatches[statement.dispatch]
     sent = replace(sent, handover=logged.id, received_at=logged.time)
     before = case.phase
     case = move(add(case, sent), sent, Event.RECEIVED)
+    if sent.id == case.main:  # nothing takes it back any more
+        case = replace(case, aside=None)
     if sent.id == case.main and sent.kind == "request" and case.phase is Phase.RUNNING:
         return _start(case, Clock(sent.id, logged.id, logged.time, "receipt"), None, logged)
     if sent.kind == "supplement" and before is Phase.RETURNED and case.phase is Phase.RUNNING:
@@ -60,6 +58,18 @@ def hand_over(case: Case, statement: Handover, logged: Logged, profile: Profile)
         if profile.settings.return_restarts_clock and returned and not returned[-1].late:
             return _start(case, Clock(sent.id, logged.id, logged.time, "return"), returned[-1].id, logged)
     return case
+
+
+def why_no_handover(case: Case, statement: Handover) -> CaseRuleError | None:
+    """Why no header may be released now: the RECEIPT named is not the one that won; None if it is."""
+    sent = case.dispatches.get(statement.dispatch)
+    if sent is not None and sent.receipt == statement.of and sent.handover is None:
+        return None
+    return CaseRuleError(
+        "A handover without its receipt.",
+        rule="handover.of",
+        sentence_vi="Trao khóa mở bì khi chưa ký nhận.",
+    )
 
 
 def _start(case: Case, clock: Clock, basis: str | None, logged: Logged) -> Case:

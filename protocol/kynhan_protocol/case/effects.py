@@ -54,21 +54,22 @@ def replay(case: Case) -> Case:
     phase = Phase.NEW
     for one in case.moves:
         sent = case.dispatches[one.dispatch]
-        if not _is_undone(sent, one.event):
+        if not _is_undone(case, sent, one.event):
             phase = RULES[sent.kind].moves[one.event].get(phase, phase)
     return replace(case, phase=phase)
 
 
-def _is_undone(sent: Sent, event: Event) -> bool:
-    """Whether what happened to `sent` leads nowhere any more."""
+def _is_undone(case: Case, sent: Sent, event: Event) -> bool:
+    """Whether what happened to `sent` leads nowhere any more. What was sent again stands in the place of the first."""
     if event is Event.FAULTY and not sent.is_void:
         return True
     if sent.admits is not None and sent.state in ("declined", "withdrawn"):
         return True
+    again = case.dispatches.get(sent.admitted_by or "")
     happened = {
         Event.WITHDRAWN: sent.state == "withdrawn",
         Event.DECLINED: sent.state == "declined",
-        Event.FAULTY: sent.is_void,
+        Event.FAULTY: sent.voided_by is not None or (again is not None and _is_undone(case, again, event)),
         Event.RECALLED: sent.recalled,
     }
     return any(happened[one] for one in RULES[sent.kind].undone_by)

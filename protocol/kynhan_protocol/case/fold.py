@@ -15,6 +15,7 @@ from ..agreement.calendar import Calendar
 from ..agreement.calendars import CalendarBook
 from ..agreement.profile import Profile
 from ..errors import CaseRuleError, ProtocolError
+from ..statements.committees import Committees
 from ..statements.logged import Logged
 from ..statements.statements import (
     Acceptance,
@@ -30,7 +31,7 @@ from ..statements.statements import (
 )
 from ..vietnam_time import local_date, midnight_after
 from . import acts, admissions, contests, dates, dues, pauses, relay_said
-from .allowed import check, is_copy
+from .allowed import Circumstances, check, is_copy
 from .case import Case, DueNeed, PartyName, Sent
 from .dues import DueDraft
 from .effects import add, can_stop, move, object_to, settle_stop
@@ -39,19 +40,31 @@ from .sent import KEEPS_TIME
 from .table import RULES
 
 
-def fold(statements: Iterable[Logged], profile: Profile, calendars: CalendarBook) -> Case | None:
-    """The case that all its `statements`, in log order, make; None if there are none."""
+def fold(
+    statements: Iterable[Logged],
+    profile: Profile,
+    calendars: CalendarBook,
+    committees: Committees | None = None,
+) -> Case | None:
+    """The case that all its `statements`, in log order, make; None if there are none. The rest as for apply()."""
     case: Case | None = None
     for logged in statements:
-        case = apply(case, logged, profile, calendars)
+        case = apply(case, logged, profile, calendars, committees)
     return case
 
 
-def apply(case: Case | None, logged: Logged, profile: Profile, calendars: CalendarBook) -> Case:
+def apply(
+    case: Case | None,
+    logged: Logged,
+    profile: Profile,
+    calendars: CalendarBook,
+    committees: Committees | None = None,
+) -> Case:
     """The case after `logged`; `case` is None before its first statement. Never raises for what was logged.
 
-    `profile` is the one that the case began under; `calendars` knows the log up to `logged` at least. A statement at
-    or before `case.last_index` was folded already and changes nothing.
+    `profile` is the one that the case began under; `calendars` and `committees` know the log up to `logged` at least.
+    Without `committees` nobody's role is asked: so does who logged nothing that a role forbids. A statement at or
+    before `case.last_index` was folded already and changes nothing.
     """
     statement = logged.statement
     if case is None:
@@ -59,16 +72,18 @@ def apply(case: Case | None, logged: Logged, profile: Profile, calendars: Calend
     if logged.index <= case.last_index:
         return case
     before = dates.before(case, logged, profile, calendars)
-    stepped = _step(replace(before, last_index=logged.index), logged, profile, calendars)
+    stepped = _step(replace(before, last_index=logged.index), logged, profile, calendars, committees)
     return pauses.settle(dates.after(before, stepped, logged, profile, calendars), profile)
 
 
-def _step(case: Case, logged: Logged, profile: Profile, calendars: CalendarBook) -> Case:
+def _step(
+    case: Case, logged: Logged, profile: Profile, calendars: CalendarBook, committees: Committees | None
+) -> Case:
     statement = logged.statement
     try:
         match statement:
             case Dispatch():
-                return _dispatch(case, statement, logged, profile, calendars)
+                return _dispatch(case, statement, logged, profile, calendars, committees)
             case Receipt() | Opening() | Decline() | Withdrawal() | Destruction():
                 return acts.apply(case, statement, logged, profile, calendars)
             case Handover():
@@ -130,7 +145,12 @@ def preview(case: Case, candidate: Calendar, profile: Profile) -> DueDraft | Non
 
 
 def _dispatch(
-    case: Case, statement: Dispatch, logged: Logged, profile: Profile, calendars: CalendarBook
+    case: Case,
+    statement: Dispatch,
+    logged: Logged,
+    profile: Profile,
+    calendars: CalendarBook,
+    committees: Committees | None,
 ) -> Case:
     refused: ProtocolError | None = None
     sender: PartyName = "requesting"
@@ -138,7 +158,8 @@ def _dispatch(
         sender = profile.party_of(statement.from_)
         if statement.case != case.id:
             raise CaseRuleError("The dispatch belongs to another case.", rule=f"{statement.kind}.case")
-        check(case if case.dispatches else None, statement, sender, profile)
+        around = circumstances(statement, logged, calendars, committees)
+        check(case if case.dispatches else None, statement, sender, profile, around)
     except ProtocolError as error:
         refused = error
     sent = Sent(
@@ -177,10 +198,23 @@ def _dispatch(
         sent = replace(sent, late=_return_is_late(case, logged, profile, calendars))
     if can_stop(sent.kind, profile) and case.paused is not None:
         sent = replace(sent, stood_since=case.paused.since)
+    elif first is not None:
+        sent = replace(sent, stood_since=first.stood_since)
     case = replace(case, began_at=case.began_at or logged.time)
     case = move(add(case, sent), sent, Event.SENT)
     case = _take_effect(case, sent, profile)
     return settle_stop(case, profile) if can_stop(sent.kind, profile) else case
+
+
+def circumstances(
+    dispatch: Dispatch, logged: Logged, calendars: CalendarBook, committees: Committees | None
+) -> Circumstances:
+    """What beside its case decides whether `dispatch`, at its place, was allowed."""
+    names = (dispatch.from_, dispatch.to)
+    found = [committees.member(name, logged.index, logged.time) if committees else None for name in names]
+    sender, addressee = (one.statement.role if one is not None else () for one in found)
+    calendar = calendars.documents.get(calendars.change_at(logged.index).document)
+    return Circumstances(sender, addressee, calendar, local_date(logged.time))
 
 
 def _carries_case(case: Case, statement: Dispatch) -> bool:

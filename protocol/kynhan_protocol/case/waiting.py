@@ -12,7 +12,7 @@ from ..words import Words
 from .case import Case, Sent
 from .kind_rules import wants_agreement
 from .kinds import Phase
-from .sent import KEEPS_TIME
+from .phases import WORKING
 from .table import RULES
 
 What = Literal["sign", "open", "header", "answer", "agree", "reply", "supplement", "resend"]
@@ -87,14 +87,19 @@ def _settled_by(case: Case, sent: Sent, profile: Profile) -> frozenset[str]:
 
 
 def _has_to_be_resent(case: Case, sent: Sent) -> bool:
-    if sent.is_contested and sent.kind in ("request", "notice", *KEEPS_TIME):
-        return case.phase is not Phase.CLOSED
+    """Whether its sender has something to send for it: again, or, where a fault is contested, what settles that."""
     unusable = sent.is_contested or sent.voided_by is not None or sent.state == "declined"
-    if not unusable or sent.kind not in ("reply", "supplement") or case.phase not in RULES[sent.kind].phases:
-        return False
-    if case.request is not None and sent.index < case.request.index:
-        return False  # it answered a request that another one took the place of
-    return not any(later.index > sent.index for later in case.standing(sent.kind))
+    if not unusable or (case.request is not None and sent.index < case.request.index):
+        return False  # it was of a request that another one took the place of
+    match sent.kind:
+        case "request" | "notice":
+            return sent.is_contested and case.phase is not Phase.CLOSED
+        case "return" | "extension":
+            return sent.is_contested and sent.admissible and case.phase in WORKING
+        case "reply" | "supplement" if case.phase in RULES[sent.kind].phases:
+            return not any(later.index > sent.index for later in case.standing(sent.kind))
+        case _:
+            return False
 
 
 def _of_phase(case: Case, profile: Profile) -> list[Waiting]:

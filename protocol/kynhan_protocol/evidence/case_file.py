@@ -15,6 +15,7 @@ from ..agreement.calendars import CalendarBook
 from ..agreement.profile import Profile
 from ..case import case_json, dates
 from ..case.case import Case
+from ..statements.committees import Committees
 from ..strict_json import StrictJsonError
 from .evidence_cases import Cases
 from .exhibits import Exhibit
@@ -56,6 +57,7 @@ def hold(
     placed: Iterable[Exhibit],
     profiles: Mapping[str, Profile],
     book: CalendarBook | None,
+    committees: Committees,
     size: int,
 ) -> Reason | Aside | None:
     """What is to be said of the file: that it differs, and in what; or what of it was not compared; None of neither.
@@ -63,7 +65,7 @@ def hold(
     `size` is that of the largest tree that is here.
     """
     told = _read(data)
-    found = None if told is None else _folded(told["id"], placed, profiles, book, size)
+    found = None if told is None else _folded(told["id"], placed, Cases(profiles, book, committees), size)
     if told is None or found is None or book is None:
         return Aside("not-looked-at", NAME)
     profile = profiles[found.profile]
@@ -94,14 +96,13 @@ def _read(data: bytes) -> dict[str, Any] | None:
     return told if isinstance(told, dict) and isinstance(told.get("id"), str) else None
 
 
-def _folded(
-    id_: str, placed: Iterable[Exhibit], profiles: Mapping[str, Profile], book: CalendarBook | None, size: int
-) -> Case | None:
-    cases = Cases(profiles, book)
+def _folded(id_: str, placed: Iterable[Exhibit], cases: Cases, size: int) -> Case | None:
     for exhibit in sorted(placed, key=lambda one: one.index):
         cases.fold(exhibit)
-    found = cases.folded.get(id_)
-    return None if found is None or book is None else dates.as_of(found, size, profiles[found.profile], book)
+    found, book = cases.folded.get(id_), cases.book
+    if found is None or book is None:
+        return None
+    return dates.as_of(found, size, cases.profiles[found.profile], book)
 
 
 def _facts(told: dict[str, Any], given: dict[str, Any]) -> Iterator[str]:

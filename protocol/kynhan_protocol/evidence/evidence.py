@@ -24,17 +24,7 @@ from .documents import Documents
 from .evidence_due import calendars_on_table
 from .exhibits import Checkpoints, Exhibit
 from .trees import Trees
-from .verdicts import (
-    CHAINS,
-    Aside,
-    Judgement,
-    Reason,
-    ReceiptJudgement,
-    Verdict,
-    reason,
-    verdict_of,
-    worst,
-)
+from .verdicts import CHAINS, Aside, Judgement, Reason, ReceiptJudgement, Verdict, reason, verdict_of, worst
 
 # The checkpoint that contains the second attestation of new keys is the last under the old ones (DESIGN §3.3).
 _CHANGE_OF_KEYS: Final = timedelta(seconds=60)
@@ -215,7 +205,7 @@ class _Case:
         size = max((head.size for head in signed.attested.values()), default=0)
         known = book.with_documents(*self.documents.calendars.values()) if book else None
         placed = context.placed().values()
-        match case_file.hold(data, placed, self.documents.profiles, known, size):
+        match case_file.hold(data, placed, self.documents.profiles, known, self.committees, size):
             case Reason() as differs:
                 self.general.append(differs)
             case Aside() as beside:

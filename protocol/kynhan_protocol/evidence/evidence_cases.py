@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
+from itertools import groupby
 
 from ..agreement.calendar import Calendar
 from ..agreement.calendars import CalendarBook
@@ -16,6 +17,7 @@ from ..rulebook.case_rules import CASE_RULES
 from ..rulebook.log_rules import VOID
 from ..rulebook.place import LackingError
 from ..statements.chains import Certified
+from ..statements.committees import Committees
 from ..statements.statements import Acceptance, Dispatch, Due, Handover, Reminder, Statement
 from .evidence_due import require_grounds
 from .evidence_waits import may_be_waits
@@ -31,6 +33,7 @@ class Cases:
 
     profiles: Mapping[str, Profile]
     book: CalendarBook | None
+    committees: Committees
     folded: dict[str, Case] = field(default_factory=dict)
     began_under: dict[str, str] = field(default_factory=dict)
     unsure: set[str] = field(default_factory=set)
@@ -62,7 +65,7 @@ class Cases:
         profile = self.profiles.get(self.began_under[name])
         if profile is not None and self.book is not None:
             before = self.folded.get(name)
-            self.folded[name] = fold.apply(before, exhibit.logged(), profile, self.book)
+            self.folded[name] = fold.apply(before, exhibit.logged(), profile, self.book, self.committees)
 
 
 @dataclass(frozen=True)
@@ -118,11 +121,14 @@ class CaseTablePlace(TablePlace):
         return self.cases.profiles[sha256]
 
     def has_grounds(self, due: Due) -> None:
-        """See CasePlace."""
-        require_grounds(due, self.index, self.hearing.placed, self.calendars, self.cases.unsure)
+        """See CasePlace. Where all that stands before is here, nothing is missing."""
+        if self.index > self.hearing.first_missing:
+            require_grounds(due, self.index, self.hearing.placed, self.calendars, self.cases.unsure)
 
     def vouch_for_date(self, due: Due) -> None:
         """See CasePlace."""
+        if self.index <= self.hearing.first_missing:
+            return
         case, book = self.case(due.case), self.calendars
         start = self.hearing.placed.get(due.start or "")
         if case is None or case.due is None or start is None or due.calendar not in book.documents:
@@ -158,26 +164,35 @@ class CaseTablePlace(TablePlace):
 def check_cases(places: Iterable[TablePlace], cases: Cases) -> None:
     """Asks the rules of the case of every exhibit, in the order of the log, and folds what is its author's to say."""
     folded: dict[int, Exhibit] = {}
-    for place in sorted(places, key=lambda one: one.index):
-        exhibit = place.exhibit
-        if VOID & set(exhibit.faults):
-            continue
-        statement = exhibit.statement
-        if isinstance(statement, Due | Reminder) or (isinstance(statement, Dispatch | Act) and place.whole):
-            lacks = blame(exhibit, CaseTablePlace(place.hearing, exhibit, place.whole, cases), CASE_RULES)
-            if lacks and isinstance(statement, Due):
-                cases.unsure.add(exhibit.id)
-        if exhibit.index not in folded:
-            folded[exhibit.index] = exhibit
-            cases.fold(exhibit)
+    in_order = sorted(places, key=lambda one: one.index)
+    for index, there in groupby(in_order, key=lambda one: one.index):  # the same file may lie here twice
+        own = [one for one in there if not VOID & set(one.exhibit.faults)]
+        for place in own:
+            _ask(place, cases)
+        if own:
+            folded[index] = own[0].exhibit
+            cases.fold(own[0].exhibit)
     _check_missing(cases, folded)
+
+
+def _ask(place: TablePlace, cases: Cases) -> None:
+    exhibit, statement = place.exhibit, place.exhibit.statement
+    if isinstance(statement, Handover | Due | Reminder) or (
+        isinstance(statement, Dispatch | Act) and place.whole
+    ):
+        lacks = blame(exhibit, CaseTablePlace(place.hearing, exhibit, place.whole, cases), CASE_RULES)
+        if lacks and isinstance(statement, Due):
+            cases.unsure.add(exhibit.id)
 
 
 def _check_missing(cases: Cases, folded: Mapping[int, Exhibit]) -> None:
     """Blames what asked for a DUE that is not where it has to stand, in a case of which a DUE is here."""
-    dues = [one for one in folded.values() if isinstance(one.statement, Due)]
+    dues: dict[str, set[str]] = {}
+    for one in folded.values():
+        if isinstance(one.statement, Due):
+            dues.setdefault(one.statement.case, set()).add(one.id)
     for name, case in cases.folded.items():
-        of_case = {one.id for one in dues if cases.case_of(one.statement) == name}
+        of_case = dues.get(name, set())
         if not of_case or of_case & cases.unsure:
             continue
         for objection in case.objections:

@@ -7,6 +7,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from itertools import count
 from typing import Final
 
 from kynhan_keys.vkeys import Vkey
@@ -66,6 +67,7 @@ class Context:
             keys_at=self.keys_at,
             placed={id_: one for id_, one in placed.items() if not VOID & set(one.faults)},
             first_gap=_first_gap(placed.values()),
+            first_missing=_first_missing(placed.values()),
         )
 
     def placed(self) -> dict[str, Exhibit]:
@@ -149,6 +151,12 @@ def _first_gap(placed: Iterable[Exhibit]) -> int:
     return gap
 
 
+def _first_missing(placed: Iterable[Exhibit]) -> int:
+    """The first index of the log at which no exhibit stands."""
+    here = {exhibit.index for exhibit in placed}
+    return next(index for index in count() if index not in here)
+
+
 def _check_member(hearing: Hearing, exhibit: Exhibit) -> None:
     """What needs whole chains; where they are, who is not found was not certified."""
     place = TablePlace(hearing, exhibit, _is_whole(exhibit))
@@ -209,7 +217,10 @@ def _check_cases(context: Context, hearing: Hearing) -> None:
         book = book.with_documents(*context.calendars.values())
     ids = hearing.placed.keys()
     here = (one for one in context.exhibits if one.signed and one.head and one.id in ids)
-    check_cases((TablePlace(hearing, one, _is_whole(one)) for one in here), Cases(context.profiles, book))
+    check_cases(
+        (TablePlace(hearing, one, _is_whole(one)) for one in here),
+        Cases(context.profiles, book, context.committees),
+    )
 
 
 def _is_whole(exhibit: Exhibit) -> bool:

@@ -72,7 +72,8 @@ P = TypeVar("P", bound=LogPlace)
 @dataclass(frozen=True, kw_only=True)
 class Hearing:
     """What all places share. `keys_at` gives the relay's keys at a place in the log and a time; `placed` are the
-    exhibits in the log by statement id; `first_gap` is the first index that nothing here stands at.
+    exhibits in the log by statement id; `first_gap` is the first index that nothing here stands at, the relay's answers
+    left aside, `first_missing` with them.
     """
 
     committees: Committees
@@ -80,6 +81,7 @@ class Hearing:
     keys_at: Callable[[int, datetime], Sequence[tuple[Vkey, Vkey]]]
     placed: Mapping[str, Exhibit]
     first_gap: int
+    first_missing: int
 
     @cached_property
     def by_index(self) -> Mapping[int, Exhibit]:

@@ -20,6 +20,7 @@ from ..case.contests import contested
 from ..case.dates import reached
 from ..case.fold import apply
 from ..case.kinds import Phase
+from ..statements.committees import Committees
 from ..statements.logged import Logged
 from ..statements.statements import Dispatch
 from ..vietnam_time import local_date, midnight_after
@@ -87,8 +88,10 @@ def gather(
     profiles: Mapping[str, Profile],
     calendars: CalendarBook,
     scope: Scope,
+    committees: Committees | None = None,
 ) -> tuple[Fact, ...]:
-    """A Fact for every case with a statement before the end, by case id. `log` has each case's statements in order.
+    """A Fact for every case with a statement before the end, by case id. `log` has each case's statements in order;
+    `committees` as for fold.apply().
 
     A case whose profile is not among `profiles` (SHA-256) raises KeyError: without it nothing of it can be counted.
     """
@@ -97,7 +100,7 @@ def gather(
         profile = _profile(log[case_id], profiles)
         if profile is None:
             continue
-        before, after = _fold(log[case_id], profile, calendars, scope)
+        before, after = _fold(log[case_id], profile, calendars, scope, committees)
         if after is not None and after.dispatches:
             entered = _entered(before, after, scope)
             found.append(Fact(after, profile, entered, _outcome(after) if entered else None))
@@ -154,7 +157,11 @@ def _profile(statements: Iterable[Logged], profiles: Mapping[str, Profile]) -> P
 
 
 def _fold(
-    statements: Sequence[Logged], profile: Profile, calendars: CalendarBook, scope: Scope
+    statements: Sequence[Logged],
+    profile: Profile,
+    calendars: CalendarBook,
+    scope: Scope,
+    committees: Committees | None,
 ) -> tuple[Case | None, Case | None]:
     before: Case | None = None
     case: Case | None = None
@@ -162,9 +169,9 @@ def _fold(
         if logged.time >= scope.until:
             break
         if logged.time < scope.period.since:
-            before = case = apply(case, logged, profile, calendars)
+            before = case = apply(case, logged, profile, calendars, committees)
         else:
-            case = apply(case, logged, profile, calendars)
+            case = apply(case, logged, profile, calendars, committees)
     if case is not None:
         known = [one.index for one in calendars.changes if one.at is not None and one.at < scope.until]
         size = max(case.last_index, max(known, default=-1)) + 1

@@ -22,6 +22,7 @@ from ..agreement.periods import Period
 from ..agreement.profile import Profile
 from ..errors import ReportError
 from ..names import Name
+from ..statements.committees import Committees
 from ..statements.logged import Logged
 from ..strict_json import DocumentPart, StrictJsonError
 from ..vietnam_time import local_date
@@ -89,6 +90,7 @@ class Source:
     """A log as far as it is known: the statements of each case, in order, and every document that they name.
 
     `profile` (with its SHA-256) and `calendar` are those in force where the part described ends; see `cut`.
+    `committees` as for fold.apply().
     """
 
     log: Mapping[str, Sequence[Logged]]
@@ -96,6 +98,7 @@ class Source:
     calendars: CalendarBook
     profile_id: str
     calendar: Calendar
+    committees: Committees | None = None
 
     @property
     def profile(self) -> Profile:
@@ -125,7 +128,7 @@ def scope(source: Source, period: Period, at: datetime) -> Scope:
 
 def gather(source: Source, on: Scope) -> tuple[Fact, ...]:
     """The facts that the figures count. Raises KeyError for a profile that is not at hand, CalendarError."""
-    return facts.gather(source.log, source.profiles, source.calendars, on)
+    return facts.gather(source.log, source.profiles, source.calendars, on, source.committees)
 
 
 def figures(

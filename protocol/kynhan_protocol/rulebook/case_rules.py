@@ -11,10 +11,11 @@ from typing import Final
 from ..agreement.calendar import Calendar
 from ..case import allowed
 from ..case.act_rules import Act, check_act
+from ..case.acts import why_no_handover
 from ..case.kind_rules import Circumstances
 from ..errors import CalendarError, CaseRuleError, ProtocolError
 from ..statements.signing import SignedStatement
-from ..statements.statements import Dispatch, Opening
+from ..statements.statements import Dispatch, Handover, Opening
 from ..vietnam_time import local_date
 from .case_place import CasePlace, fault_of
 from .dates import DUE
@@ -100,6 +101,19 @@ def _act(signed: SignedStatement, place: CasePlace) -> Iterator[Fault]:
         raise lack
 
 
+def _handover(signed: SignedStatement, place: CasePlace) -> Iterator[Fault]:
+    """The header is released for the RECEIPT that won."""
+    handover = signed.statement
+    assert isinstance(handover, Handover)
+    dispatch = place.dispatch(handover.dispatch)
+    case = place.case(dispatch.case) if dispatch is not None else None
+    if case is None:
+        return
+    if error := why_no_handover(case, handover):
+        place.vouch()
+        yield fault_of(error)
+
+
 def _calendar(place: CasePlace) -> tuple[Calendar | None, LackingError | None]:
     """The calendar in force, or that it is lacking: what needs none is asked all the same."""
     try:
@@ -116,4 +130,15 @@ PROFILE: Final = Article("profile", Dispatch, _profile)
 TABLE: Final = Article("table", Dispatch, _table)
 ACT: Final = Article("act", Act.__args__, _act)
 
-CASE_RULES: Final[tuple[Article[CasePlace], ...]] = (PROFILE, TABLE, HEADER, BODY, ACT, DUE, REMINDER)
+HANDOVER: Final = Article("handover", Handover, _handover)
+
+CASE_RULES: Final[tuple[Article[CasePlace], ...]] = (
+    PROFILE,
+    TABLE,
+    HEADER,
+    BODY,
+    ACT,
+    HANDOVER,
+    DUE,
+    REMINDER,
+)

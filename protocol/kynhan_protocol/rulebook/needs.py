@@ -22,6 +22,7 @@ NEEDS: Final[Mapping[str, frozenset[str]]] = {
     "profile": frozenset({"case", "profile", "log-time"}),
     "table": frozenset({"case", "profile", "calendar", "log-time", "chains"}),
     "act": frozenset({"case", "profile", "calendar", "dispatch", "log-time"}),
+    "handover": frozenset({"case", "profile", "dispatch"}),
     "header": frozenset(),
     "body": frozenset({"case", "profile"}),
     "chain": frozenset({"chains"}),

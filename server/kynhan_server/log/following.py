@@ -39,9 +39,11 @@ def say(place: Layer, statement: RelayStatement, *, case: str | None, cause: int
 def answer_with_acceptance(place: Layer, logged: Logged, case: str | None) -> None:
     """Logs the ACCEPTANCE of `logged`, which belongs to `case`, and the DUE that may follow from it."""
     statement = Acceptance(relay=place.log.origin, time=place.at, nonce=nonce(), of=logged.id)
+    if case is not None:
+        place.fold(case, logged)
     accepted = say(place, statement, case=case, cause=logged.index)
     if case is not None:
-        _fold(place, case, logged, accepted)
+        _follow(place, case, logged, accepted)
 
 
 def answer_with_handover(place: Layer, logged: Logged, case: str) -> None:
@@ -51,7 +53,8 @@ def answer_with_handover(place: Layer, logged: Logged, case: str) -> None:
     statement = Handover(
         relay=place.log.origin, time=place.at, nonce=nonce(), of=logged.id, dispatch=receipt.dispatch
     )
-    _fold(place, case, logged, say(place, statement, case=case, cause=logged.index))
+    place.fold(case, logged)
+    _follow(place, case, logged, say(place, statement, case=case, cause=logged.index))
 
 
 def log_due(place: Layer, draft: DueDraft, cause: int | None) -> None:
@@ -75,8 +78,8 @@ def log_due(place: Layer, draft: DueDraft, cause: int | None) -> None:
     place.fold(draft.case, say(place, statement, case=draft.case, cause=cause))
 
 
-def _fold(place: Layer, case: str, posted: Logged, answer: Logged) -> None:
-    place.fold(case, posted)
+def _follow(place: Layer, case: str, posted: Logged, answer: Logged) -> None:
+    """Folds the answer to a posted statement, and logs the DUE that follows from it."""
     folded = place.fold(case, answer)
     try:
         draft = fold.due_for(folded, answer, place.profile(folded.profile), place.book)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import unicodedata
 from pathlib import Path
 
 import pytest
@@ -78,6 +79,19 @@ async def test_a_unit_joins_by_request_and_invitation(tmp_path: Path) -> None:
             assert unit.config.root == world.ca.config.root
             for home in (unit, world.ccq):
                 assert View(home).in_force()["ca.example/to-3"].has("unit")
+
+
+async def test_holders_that_differ_in_diacritics_alone_are_told(tmp_path: Path) -> None:
+    async with founded(tmp_path) as world:
+        clerk = View(world.ca).own()
+        known = clerk.statement.holder
+        bare = "".join(one for one in unicodedata.normalize("NFD", known) if not unicodedata.combining(one))
+        assert bare != known
+        told = members.spelled_alike(world.ca, "ca.example/moi", bare)
+        assert {one.name for one in told} >= {clerk.name}
+        assert members.spelled_alike(world.ca, "ca.example/moi", f" {known.upper()} ".strip()) == ()
+        assert members.spelled_alike(world.ca, "ca.example/moi", "Tổ 3") == ()
+        assert clerk.name not in {one.name for one in members.spelled_alike(world.ca, clerk.name, bare)}
 
 
 async def test_an_invitation_is_only_for_the_keys_that_asked(tmp_path: Path) -> None:

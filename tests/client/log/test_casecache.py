@@ -36,9 +36,9 @@ async def test_a_case_is_folded_once_and_then_on_from_there(
     applied: list[int] = []
     apply = fold.apply
 
-    def counting(case: Case | None, logged, profile, book):  # type: ignore[no-untyped-def]
+    def counting(case: Case | None, logged, *known):  # type: ignore[no-untyped-def]
         applied.append(logged.index)
-        return apply(case, logged, profile, book)
+        return apply(case, logged, *known)
 
     async with parties(tmp_path) as two:
         sent = await two.request()

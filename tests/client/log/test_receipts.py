@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import asyncio
 import hashlib
 import io
 import json
 import tarfile
+from datetime import datetime, time
 from pathlib import Path
 
 import pytest
@@ -24,6 +26,7 @@ from kynhan_client.printing import receipt
 from kynhan_client.procedures import exchanges, terms
 from kynhan_keys import checkpoints, policies, proofs
 from kynhan_protocol.agreement.profile import document_hash
+from kynhan_protocol.vietnam_time import VIETNAM
 
 
 async def test_receipts_are_pending_until_both_witnesses_have_cosigned(tmp_path: Path) -> None:
@@ -113,6 +116,33 @@ async def test_every_statement_of_a_case_has_a_bundle_that_is_valid_by_itself(tm
         assert data == receipts.bundle(two.ccq, reply.dispatch)
         with tarfile.open(fileobj=io.BytesIO(data)) as tar:
             assert "roots" in tar.getnames()
+
+
+async def test_a_reminder_has_a_bundle_that_is_valid_by_itself(tmp_path: Path) -> None:
+    """It rests on all that stood in its case: that nobody had answered yet, and who had to be reminded."""
+    async with parties(tmp_path) as two:
+        case_id = await running(two, term="in-province")
+        due = View(two.ca).case(case_id).due
+        assert due is not None
+        two.set_clock(datetime.combine(due.due, time(9), VIETNAM))
+        async with asyncio.timeout(60):
+            while not View(two.ca).case(case_id).reminders:
+                await asyncio.sleep(0.2)
+                await two.sync()
+        await two.witness()
+        await two.sync()
+        for home in (two.ca, two.ccq):
+            await send(two, home, exchanges.message(home, "Đã đọc.", case=case_id))
+        await two.sync()
+        await two.witness()
+        await two.sync()
+        reminded = [one for one in receipts.listed(two.ccq, case_id) if one.type == "reminder"]
+        assert reminded
+        for line in reminded:
+            path = tmp_path / f"{line.index}.tar"
+            path.write_bytes(receipts.bundle(two.ccq, line.id))
+            report = verify_path(path)
+            assert report.verdict == "VALID", told(report)
 
 
 async def test_a_bundle_brings_the_cosigned_checkpoint_from_before(tmp_path: Path) -> None:

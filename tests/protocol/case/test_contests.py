@@ -84,6 +84,17 @@ def test_a_reminder_tells_what_became_of_the_package() -> None:
     assert on.en.startswith("Sent on:")
 
 
+def test_what_was_set_aside_is_forgotten_once_somebody_signed_for_what_was_sent_again() -> None:
+    story, request = contested()
+    before = story.due
+    again = story.send("request", term="in-province", regarding=request)
+    assert story.case.aside is not None
+    assert story.case.aside.due == before
+    story.sign(again)
+    assert story.case.aside is None
+    assert story.due.replaces is None
+
+
 def test_another_term_or_addressee_admits_nothing() -> None:
     story, request = contested()
     for fields in ({"term": "foreign"}, {"term": None}):

@@ -165,7 +165,7 @@ class EitherSide(RuleBasedStateMachine):
         """What `by` did alone gave it nothing."""
         after = stand(self.now())
         if act in ("withdraw", "decline") and sent.admits is not None:
-            return self.is_undone(sent, after)
+            return self.is_undone(sent, before, after)
         both = act == "correction" and self.story.case.first_correction(sent) is not None
         answers = act == "sign"  # to what the other side sent
         if both or answers:
@@ -182,17 +182,22 @@ class EitherSide(RuleBasedStateMachine):
                 assert after.answered >= before.answered
         return None
 
-    def is_undone(self, sent: Sent, after: Stand) -> None:
+    def is_undone(self, sent: Sent, before: Stand, after: Stand) -> None:
         """An admission taken back or declined leaves what stood before it; time alone may have ended a pause since."""
-        before = self.before_admission[sent.id]
+        was = self.before_admission[sent.id]
         later_reply = any(
             one.kind == "reply" and one.stands and one.index > sent.index
             for one in self.story.case.dispatches.values()
         )
-        if not later_reply:
+        if sent.kind == "request":
+            assert after.due >= was.due
+            assert not after.paused or was.paused
+        else:
+            assert after.due == before.due
+        if sent.kind == "reply" and not later_reply:
+            assert after.answered == was.answered
+        elif sent.kind not in ("reply", "request"):
             assert after.answered == before.answered
-        assert after.due >= before.due
-        assert not after.paused or before.paused
 
     @invariant()
     def everybody_reads_the_same(self) -> None:

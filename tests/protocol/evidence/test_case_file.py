@@ -15,7 +15,7 @@ from tests.protocol.world import CALENDAR
 from kynhan_protocol.agreement import calendar, profile
 from kynhan_protocol.agreement.calendars import CalendarBook
 from kynhan_protocol.case import case_json, fold
-from kynhan_protocol.evidence import evidence
+from kynhan_protocol.evidence import case_file, evidence
 from kynhan_protocol.evidence.verdicts import Judgement, Verdict
 
 Change = Callable[[dict[str, Any]], object]
@@ -82,6 +82,18 @@ def test_a_case_that_tells_of_later_reminders_is_compared_without_them() -> None
     assert [one.detail for one in report.aside] == ["last_index, reminders, status, title"]
 
 
+@pytest.mark.parametrize("name", sorted(case_file.DATED - {"due", "due_history", "unrolled_due"}))
+def test_a_date_that_the_relay_had_not_said_yet_is_not_compared(name: str) -> None:
+    """It may be that of a calendar in a larger log; no other part is left out for it."""
+    document = {**copy.deepcopy(told()[1]), name: "x"}
+    assert judge(document).verdict == Verdict.INVALID
+    document["due"]["id"] = None
+    report = judge(document)
+    assert report.verdict == Verdict.VALID
+    assert [set(one.detail.split(", ")) for one in report.aside] == [{"due", name, "status", "title"}]
+    assert judge({**document, "phase": "closed"}).reasons[0].detail == "phase"
+
+
 def test_what_a_later_act_may_have_changed_is_named_as_not_compared() -> None:
     document = copy.deepcopy(told()[1])
     document["last_index"] = 99
@@ -114,3 +126,14 @@ def test_what_is_no_case_is_named_as_not_looked_at(data: bytes) -> None:
 @pytest.mark.parametrize("value", [None, 7, "x", [], {}, [1, None], {"x": 1}])
 def test_no_shape_of_a_case_makes_a_traceback(name: str, value: object) -> None:
     judge({**told()[1], name: value})
+
+
+@pytest.mark.parametrize("name", case_file.FACTS)
+def test_no_later_statement_changes_a_fact_of_a_dispatch(name: str) -> None:
+    document = copy.deepcopy(told()[1])
+    document["last_index"] = 99
+    is_there = dispatch(document)[name] is not None
+    dispatch(document)[name] = "x"
+    report = judge(document)
+    assert (report.verdict == Verdict.INVALID) == is_there
+    assert is_there or "dispatches" in report.aside[0].detail

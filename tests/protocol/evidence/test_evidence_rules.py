@@ -444,7 +444,10 @@ def test_a_handover_of_a_receipt_that_never_was_is_not_valid() -> None:
     world.checkpoint()
     close(world)
     report = evidence.verify_case(world.case_files())
-    assert (of(report, false.index), of(report, nothing.index)) == ({"wrong-naming"}, {"reminder-differs"})
+    assert (of(report, false.index), of(report, nothing.index)) == (
+        {"wrong-naming", "case-rule"},
+        {"reminder-differs"},
+    )
 
 
 def test_what_only_closes_chains_is_no_evidence_of_its_own() -> None:

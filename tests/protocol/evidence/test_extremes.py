@@ -173,6 +173,15 @@ def told(count: int) -> dict[str, bytes]:
     return closed(world.case_files())
 
 
+def beside_each_other(count: int) -> dict[str, bytes]:
+    """So many cases, each with its date."""
+    world = World.founded()
+    for number in range(count):
+        world.receipt(world.request(case=f"0198f0c1-7f1e-7a53-9d5e-2b8f6f0c{number:04d}"))
+    close(world)
+    return closed(world.case_files())
+
+
 def chained(count: int) -> dict[str, bytes]:
     """So many root statements more of one committee."""
     world = World.founded()
@@ -183,7 +192,9 @@ def chained(count: int) -> dict[str, bytes]:
 
 
 @pytest.mark.parametrize(
-    "made", [doubled, supported, from_elsewhere, beside, told, chained], ids=lambda made: made.__name__
+    "made",
+    [doubled, supported, from_elsewhere, beside, told, beside_each_other, chained],
+    ids=lambda made: made.__name__,
 )
 def test_work_grows_with_the_files_alone(made: Callable[[int], dict[str, bytes]]) -> None:
     files = [made(count) for count in (20, 40, 60)]

@@ -2,14 +2,26 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 from tests.protocol.cases import anchors, close, closed, codes, files_of_journey, journey, of
-from tests.protocol.elsewhere import files_of_elsewhere
-from tests.protocol.world import CA, CA_CLERK, CCQ, ORIGIN, World, make_profile, seed, signer, witness
+from tests.protocol.elsewhere import chains_of_another_log, files_of_elsewhere
+from tests.protocol.world import (
+    CA,
+    CA_CLERK,
+    CCQ,
+    ORIGIN,
+    World,
+    make_profile,
+    seed,
+    signer,
+    with_extra,
+    witness,
+)
 
-from kynhan_keys import merkle, proofs
+from kynhan_keys import checkpoints, merkle, proofs
 from kynhan_protocol.evidence import bundle, evidence
 from kynhan_protocol.evidence.verdicts import Judgement, Verdict
 from kynhan_protocol.statements.statements import Receipt, Seen
@@ -275,6 +287,29 @@ def test_what_belongs_to_another_world_is_named_and_changes_nothing() -> None:
             assert [one.code for one in report.aside] == ["other-world"]
 
 
+def test_our_own_root_statements_in_another_log_are_named_and_change_nothing() -> None:
+    ours = judge(files_of_journey())
+    for name, data in chains_of_another_log().items():
+        report = judge({f"a/{name}": data, **files_of_journey()})
+        assert (report.verdict, report.receipts) == (Verdict.VALID, ours.receipts)
+        assert [one.code for one in report.aside] == ["other-world"]
+
+
+def test_what_bears_another_logs_name_and_is_of_ours_is_invalid() -> None:
+    """By the keys that signed its checkpoint, or by the log that the statement names."""
+    files = files_of_journey()
+    for name in (f"chains/{CCQ}/01.receipt", "receipts/0016.receipt"):
+        renamed = files[name].replace(b"\n\nrelay.example", b"\n\nrelay.exampla")
+        assert renamed != files[name]
+        report = judge({**files, "receipts/x.receipt": renamed})
+        assert report.verdict == Verdict.INVALID
+        assert "other-log" in codes(report)
+    proof = proofs.parse(files["receipts/0016.receipt"])
+    moved = proof.checkpoint.replace(b"relay.example/", b"other.example/")
+    report = judge({**files, "receipts/x.receipt": proofs.format(replace(proof, checkpoint=moved))})
+    assert "other-log" in codes(report)
+
+
 def test_another_worlds_files_alone_prove_nothing_under_our_roots() -> None:
     files = {
         **{name: data for name, data in files_of_journey().items() if name.startswith("chains/")},
@@ -299,4 +334,28 @@ def test_the_checkpoint_that_contains_the_second_attestation_is_the_last_under_t
     world.checkpoint()
     world.cosign()
     files["receipts/late.receipt"] = world.receipt_file(second.index + 1)
+    assert "checkpoint-signature" in codes(judge(files))
+
+
+def test_a_receipt_with_no_statement_or_none_that_can_be_read_is_invalid() -> None:
+    name, files = "receipts/0016.receipt", files_of_journey()
+    empty = proofs.format(replace(proofs.parse(files[name]), extra=None))
+    report = judge({**files, "receipts/x.receipt": empty})
+    assert report.verdict == Verdict.INVALID
+    assert codes(report) == {"no-statement"}
+    report = judge({**files, "receipts/x.receipt": with_extra(files[name], b"kynhan/what@v1\n\n")})
+    assert codes(report) == {"bad-statement", "not-logged"}
+
+
+def test_new_keys_sign_no_tree_from_before_the_second_attestation() -> None:
+    world = World.founded()
+    new = make_profile(relay="new")
+    first = world.attest(CCQ, new)
+    early = world.checkpoint(which="new")
+    second = world.attest(CA, new)
+    assert checkpoints.parse(early)[0].size == second.index
+    world.cosign()
+    files = {**world.chain_files(), "profile-2.json": new}
+    files |= {name: files_of_journey()[name] for name in ("profile.json", "calendar.json", "roots")}
+    files["receipts/early.receipt"] = world.receipt_file(first.index + 1, early)
     assert "checkpoint-signature" in codes(judge(files))

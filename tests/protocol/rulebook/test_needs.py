@@ -20,5 +20,27 @@ def test_incomplete_is_said_only_for_what_is_listed() -> None:
     assert {verdicts.CODES[code] for code in table_place.REASON_OF.values()} == {Verdict.INVALID}
 
 
+def test_the_order_in_which_faults_are_told_is_this_one() -> None:
+    """The first one is the relay's answer over HTTP, and the sentence that its sender reads."""
+    assert [rule.name for rule in LOG_RULES] == [
+        *(
+            "relay-keys",
+            "chain",
+            "signers",
+            "approval",
+            "origin",
+            "window",
+            "seen",
+            "head",
+            "approver",
+            "sealed",
+        ),
+        *("entitled", "relay-key", "relay-time", "naming", "behind"),
+    ]
+    assert [rule.name for rule in CASE_RULES] == [
+        *("profile", "table", "header", "body", "act", "handover", "due", "reminder"),
+    ]
+
+
 def test_what_is_forged_is_void() -> None:
     assert FORGED < VOID
