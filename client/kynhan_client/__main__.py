@@ -62,6 +62,7 @@ PLACES: Final = {
     "channel": "kynhan_client.cli.channels:channel",
     "receipts": "kynhan_client.cli.evidence:receipts",
     "print": "kynhan_client.cli.printing:print_",
+    "evidence": "kynhan_client.cli.disclosure:evidence",
     "verify": "kynhan_client.cli.evidence:verify",
     "report": "kynhan_client.cli.reports:report",
     "outbox": "kynhan_client.cli.outbox:outbox",

@@ -12,7 +12,7 @@ from typing import Protocol
 from kynhan_keys import header, mlkem768x25519, scrypt, x25519
 from kynhan_keys.armor import dearmor, is_armored
 from kynhan_keys.errors import KeysError, NoMatchError
-from kynhan_keys.header import HeaderReader, Stanza
+from kynhan_keys.header import Header, HeaderReader, Stanza
 from kynhan_keys.stream import open_payload, seal_payload
 
 
@@ -59,20 +59,42 @@ def make_header(file_key: bytes, recipients: Iterable[Recipient]) -> bytes:
 def open_header(data: bytes, identities: Iterable[Identity]) -> bytes:
     """The file key in the header that is exactly `data`, by the first identity that opens it.
 
-    The body is not needed. Raises HeaderError for a malformed header (every stanza of a known type is
-    checked, whoever asks), NoMatchError, MacError.
+    The body is not needed. Raises HeaderError, NoMatchError as `find_key` does; MacError.
     """
+    parsed = _parse_header(data)
+    file_key = _unwrap(parsed, identities)
+    header.verify_mac(file_key, parsed)
+    return file_key
+
+
+def find_key(data: bytes, identities: Iterable[Identity]) -> bytes:
+    """The file key that the header gives to the first identity that opens it, whether its MAC fits that key or not.
+
+    Raises HeaderError for a malformed header (every stanza of a known type is checked, whoever asks), NoMatchError.
+    """
+    return _unwrap(_parse_header(data), identities)
+
+
+def check_key(data: bytes, file_key: bytes) -> None:
+    """That the header `data` was made with `file_key`. Raises HeaderError as `find_key` does, MacError."""
+    header.verify_mac(file_key, _parse_header(data))
+
+
+def _unwrap(parsed: Header, identities: Iterable[Identity]) -> bytes:
+    for identity in identities:
+        file_key = identity.unwrap(parsed.stanzas)
+        if file_key is not None:
+            return file_key
+    raise NoMatchError("none of the given keys opens this file")
+
+
+def _parse_header(data: bytes) -> Header:
     parsed = header.parse(data)
     scrypt.check_alone(parsed.stanzas)
     for stanza in parsed.stanzas:
         if stanza.type in _CHECKS:
             _CHECKS[stanza.type](stanza)
-    for identity in identities:
-        file_key = identity.unwrap(parsed.stanzas)
-        if file_key is not None:
-            header.verify_mac(file_key, parsed)
-            return file_key
-    raise NoMatchError("none of the given keys opens this file")
+    return parsed
 
 
 def read_header(pieces: Iterator[bytes]) -> tuple[bytes, bytes]:

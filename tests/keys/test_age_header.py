@@ -191,3 +191,22 @@ def test_a_header_at_the_bounds_is_read() -> None:
     )
     data = header.VERSION_LINE + widest + b"\n" + longest + b"-> x\n\n" * (header.MAX_STANZAS - 2) + END
     assert header.format(header.parse(data)) == data
+
+
+def test_the_key_of_a_header_is_found_even_where_its_mac_is_wrong_and_checked_apart() -> None:
+    parsed = header.parse(HEADER)
+    spoilt = header.format(Header(parsed.stanzas, bytes(32)))
+    assert age.find_key(HEADER, [OURS]) == age.find_key(spoilt, [OURS]) == FILE_KEY
+    age.check_key(HEADER, FILE_KEY)
+    for data, key in ((spoilt, FILE_KEY), (HEADER, bytes(16))):
+        with pytest.raises(MacError):
+            age.check_key(data, key)
+    with pytest.raises(MacError):
+        age.open_header(spoilt, [OURS])
+    with pytest.raises(NoMatchError):
+        age.find_key(HEADER, ())
+    for data in (b"", HEADER + b"\n", HEADER.replace(b"mlkem768x25519", b"mlkem768x25519 x", 1)):
+        with pytest.raises(HeaderError):
+            age.find_key(data, ())
+        with pytest.raises(HeaderError):
+            age.check_key(data, FILE_KEY)

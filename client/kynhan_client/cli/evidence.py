@@ -23,6 +23,7 @@ from ..log import finality, mirror, track
 from ..log import receipts as proofs
 from ..log.receipts import ReceiptLine
 from ..screen.output import Output, moment, relative, short, size
+from . import disclosure
 from .base import FailedError, Session, command, option
 from .homes import open_home
 from .online import online
@@ -204,6 +205,7 @@ def _as_json(path: Path, verification: Verification) -> dict[str, Any]:
             {"file": one.subject, "code": one.code, "vi": one.vi, "en": one.en, "detail": one.detail}
             for one in verification.aside
         ],
+        "package": disclosure.as_json(verification.package),
         "page": [
             {"label": one.label, "value": one.text, "compared": one.compared} for one in verification.page
         ],
@@ -215,6 +217,8 @@ def _show_verification(output: Output, path: Path, verification: Verification) -
     style = {"VALID": "green", "INVALID": "red"}.get(verification.verdict, "yellow")
     output.plain(relative(path))
     output.say("verify.verdict", style=style, verdict=verdict, count=len(verification.receipts))
+    if verification.package is not None:
+        disclosure.show(output, verification.package)
     _show_codes(output, verification)
     for reason in verification.reasons:
         _show_reason(output, reason, "  ", reason.subject)

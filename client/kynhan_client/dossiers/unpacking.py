@@ -127,6 +127,28 @@ def look(
     return faults
 
 
+def look_at_payload(file_key: bytes, body: Path) -> Fault | None:
+    """What is wrong with the payload in `body`, decrypted to its last byte; what is in it is not looked at."""
+    with body.open("rb") as file:
+        try:
+            for _ in stream.open_payload(file_key, _pieces(file, body.stat().st_size, None, lambda: False)):
+                pass
+        except AgeError as error:
+            return _fault(error)
+    return None
+
+
+def opens_first_chunk(file_key: bytes, body: Path) -> bool:
+    """Whether the first chunk of `body` was sealed with `file_key`."""
+    with body.open("rb") as file:
+        try:
+            chunks = stream.open_payload(file_key, _pieces(file, body.stat().st_size, None, lambda: False), 1)
+            with contextlib.closing(chunks):
+                return next(chunks, None) is not None
+        except AgeError:
+            return False
+
+
 def _fault(error: AgeError | PackageError | ManifestError) -> Fault:
     if isinstance(error, AgeError):
         vi, _ = technical("nội dung bì hỏng", str(error))

@@ -25,7 +25,7 @@ from ..printing import receipt as receipt_page
 from ..scanning.found import Found
 from ..scanning.scan import is_paper, scan
 from ..words import Language
-from . import verifying
+from . import opened_package, verifying
 from .holding import Evidence, hold, hold_text, of_files, reason
 from .pages import hold_page
 from .reading import PROOF, read_files, read_tar
@@ -38,14 +38,18 @@ Finder = Callable[[Reference], Evidence | None]
 
 
 def verify_path(path: Path, trust: Trust, find: Finder, language: Language = "vi") -> Verification:
-    """The verdict on anything `kynhan verify` takes: a PDF or picture here, the rest as verifying.verify_path().
-    `language`: of the values to compare by eye.
+    """The verdict on anything `kynhan verify` takes: a PDF or picture here, a folder with a package whose file key was
+    revealed by opened_package.py, the rest as verifying.verify_path(). `language`: of the values to compare by eye.
 
-    Raises ClientError missing-file, bad-file; what `find` raises.
+    Raises ClientError missing-file, bad-file; what `find` raises; OSError.
     """
-    return (
-        verify_paper(path, trust, find, language) if _is_paper(path) else verifying.verify_path(path, trust)
-    )
+    if _is_paper(path):
+        return verify_paper(path, trust, find, language)
+    if not opened_package.is_here(path):
+        return verifying.verify_path(path, trust)
+    brought = read_files(path)
+    verification = verifying.verify_files(brought.files, trust, brought.others)
+    return opened_package.hold(path, brought.files, verification, trust)
 
 
 def verify_paper(path: Path, trust: Trust, find: Finder, language: Language = "vi") -> Verification:

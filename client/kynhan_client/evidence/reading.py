@@ -24,6 +24,11 @@ MAX_FILES: Final = 20_000
 PROOF: Final = b"c2sp.org/tlog-proof"
 FOLDERS: Final = ("receipts", "heads", "chains")
 NOTES: Final = "members"  # copies of statements, for other tools
+PACKAGE: Final = (
+    "package/header",
+    "package/body",
+    "package/file-key",
+)  # judged in pieces, by opened_package.py
 
 
 @dataclass(frozen=True)
@@ -91,6 +96,8 @@ def _read_folder(folder: Path) -> Brought:
     for count, name in enumerate(_names(folder)):
         if count >= MAX_FILES:
             raise problem("bad-file", path=folder, why=clause("file.too-many", count=MAX_FILES))
+        if name in PACKAGE:
+            continue
         if not _belongs(name):
             others.append(name)
             continue

@@ -22,6 +22,7 @@ from kynhan_protocol.evidence.verdicts import Aside, Reason, ReceiptJudgement, V
 from kynhan_protocol.package.qr_text import Reference
 
 from ..errors import problem
+from .package_finding import PackageFinding
 from .reading import read_file, read_files
 from .values import Value
 
@@ -30,7 +31,8 @@ from .values import Value
 class Verification:
     """The verdict on everything together. `fingerprint`: the 60 digits of the keys it rests on, None where they are not
     all there; `anchored`: the roots came from the reader; `references`: what the QR codes on paper say; `page`: what
-    the page says by the evidence, and whether it was held against the page at hand; `aside`: files that change nothing.
+    the page says by the evidence, and whether it was held against the page at hand; `aside`: files that change nothing;
+    `package`: what the package shows whose file key was revealed beside them (opened_package.py), None without one.
     """
 
     verdict: Verdict
@@ -41,6 +43,7 @@ class Verification:
     references: tuple[Reference, ...] = ()
     page: tuple[Value, ...] = ()
     aside: tuple[Aside, ...] = ()
+    package: PackageFinding | None = None
 
 
 @dataclass(frozen=True)

@@ -27,7 +27,7 @@ from ..log import mirror
 from ..log.view import View
 from ..registers import register
 from ..relay.relay import Relay
-from . import acts, drafting, erasing, handed, opening_judge, outbox, receive
+from . import acts, drafting, erasing, handed, opening_judge, outbox, own_copy, receive
 from .acts import ActDraft
 from .handed import Enclosure
 
@@ -201,7 +201,7 @@ async def _unpack(
         raise problem("header-missing", dispatch=package.dispatch[:12])
     file_key = unpacking.open_key(header, home.keyring.identities)
     if isinstance(file_key, Fault):
-        if file_key.code == "no-stanza" and not _sealed_to_us(home, view, statement):
+        if file_key.code == "no-stanza" and not own_copy.is_sealed_to_us(home, view, statement):
             raise problem("not-found", what=clause("thing.key-to", id=package.dispatch[:16]))
         return Unpacked(None, None, (), (file_key,))
     key = file_key
@@ -223,13 +223,6 @@ async def _unpack(
         cupboard.put_package(home.archive, replace(package, body_here=False))
         raise problem("body-missing", dispatch=package.dispatch[:12])
     return unpacked
-
-
-def _sealed_to_us(home: Home, view: View, statement: Dispatch) -> bool:
-    """Whether one of our keys belongs to a membership that the dispatch says it is sealed to."""
-    ours = {str(identity.recipient()) for identity in home.keyring.identities}
-    sealed = (view.committees.by_id(membership) for membership in statement.sealed)
-    return any(certified is not None and certified.statement.sealing in ours for certified in sealed)
 
 
 def _with_folder(package: Package, folder: Path) -> str:

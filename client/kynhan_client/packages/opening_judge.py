@@ -1,57 +1,24 @@
-"""What is wrong with a manifest: its signature, what it says beside its dispatch, what the profile asks for."""
+"""What is wrong with a manifest, by our own copy of the log (dossiers/manifest_judge.py)."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 
-from kynhan_protocol.agreement.profile import Profile
-from kynhan_protocol.errors import ManifestError
-from kynhan_protocol.package import manifest as manifests
 from kynhan_protocol.package.manifest import SignedManifest
 from kynhan_protocol.statements.statements import Dispatch
 
-from ..clauses import technical
-from ..dossiers import unpacking
+from ..clauses import clause
+from ..dossiers import manifest_judge
 from ..dossiers.unpacking import Fault
+from ..errors import problem
 from ..log.view import View
 
 
 def judge(view: View, statement: Dispatch, dispatch: str) -> Callable[[SignedManifest], tuple[Fault, ...]]:
-    """What is wrong with a manifest: its signature, what it says, what the profile asks for. The function reads
-    nothing, so that it may run in a thread."""
+    """What is wrong with the manifest of a dispatch of our copy. The function reads nothing, so that it may run in a
+    thread. Raises ClientError not-found, keys-missing."""
     entry = view.statement(dispatch)
-    member = entry and view.committees.member(statement.from_, entry.logged.index, entry.logged.time)
-    keys = [member.statement.signing] if member else []
+    if entry is None:
+        raise problem("not-found", what=clause("thing.dispatch", id=dispatch[:16]))
     profile = view.profile_of(statement.profile)
-    approved = entry is not None and view.committees.is_approved(
-        statement, entry.logged.index, entry.logged.time
-    )
-
-    def judged(signed: SignedManifest) -> tuple[Fault, ...]:
-        faults: list[Fault] = []
-        try:
-            manifests.verify(signed, keys)
-        except ManifestError as error:
-            vi, en = technical("chữ ký trên bản kê không đúng", str(error))
-            faults.append(Fault("manifest", en, vi))
-        faults += unpacking.differences(signed, statement)
-        if not approved:
-            en = "who approved it is no approver, or the sender"
-            faults.append(
-                Fault("approval", en, "người duyệt phát hành không có quyền duyệt, hoặc là người gửi")
-            )
-        return (*faults, *_against_profile(profile, statement, signed.manifest.secrecy))
-
-    return judged
-
-
-def _against_profile(profile: Profile, statement: Dispatch, secrecy: str) -> list[Fault]:
-    faults: list[Fault] = []
-    if not profile.allows_secrecy(secrecy):
-        ceiling = profile.secrecy.ceiling
-        en = f"it is marked {secrecy}, above the profile's ceiling {ceiling}"
-        faults.append(Fault("manifest", en, f"độ mật {secrecy} vượt mức {ceiling} của hồ sơ quy chế"))
-    if profile.wants_approver(statement.kind, secrecy) and statement.approver is None:
-        en = "nobody approved it, though it needs a second person"
-        faults.append(Fault("approval", en, "thiếu người duyệt phát hành"))
-    return faults
+    return manifest_judge.judge(statement, entry.logged.index, entry.logged.time, view.committees, profile)

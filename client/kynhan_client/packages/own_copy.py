@@ -5,7 +5,11 @@ Whoever sends it again, regarding it, admits the fault; so our copy is opened fi
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+from pathlib import Path
+
 from kynhan_protocol.case.case import Case, Sent
+from kynhan_protocol.statements.statements import Dispatch
 
 from ..clauses import clause
 from ..dossiers import unpacking
@@ -18,11 +22,18 @@ from ..log.view import View
 from . import erasing, opening_judge
 
 
-def fault(home: Home, view: View, dispatch: str) -> Fault | None:
-    """What is wrong with a package of ours; None if it opens without a fault.
+@dataclass(frozen=True)
+class Copy:
+    """Header and body of a package that lie here, both as the sender signed them."""
 
-    Raises ClientError header-missing, body-missing (open it first: that fetches it), destroyed; not-found without
-    a key of ours.
+    statement: Dispatch
+    header: bytes
+    body: Path
+
+
+def here(home: Home, view: View, dispatch: str) -> Copy:
+    """What is here of a package. Raises ClientError header-missing, body-missing (open it first: that fetches it),
+    destroyed, not-found.
     """
     erasing.require_kept(home, dispatch)
     statement, package = view.dispatch(dispatch), cupboard.package(home.archive, dispatch)
@@ -31,12 +42,28 @@ def fault(home: Home, view: View, dispatch: str) -> Fault | None:
         raise problem("header-missing", dispatch=dispatch[:12])
     if not body.is_file() or unpacking.is_damaged(body, statement.body.size, statement.body.hash):
         raise problem("body-missing", dispatch=dispatch[:12])
-    key = unpacking.open_key(package.header, home.keyring.identities)
+    return Copy(statement, package.header, body)
+
+
+def is_sealed_to_us(home: Home, view: View, statement: Dispatch) -> bool:
+    """Whether one of our keys belongs to a membership that the dispatch says it is sealed to."""
+    ours = {str(identity.recipient()) for identity in home.keyring.identities}
+    sealed = (view.committees.by_id(membership) for membership in statement.sealed)
+    return any(certified is not None and certified.statement.sealing in ours for certified in sealed)
+
+
+def fault(home: Home, view: View, dispatch: str) -> Fault | None:
+    """What is wrong with a package of ours; None if it opens without a fault.
+
+    Raises ClientError as here() does; not-found without a key of ours.
+    """
+    copy = here(home, view, dispatch)
+    key = unpacking.open_key(copy.header, home.keyring.identities)
     if isinstance(key, Fault) and key.code == "no-stanza":
         raise problem("not-found", what=clause("thing.key-to", id=dispatch[:16]))
     if isinstance(key, Fault):
         return key
-    found = unpacking.look(key, body, judge=opening_judge.judge(view, statement, dispatch))
+    found = unpacking.look(key, copy.body, judge=opening_judge.judge(view, copy.statement, dispatch))
     return next(iter(found), None)
 
 

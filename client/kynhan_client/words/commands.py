@@ -252,9 +252,11 @@ COMMANDS: Final[dict[str, Help]] = {
         ("Kiểm chứng chứng cứ, không cần mạng", "judge evidence offline"),
         (
             "Kiểm chứng tệp biên nhận, thư mục chứng cứ hoặc gói chứng cứ: hợp lệ, không hợp lệ hay chưa đủ căn cứ,"
-            " kèm mọi lý do. Không cần mạng, không cần thư mục Ký nhận. Kết thúc bằng 0 chỉ khi tất cả hợp lệ.",
-            "Judges receipt files, a case's folder or a bundle: VALID, INVALID or INCOMPLETE, with every reason. Needs"
-            " no network and no home. Ends with status 0 only if all of it is valid.",
+            " kèm mọi lý do. Thư mục của `kynhan evidence`: cả việc bì có lỗi hay không. Không cần mạng, không cần thư"
+            " mục Ký nhận. Kết thúc bằng 0 chỉ khi tất cả hợp lệ.",
+            "Judges receipt files, a case's folder or a bundle: VALID, INVALID or INCOMPLETE, with every reason. Of a"
+            " folder of `kynhan evidence` also whether the package is faulty. Needs no network and no home. Ends with"
+            " status 0 only if all of it is valid.",
         ),
         (
             "kynhan verify chung-cu/",

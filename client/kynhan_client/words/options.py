@@ -99,6 +99,7 @@ OPTIONS: Final[dict[str, tuple[str, str]]] = {
     "receipts.upgrade": ("Lấy bản đủ đối chứng", "ask for final ones."),
     "receipts.bundle": ("Gói một biên nhận cùng mọi căn cứ", "one receipt with all it needs."),
     "receipts.out": ("Thư mục (việc) hoặc tệp .tar (gói)", "folder (case) or .tar file (bundle)."),
+    "evidence.out": ("Thư mục mới để ghi", "new folder to write into."),
     "verify.policy": ("Tệp chính sách tin cậy", "tlog-policy file to trust."),
     "verify.roots": ("Tệp khóa gốc, mỗi dòng một khóa", "file of root vkeys, one a line."),
     "verify.ed25519-until": (

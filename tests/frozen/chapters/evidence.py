@@ -123,6 +123,9 @@ def _evidence(one: Stage, asked: Asked, reply: str) -> None:
     one.kynhan("ca", "print", "receipt", asked.receipt, "--out", one.path("biên nhận.pdf"), status=1)
     one.kynhan("ca", "print", "case", asked.case, "--out", one.path("việc.pdf"), "--lang", "both")
     one.kynhan("ca", "verify", one.path("biên nhận.pdf"))
+    one.kynhan("ca", "evidence", asked.dispatch, "--out", one.path("khóa tệp"), status=1)
+    one.kynhan("ca", "evidence", asked.dispatch, "--out", one.path("khóa tệp"), "--yes")
+    one.kynhan("ca", "verify", one.path("khóa tệp"))
 
 
 def _cosigned(one: Stage) -> None:
