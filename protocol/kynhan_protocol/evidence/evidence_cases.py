@@ -122,7 +122,7 @@ class CaseTablePlace(TablePlace):
     def has_grounds(self, due: Due) -> None:
         """See CasePlace. Where all that stands before is here, nothing is missing."""
         if self.index > self.hearing.first_missing:
-            require_grounds(due, self.index, self.hearing.placed, self.calendars, self.cases.unsure)
+            require_grounds(due, self.index, self.hearing, self.calendars, self.cases.unsure)
 
     def vouch_for_date(self, due: Due) -> None:
         """See CasePlace."""
@@ -182,9 +182,12 @@ def check_cases(places: Iterable[TablePlace], cases: Cases) -> None:
 
 def _check_missing(cases: Cases, folded: Mapping[int, Exhibit]) -> None:
     """Blames what asked for a DUE that is not where it has to stand, in a case of which a DUE is here."""
-    dues = [one for one in folded.values() if isinstance(one.statement, Due)]
+    dues: dict[str, set[str]] = {}
+    for one in folded.values():
+        if isinstance(one.statement, Due):
+            dues.setdefault(one.statement.case, set()).add(one.id)
     for name, case in cases.folded.items():
-        of_case = {one.id for one in dues if cases.case_of(one.statement) == name}
+        of_case = dues.get(name)
         if not of_case or of_case & cases.unsure:
             continue
         for objection in case.objections:
