@@ -4,7 +4,6 @@ judged here.
 
 from __future__ import annotations
 
-import io
 import os
 import tarfile
 from collections.abc import Iterator
@@ -17,6 +16,7 @@ from kynhan_protocol.evidence.exhibits import SUFFIX
 
 from ..clauses import clause
 from ..errors import problem
+from ..home import tars
 
 MAX_FILE: Final = 4 << 20
 MAX_TOTAL: Final = 512 << 20
@@ -59,7 +59,7 @@ def read_tar(data: bytes, path: Path) -> dict[str, bytes]:
     files: dict[str, bytes] = {}
     total = 0
     try:
-        with tarfile.open(fileobj=io.BytesIO(data), mode="r:") as tar:
+        with tars.reading(data) as tar:
             for count, member in enumerate(tar):
                 if count >= MAX_FILES:
                     raise problem("bad-file", path=path, why=clause("file.too-many", count=MAX_FILES))

@@ -5,6 +5,35 @@ from __future__ import annotations
 import io
 import tarfile
 from collections.abc import Mapping
+from typing import Final
+
+MAX_EXTENSION: Final = 1024
+"""Bytes of a header that only says more of the next one: a long name, a pax header. No file of ours needs any."""
+_EXTENSIONS: Final = frozenset(
+    {
+        tarfile.XHDTYPE,
+        tarfile.XGLTYPE,
+        tarfile.SOLARIS_XHDTYPE,
+        tarfile.GNUTYPE_LONGNAME,
+        tarfile.GNUTYPE_LONGLINK,
+    }
+)
+
+
+class _Header(tarfile.TarInfo):
+    """A header whose extensions are bounded: what tarfile does with one grows with the square of its size."""
+
+    @classmethod
+    def frombuf(cls, buf: bytes | bytearray, encoding: str, errors: str) -> _Header:
+        found = super().frombuf(buf, encoding, errors)
+        if found.type in _EXTENSIONS and not 0 <= found.size <= MAX_EXTENSION:
+            raise tarfile.ReadError(f"a header of {found.size} bytes")
+        return found
+
+
+def reading(data: bytes) -> tarfile.TarFile:
+    """A tar to be read, in work that grows with its size alone. Raises tarfile.ReadError, as going through it does."""
+    return tarfile.open(fileobj=io.BytesIO(data), mode="r:", tarinfo=_Header)
 
 
 def tar_of(files: Mapping[str, bytes]) -> bytes:

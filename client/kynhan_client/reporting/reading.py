@@ -4,7 +4,6 @@ the evidence. All of it is hostile: sizes are bounded, names are looked up and n
 
 from __future__ import annotations
 
-import io
 import tarfile
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -17,6 +16,7 @@ from kynhan_protocol.reports.reports import Report
 
 from ..clauses import clause
 from ..errors import problem
+from ..home import tars
 from ..scanning import scan
 from . import proof
 
@@ -102,7 +102,7 @@ def _folder(path: Path) -> _Files:
 
 def _tar(path: Path) -> _Files:
     """The same files in a tar, in whatever folder of it; the evidence is a tar inside it."""
-    files = dict(sorted(_untar(_bytes(path, MAX_EVIDENCE), path).items()))
+    files = dict(sorted(untar(_bytes(path, MAX_EVIDENCE), path).items()))
     named: dict[str, bytes] = {}
     for name, data in files.items():
         last = PurePosixPath(name).name
@@ -126,7 +126,7 @@ def _shown(files: Mapping[str, object], path: Path, end: str) -> list[str]:
 
 
 def _evidence(data: bytes, path: Path) -> dict[str, bytes]:
-    files = _untar(data, path)
+    files = untar(data, path)
     return {name: files[name] for name in files if name in EVIDENCE_NAMES or name.endswith(".json")}
 
 
@@ -147,12 +147,12 @@ def embedded(pdf: bytes) -> bytes | None:
     return dict(scan.attachments(pdf).attachments).get(JSON)
 
 
-def _untar(data: bytes, path: Path) -> dict[str, bytes]:
+def untar(data: bytes, path: Path) -> dict[str, bytes]:
     """The regular files of a tar, by name; anything else in it is left alone."""
     files: dict[str, bytes] = {}
     total = 0
     try:
-        with tarfile.open(fileobj=io.BytesIO(data), mode="r:") as tar:
+        with tars.reading(data) as tar:
             for member in tar:
                 total += member.size
                 if member.issparse() or total > len(data):  # a file that claims to be more than it is

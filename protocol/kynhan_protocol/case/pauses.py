@@ -41,13 +41,28 @@ def _pause(case: Case, profile: Profile) -> Pause | None:
 
 
 def is_used_up(case: Case, profile: Profile) -> bool:
-    """Whether as many returns as may pause the clock of a request were made in time and stand under this one."""
+    """Whether as many returns as may pause the clock of a request were made in time under this one: of those that
+    stand, and of those taken back or declined once their completion had come.
+    """
     request = case.request
     first = request.index if request is not None else 0
     made = sum(
-        sent.index > first and not sent.late and sent.part != "copy" for sent in case.standing("return")
+        sent.index > first and not sent.late and sent.part != "copy" and (sent.stands or _is_used(case, sent))
+        for sent in case.dispatches.values()
+        if sent.kind == "return" and sent.refused is None
     )
     return made >= profile.completion.pauses
+
+
+def _is_used(case: Case, returned: Sent) -> bool:
+    """Whether a clock had started anew for `returned` before it was taken back or declined."""
+    ended = returned.ended_at
+    return ended is not None and any(
+        clock.because == "return"
+        and case.dispatches[clock.dispatch].index > returned.index
+        and clock.started_at <= ended
+        for clock in case.clocks
+    )
 
 
 def completions(case: Case) -> Iterator[Sent]:

@@ -11,6 +11,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
+from functools import cached_property
 from typing import Final
 
 from kynhan_keys.vkeys import Vkey
@@ -236,19 +237,15 @@ class _Case:
             self.general += (reason(code, _BEFORE, detail) for code, detail in signed.examine(before)[1])
 
     def _accepted(self, index: int) -> datetime:
-        """When the relay accepted the root statement at `index`; where that is not shown, the statement's own
-        time.
-        """
-        links = (link for chain in self.committees.chains.values() for link in chain.links)
-        root = next(link for link in links if link.index == index)
-        times = [
-            exhibit.statement.time
-            for exhibit in self.found
-            if exhibit.signed
-            and isinstance(exhibit.statement, Acceptance)
-            and exhibit.statement.of == root.id
-        ]
-        return min(times, default=root.statement.time)
+        """When the relay accepted the root statement at `index`; where that is not shown, its own time."""
+        root = self.committees.root_at(index)
+        return self._acceptances.get(root.id, root.statement.time)
+
+    @cached_property
+    def _acceptances(self) -> Mapping[str, datetime]:
+        """By the id of what the relay says that it accepted, when it first did."""
+        found = [one.statement for one in self.found if one.signed and isinstance(one.statement, Acceptance)]
+        return {one.of: one.time for one in sorted(found, key=lambda one: one.time, reverse=True)}
 
     def _first_relay(self) -> tuple[Vkey, Vkey] | None:
         for change in self.committees.profiles():

@@ -123,7 +123,7 @@ class CaseTablePlace(TablePlace):
     def has_grounds(self, due: Due) -> None:
         """See CasePlace. Where all that stands before is here, nothing is missing."""
         if self.index > self.hearing.first_missing:
-            require_grounds(due, self.index, self.hearing.placed, self.calendars, self.cases.unsure)
+            require_grounds(due, self.index, self.hearing, self.calendars, self.cases.unsure)
 
     def vouch_for_date(self, due: Due) -> None:
         """See CasePlace."""
@@ -186,15 +186,23 @@ def _ask(place: TablePlace, cases: Cases) -> None:
 
 
 def _check_missing(cases: Cases, folded: Mapping[int, Exhibit]) -> None:
-    """Blames what asked for a DUE that is not where it has to stand, in a case of which a DUE is here."""
+    """Blames what asked for a DUE that is not where it has to stand: in a case of which a DUE is here, or where what
+    stands there instead is here.
+    """
     dues: dict[str, set[str]] = {}
     for one in folded.values():
         if isinstance(one.statement, Due):
             dues.setdefault(one.statement.case, set()).add(one.id)
     for name, case in cases.folded.items():
         of_case = dues.get(name, set())
-        if not of_case or of_case & cases.unsure:
+        if of_case & cases.unsure:
             continue
         for objection in case.objections:
-            if objection.rule == "due.missing" and objection.index in folded:
-                folded[objection.index].blame("due-missing", f"since index {objection.index}")
+            asked = folded.get(objection.index) if objection.rule == "due.missing" else None
+            if asked is not None and (of_case or _is_followed(asked, folded)):
+                asked.blame("due-missing", f"since index {objection.index}")
+
+
+def _is_followed(asked: Exhibit, folded: Mapping[int, Exhibit]) -> bool:
+    """Whether the entry behind what asked for a DUE, right behind which it has to stand, is here."""
+    return isinstance(asked.statement, Acceptance | Handover) and asked.index + 1 in folded

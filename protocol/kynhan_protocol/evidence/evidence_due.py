@@ -10,6 +10,7 @@ from ..rulebook.place import LackingError
 from ..statements.committees import Committees
 from ..statements.statements import Dispatch, Due, Handover
 from .exhibits import Exhibit
+from .table_place import Hearing
 
 
 def calendars_on_table(
@@ -28,25 +29,25 @@ def calendars_on_table(
 
 
 def require_grounds(
-    statement: Due, index: int, placed: Mapping[str, Exhibit], book: CalendarBook, unsure: Collection[str]
+    statement: Due, index: int, hearing: Hearing, book: CalendarBook, unsure: Collection[str]
 ) -> None:
     """Raises LackingError `grounds` where something that the DUE at log index `index` names, or rests on, is not on the
     table; `unsure` are those of which that was said. Without the calendar's document: LackingError `calendar`.
     """
+    placed = hearing.placed
     _require_start(statement, placed)
     if statement.replaces is not None and statement.replaces not in placed:
         raise _missing("the due date that it replaces")
     if statement.replaces in unsure:
         raise _missing("what the due date that it replaces was computed from")
-    _require_term(statement, placed)
+    _require_term(statement, hearing)
     _require_calendar(statement, index, book)
     _require_basis(statement, placed)
-    _require_cause(statement, index, placed)
+    _require_cause(statement, hearing.by_index.get(index - 1))
 
 
-def _require_cause(statement: Due, index: int, placed: Mapping[str, Exhibit]) -> None:
+def _require_cause(statement: Due, before: Exhibit | None) -> None:
     """What it was logged for stands right before it; a calendar need not, nor does a pause that ended by itself."""
-    before = next((one for one in placed.values() if one.index == index - 1), None)
     by_itself = statement.because == "return" and (before is None or before.id != statement.start)
     if before is None and statement.because != "calendar" and not by_itself:
         raise _missing("what stands before it")
@@ -65,10 +66,9 @@ def _require_start(statement: Due, placed: Mapping[str, Exhibit]) -> None:
         raise _missing("receipt")
 
 
-def _require_term(statement: Due, placed: Mapping[str, Exhibit]) -> None:
+def _require_term(statement: Due, hearing: Hearing) -> None:
     """The term was stated by a dispatch of the case."""
-    dispatches = [one.statement for one in placed.values() if isinstance(one.statement, Dispatch)]
-    if statement.term not in {one.term for one in dispatches if one.case == statement.case}:
+    if statement.term not in hearing.terms.get(statement.case, ()):
         raise _missing(f"what made the term {statement.term}")
 
 

@@ -92,9 +92,10 @@ def check(context: Context) -> None:
             _check_complete(context, exhibit, heads)
             if isinstance(exhibit.statement, MemberStatement):
                 _check_member(hearing, exhibit)
-            elif exhibit.kind == "root":
-                blame(exhibit, TablePlace(hearing, exhibit, whole=True), (CHAIN, RELAY_KEYS))
             _check_cosigned(context, exhibit)
+    for exhibit in (*context.exhibits, *context.support):
+        if exhibit.signed and exhibit.head and exhibit.kind == "root":
+            blame(exhibit, TablePlace(hearing, exhibit, whole=True), (CHAIN, RELAY_KEYS))
     _check_cases(context, context.hearing(placed))
 
 

@@ -99,6 +99,15 @@ class Hearing:
         return found
 
     @cached_property
+    def terms(self) -> Mapping[str, frozenset[str | None]]:
+        """By case, the terms that its dispatches in the log state."""
+        found: dict[str, set[str | None]] = {}
+        for one in self.placed.values():
+            if isinstance(one.statement, Dispatch):
+                found.setdefault(one.statement.case, set()).add(one.statement.term)
+        return {case: frozenset(terms) for case, terms in found.items()}
+
+    @cached_property
     def relay_times(self) -> tuple[Sequence[int], Sequence[datetime]]:
         """The places of the relay's statements, rising, and behind each the latest time that it stated so far."""
         relay = sorted((one.index, one.statement.time) for one in self.placed.values() if one.kind == "relay")

@@ -87,6 +87,14 @@ class Committees:
         """Whether any chain has the root statement of that id."""
         return root in self._places
 
+    def root_at(self, index: int) -> Logged:
+        """The root statement at log index `index`, where one of the chains has one."""
+        return self._by_index[index]
+
+    @cached_property
+    def _by_index(self) -> dict[int, Logged]:
+        return {link.index: link for chain in self.chains.values() for link in chain.links}
+
     @cached_property
     def _places(self) -> dict[str, tuple[str, int]]:
         """By the id of each root statement, its committee and its place in the log."""

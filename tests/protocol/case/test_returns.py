@@ -173,6 +173,34 @@ def test_one_return_a_request_pauses() -> None:
     assert story.case.objections == ()
 
 
+@pytest.mark.parametrize("act", ["withdraw", "decline"])
+def test_a_return_taken_back_once_its_completion_came_has_paused_all_the_same(act: str) -> None:
+    story = Story()
+    request = story.sent_and_signed("request", term="in-province")
+    story.pass_to(IN_TIME)
+    back = story.send("return", regarding=request)
+    story.pass_to(vn(2026, 3, 5))
+    supplement = story.sent_and_signed("supplement", regarding=back)
+    getattr(story, act)(back)
+    before = story.due
+    assert last_day_to_return(story.case, story.profile, CALENDAR) is None
+    second = story.send("return", regarding=supplement)
+    assert story.case.dispatches[second].late
+    story.sent_and_signed("supplement", regarding=second)
+    assert story.due == before
+    assert story.folded_again() == story.case
+
+
+def test_a_return_taken_back_before_anything_came_of_it_has_paused_nothing() -> None:
+    story = Story()
+    request = story.sent_and_signed("request", term="in-province")
+    story.pass_to(IN_TIME)
+    story.withdraw(story.send("return", regarding=request))
+    second = story.send("return", regarding=request)
+    assert not story.case.dispatches[second].late
+    assert story.case.paused is not None
+
+
 def test_a_reply_given_while_the_clock_stands_is_in_time() -> None:
     story, request, _ = returned()
     story.pass_to(vn(2026, 6, 1))

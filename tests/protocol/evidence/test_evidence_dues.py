@@ -10,7 +10,7 @@ from datetime import date, timedelta
 from typing import Any
 
 import pytest
-from tests.protocol.cases import close, of
+from tests.protocol.cases import close, closed, codes, of
 from tests.protocol.world import CA_CLERK, CCQ, CLERK, ORIGIN, World, signer
 
 from kynhan_protocol.evidence import evidence
@@ -141,3 +141,30 @@ def test_a_due_date_that_should_stand_in_the_folder_is_missed() -> None:
     report = evidence.verify_case(world.case_files())
     assert of(report, accepted.index) == {"due-missing"}
     assert report.verdict == Verdict.INCOMPLETE
+
+
+def without_a_date(monkeypatch: pytest.MonkeyPatch) -> tuple[dict[str, bytes], Logged]:
+    """A folder of a relay that logs no DUE at all, and the HANDOVER that asked for one."""
+    monkeypatch.setattr(World, "_due", lambda *_: None)
+    world, request, handover = started()
+    world.opening(request)
+    close(world)
+    return closed(world.case_files()), handover
+
+
+def test_a_relay_that_logs_no_due_date_at_all_is_found_where_what_stands_instead_is_here(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    files, handover = without_a_date(monkeypatch)
+    report = evidence.verify_case(files)
+    assert of(report, handover.index) == codes(report) == {"due-missing"}
+    assert report.verdict == Verdict.INCOMPLETE
+
+
+def test_a_folder_that_does_not_show_what_stands_behind_misses_no_due_date() -> None:
+    world, request, due = started()
+    world.opening(request)
+    close(world)
+    files = closed(world.case_files())
+    del files[f"receipts/{due.index:04d}.receipt"]
+    assert evidence.verify_case(files).verdict == Verdict.VALID

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+import hashlib
 import itertools
 import sys
 from collections.abc import Callable
@@ -14,7 +15,7 @@ from typing import Any
 import pytest
 from tests.protocol.cases import close, closed, codes, files_of_journey
 from tests.protocol.elsewhere import files_of_elsewhere
-from tests.protocol.world import CA, CA_CLERK, CCQ, CLERK, ORIGIN, World, signer
+from tests.protocol.world import CA, CA_CLERK, CCQ, CLERK, ORIGIN, World, make_profile, signer
 
 from kynhan_keys import checkpoints, proofs
 from kynhan_protocol.evidence import evidence, exhibits
@@ -191,9 +192,31 @@ def chained(count: int) -> dict[str, bytes]:
     return closed(world.case_files())
 
 
+def dated(count: int) -> dict[str, bytes]:
+    """So many cases, each with its date."""
+    world = World.founded()
+    for number in range(count):
+        world.receipt(world.request(case=f"0198f0c1-7f1e-7a53-9d5e-{number:012d}"))
+    close(world)
+    return closed(world.case_files())
+
+
+def under_new_keys(count: int) -> dict[str, bytes]:
+    """The same as told(), after both attested a profile that names other keys of the relay."""
+    world = World.founded()
+    new = make_profile(regulation="16-QC/TU")
+    for committee in (CCQ, CA):
+        world.attest(committee, new)
+    world.now += timedelta(minutes=2)  # when the old keys are believed no more
+    for _ in range(count):
+        world.request(kind="message", term=None, profile=hashlib.sha256(new).hexdigest())
+    close(world)
+    return {**closed(world.case_files()), "profile-2.json": new}
+
+
 @pytest.mark.parametrize(
     "made",
-    [doubled, supported, from_elsewhere, beside, told, beside_each_other, chained],
+    [doubled, supported, from_elsewhere, beside, told, beside_each_other, chained, dated, under_new_keys],
     ids=lambda made: made.__name__,
 )
 def test_work_grows_with_the_files_alone(made: Callable[[int], dict[str, bytes]]) -> None:

@@ -22,6 +22,7 @@ from tests.protocol.world import (
 )
 
 from kynhan_keys import checkpoints, merkle, proofs
+from kynhan_keys.vkeys import Signer
 from kynhan_protocol.evidence import bundle, evidence
 from kynhan_protocol.evidence.verdicts import Judgement, Verdict
 from kynhan_protocol.statements.statements import Receipt, Seen
@@ -169,6 +170,22 @@ def test_a_revoked_clerks_receipt_in_heads_is_not_counted() -> None:
     assert not any(one.name.startswith("heads/") for one in report.receipts)
     said = {**kept, "receipts/0021.receipt": world.receipt_file(logged.index + 1)}
     assert "named-missing" in of(judge(said), logged.index + 1)  # its HANDOVER: of a receipt that is not here
+
+
+def test_a_root_statement_in_heads_meets_the_rules_of_a_chain() -> None:
+    """A key of the relay is certified to nobody, wherever the file lies that says so."""
+    world = World.founded()
+    name = f"{CCQ}/gia"
+    relays = Signer.ed25519(name, seed(f"{ORIGIN} "))
+    made = world.certify(name, "clerk", key=relays)
+    world.request()
+    close(world)
+    files = closed(world.case_files())
+    (certified,) = (one for one in files if files[one] == world.receipt_file(made.index))
+    assert codes(judge(files)) == {"key-of-relay"}
+    files["heads/3.receipt"] = files.pop(certified)
+    report = judge(files)
+    assert (report.verdict, codes(report)) == (Verdict.INVALID, {"key-of-relay"})
 
 
 def test_what_rests_on_a_receipt_in_heads_is_not_proved() -> None:
