@@ -48,6 +48,8 @@ async def test_what_our_copy_opens_is_not_asked_again_but_supplemented(tmp_path:
         await sign_and_lie(two, two.ca, asked.case, asked.dispatch)
         (line,) = track.deadlines(two.ccq)
         assert (line.group, line.status) == ("contested", "contested")
+        assert (line.who, line.mine) == ("ccq.example", True)
+        assert not track.deadlines(two.ca)[0].mine
         assert own_copy.fault(two.ccq, View(two.ccq), asked.dispatch) is None
         document = papers(two.file("cv.pdf"), title=TITLE)
         async with Refused(two) as no:
