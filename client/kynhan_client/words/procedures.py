@@ -87,9 +87,18 @@ WORDS: Final[dict[str, tuple[str, str]]] = {
     # in `kynhan case`
     "case.unit": ("Cơ quan chức năng đang giữ: {unit}", "Unit that has it: {unit}"),
     "case.start": ("Thời hạn tính từ ngày ký nhận {date}", "The clock counts from the receipt on {date}"),
+    "case.start-void": (
+        "Không tính từ ngày ký nhận {date} nữa: bì lỗi",
+        "The receipt on {date} counts no more: the package was faulty",
+    ),
+    "case.void": ("! không còn tính", "! counts no more"),
     "case.restart": (
         "Tính lại từ ngày {date}, sau khi trả lại và bổ sung",
         "It counts anew from {date}, after the return was completed",
+    ),
+    "case.restart-unsigned": (
+        "Tính lại từ ngày {date}: đã gửi bổ sung, hết thời gian chờ mà chưa ai ký nhận",
+        "It counts anew from {date}: what completes the dossier was sent, and nobody signed for it in time",
     ),
     "case.answered-at": ("Đã trả lời lúc {at}", "Answered at {at}"),
     "case.copy": ("(bản sao)", "(copy)"),
