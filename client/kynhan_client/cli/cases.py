@@ -161,8 +161,8 @@ def _show_head(output: Output, detail: dict[str, Any]) -> None:
         said = detail["dispatches"][detail["contested"]]
         code = words.label("fault", said["opening_code"])
         output.say("case.contested", sign="?", dispatch=short(said["id"]), code=code)
-        output.say("case.contested-sender")
-        output.say("case.contested-addressee", dispatch=short(said["id"]))
+        output.say("case.contested-sender", sign=" ")
+        output.say("case.contested-addressee", sign=" ", dispatch=short(said["id"]))
     if detail["stopped"]:
         output.say("case.answered-at", at=_moment(detail["stopped"]["at"]))
     if detail["snoozed_until"] is not None:

@@ -45,15 +45,15 @@ WORDS: Final[dict[str, tuple[str, str]]] = {
         "Package {dispatch} is said to be faulty ({code}): neither in time nor overdue meanwhile",
     ),
     "case.contested-sender": (
-        "  Bên gửi: gửi lại như lần đầu (`kynhan request --case`, `kynhan reply`); nếu bản giữ tại bên gửi không có"
+        "Bên gửi: gửi lại như lần đầu (`kynhan request --case`, `kynhan reply`); nếu bản giữ tại bên gửi không có"
         " lỗi, chương trình cho biết và gửi lại tệp bằng `kynhan supplement` hoặc `kynhan reply`",
-        "  Its sender: send the same again (`kynhan request --case`, `kynhan reply`); if the sender's own copy has no"
+        "Its sender: send the same again (`kynhan request --case`, `kynhan reply`); if the sender's own copy has no"
         " fault, the program says so, and the files go again by `kynhan supplement` or `kynhan reply`",
     ),
     "case.contested-addressee": (
-        "  Bên nhận: mở lại được (`kynhan open {dispatch}`) thì hết báo lỗi; hai bên cùng bỏ bì này: `kynhan correct"
+        "Bên nhận: mở lại được (`kynhan open {dispatch}`) thì hết báo lỗi; hai bên cùng bỏ bì này: `kynhan correct"
         " --void`",
-        "  Its addressee: opening it after all (`kynhan open {dispatch}`) takes that back; both sides can void it:"
+        "Its addressee: opening it after all (`kynhan open {dispatch}`) takes that back; both sides can void it:"
         " `kynhan correct --void`",
     ),
     "case.waiting": ("Chờ {who}: {what}, từ {since}", "Waiting for {who}: {what}, since {since}"),

@@ -50,6 +50,8 @@ async def test_what_our_copy_opens_is_not_asked_again_but_supplemented(tmp_path:
         assert (line.group, line.status) == ("contested", "contested")
         assert (line.who, line.mine) == ("ccq.example", True)
         assert not track.deadlines(two.ca)[0].mine
+        assert [(at, sent.id) for at, sent in own_copy.doubted(two.ccq)] == [(asked.case, asked.dispatch)]
+        assert own_copy.doubted(two.ca) == []
         assert own_copy.fault(two.ccq, View(two.ccq), asked.dispatch) is None
         document = papers(two.file("cv.pdf"), title=TITLE)
         async with Refused(two) as no:
@@ -66,6 +68,7 @@ async def test_what_our_copy_opens_is_not_asked_again_but_supplemented(tmp_path:
         await two.sync()
         found = case(two.ccq, asked.case)
         assert (found.dispatches[asked.dispatch].opening, contests.contested(found)) == ("verified", None)
+        assert own_copy.doubted(two.ccq) == []
 
 
 async def test_a_fault_that_our_copy_shows_is_admitted_by_asking_again(tmp_path: Path) -> None:
