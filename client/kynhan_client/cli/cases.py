@@ -8,6 +8,7 @@ from typing import Any
 import click
 
 from kynhan_protocol.agreement.due import DayStep
+from kynhan_protocol.case.sent import KEEPS_TIME
 from kynhan_protocol.case.waiting import LABELS
 from kynhan_protocol.vietnam_time import local_date
 
@@ -145,7 +146,7 @@ def _show_head(output: Output, detail: dict[str, Any]) -> None:
         output.say("case.unit", unit=detail["unit"])
     for clock in detail["clocks"]:
         on = day(local_date(datetime.fromisoformat(clock["started_at"])))
-        output.say("case.restart" if clock["because"] == "return" else "case.start", date=on)
+        output.say(_start(detail, clock), date=on)
     due = detail.get("due")
     if due is not None:
         on = day(date.fromisoformat(due["due"]))
@@ -161,7 +162,10 @@ def _show_head(output: Output, detail: dict[str, Any]) -> None:
         output.say("case.paused", sign="‖", date=since)
     if "contested" in detail:
         said = detail["dispatches"][detail["contested"]]
-        output.say("case.contested", sign="?", dispatch=short(said["id"]), code=said["opening_code"])
+        code = words.label("fault", said["opening_code"])
+        output.say("case.contested", sign="?", dispatch=short(said["id"]), code=code)
+        output.say("case.contested-sender", sign=" ")
+        output.say("case.contested-addressee", sign=" ", dispatch=short(said["id"]))
     if detail["stopped"]:
         output.say("case.answered-at", at=_moment(detail["stopped"]["at"]))
     if detail["snoozed_until"] is not None:
@@ -177,6 +181,22 @@ def _show_head(output: Output, detail: dict[str, Any]) -> None:
     for one in detail["objections"]:
         output.say("case.objections", sign="!", style="yellow")
         output.plain(f"  {output.pick((one['vi'], one['en']))}")
+
+
+def _start(detail: dict[str, Any], clock: dict[str, Any]) -> str:
+    """How a start of the clock is told: void for its package's fault; anew after a return; as if received, which has no
+    HANDOVER of its own; or as it is."""
+    if _is_void(detail["dispatches"][clock["dispatch"]]):
+        return "case.start-void"
+    if clock["because"] != "return":
+        return "case.start"
+    handed_over = [one for one in detail["clocks"] if one["handover"] == clock["handover"]]
+    return "case.restart-unsigned" if clock is not handed_over[0] else "case.restart"
+
+
+def _is_void(sent: dict[str, Any]) -> bool:
+    """As `Sent.is_void`, which the document says by what it has."""
+    return "voided_by" in sent or ("admitted_by" in sent and sent["kind"] not in KEEPS_TIME)
 
 
 def _show_dispatches(output: Output, detail: dict[str, Any]) -> None:
@@ -219,6 +239,8 @@ def _state(output: Output, sent: dict[str, Any]) -> str:
         lines.append(_moment(sent["received_at"]))
     if sent["opening"]:
         lines.append(output.cell(words.label("opening", sent["opening"])))
+    if _is_void(sent):
+        lines.append(output.cell(words.pair("case.void")))
     if sent["recalled"]:
         lines.append(output.cell(words.pair("case.recalled")))
     elif sent["destroyed_by"]:
@@ -236,7 +258,7 @@ def _show_reminders(output: Output, detail: dict[str, Any]) -> None:
             "case.reminder",
             sign=" ",
             at=_moment(one["at"]),
-            step=step_label(one["step"]),
+            step=step_label(one.get("told", one["step"])),
             to=", ".join(one["to"]),
         )
 

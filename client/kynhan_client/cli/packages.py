@@ -238,7 +238,8 @@ def _tell_opened(output: Output, opened: Opened, registered_before: list[str]) -
         }
     )
     if opened.result == "faulty":
-        output.say("open.faulty", sign="✗", style="red", code=opened.code)
+        code = words.label("fault", opened.code or "")
+        output.say("open.faulty", sign="✗", style="red", code=code)
         for fault in opened.faults:
             output.plain(f"  {output.pick(fault)}")
     elif opened.folder is not None:

@@ -202,6 +202,13 @@ def _tell_made(session: Session, made: Made, paths: list[Path]) -> None:
         answered=total.answered,
         open=total.open,
     )
+    if total.reopened or total.fallen_out or total.contested:  # else the line above would not add up
+        output.say(
+            "report.counts-aside",
+            reopened=total.reopened,
+            fallen_out=total.fallen_out,
+            contested=total.contested,
+        )
     limits = total.limits
     dated = limits.answered - limits.undated
     output.say(

@@ -9,6 +9,7 @@ from functools import partial
 from typing import Final
 
 from kynhan_protocol.case import notice_text
+from kynhan_protocol.case.case import Sent
 from kynhan_protocol.statements.statements import Reminder
 
 from .. import syncing, words
@@ -20,7 +21,7 @@ from ..home.home import Home
 from ..log import witness as witnessing
 from ..log.view import View
 from ..log.witness import Cosigned
-from ..packages import receive
+from ..packages import own_copy, receive
 from ..relay.relay import Relay
 from ..reminding import notifying, snooze
 from ..reminding import watching as following
@@ -43,8 +44,9 @@ def sync(session: Session) -> None:
     with open_home(session) as home:
         synced = _sync(session, home)
         waiting = len(receive.inbox(home))
+        doubted = own_copy.doubted(home)
         notice = calendars.notice(home)
-    _tell(session.output, synced, waiting, notice)
+    _tell(session.output, synced, waiting, doubted, notice)
     if is_bad(synced):
         raise FailedError
 
@@ -61,7 +63,9 @@ def is_bad(synced: Synced) -> bool:
     )
 
 
-def _tell(output: Output, synced: Synced, waiting: int, notice: Notice) -> None:
+def _tell(
+    output: Output, synced: Synced, waiting: int, doubted: list[tuple[str, Sent]], notice: Notice
+) -> None:
     output.json(
         {
             "size": synced.size,
@@ -82,6 +86,7 @@ def _tell(output: Output, synced: Synced, waiting: int, notice: Notice) -> None:
             "upgraded": synced.upgraded,
             "pending": synced.pending,
             "inbox": waiting,
+            "contested": [sent.id for _, sent in doubted],
             "calendar": notice_json(notice),
             "alarms": [_alarm_json(alarm) for alarm in synced.alarms],
         }
@@ -100,6 +105,8 @@ def _tell(output: Output, synced: Synced, waiting: int, notice: Notice) -> None:
         output.say("sync.pending", count=synced.pending)
     if waiting:
         output.say("sync.inbox", sign="!", count=waiting)
+    for case, sent in doubted:
+        output.say("sync.contested", sign="!", dispatch=short(sent.id), case=short(case))
     show_notice(output, notice)
     for alarm in synced.alarms:
         show_alarm(output, alarm)

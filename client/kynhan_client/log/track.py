@@ -55,10 +55,11 @@ class CaseLine:
 
 @dataclass(frozen=True)
 class Deadline:
-    """A time limit that runs, or stands still while `paused` says why and since when. `who` has to act: who answers, or
-    completes a dossier that was returned; `working_days_left` is negative once past, None while it stands still or a
-    fault is contested; `original` is the regulation's date, `due` the one in force (after extensions); `mine`: we have
-    to act; not `checked`: the date is the relay's, and the calendar to compute it with is not here."""
+    """A time limit that runs, or stands still while `paused` says why and since when. `who` has to act: who answers,
+    completes a dossier that was returned, or sent what is said to be faulty; `working_days_left` is negative once past,
+    None while it stands still or a fault is contested; `original` is the regulation's date, `due` the one in force
+    (after extensions); `mine`: we have to act; not `checked`: the date is the relay's, and the calendar to compute it
+    with is not here."""
 
     case: str
     title: str | None
@@ -216,9 +217,13 @@ def _deadline(home: Home, view: View, case: Case, record: DueRecord) -> Deadline
 
 
 def _who_acts(case: Case, profile: Profile) -> str:
-    """Who has to act; while the clock stands still, whoever can start it again, by signing for a supplement too."""
+    """Who has to act: on a contested fault, who sent it; while the clock stands still, whoever can start it again, by
+    signing for a supplement too."""
     found = waiting(case, profile)
-    if case.paused is None:
+    doubted = contests.contested(case)
+    if doubted is not None:
+        acts = [one.who for one in found if (one.what, one.dispatch) == ("resend", doubted.id)]
+    elif case.paused is None:
         acts = [one.who for one in found if one.what in ("reply", "supplement")]
     else:
         supplied = [one.who for one in found if case.dispatches[one.dispatch].kind == "supplement"]

@@ -26,6 +26,7 @@ from kynhan_protocol.statements.signing import SignedStatement, sign
 from kynhan_protocol.statements.statements import Dispatch, HashSize
 from kynhan_protocol.vietnam_time import local_date
 
+from .. import words
 from ..clauses import clause
 from ..dossiers.dossier import Cover, Source
 from ..errors import ClientError, problem
@@ -143,11 +144,19 @@ def check_secrecy(profile: Profile, outline: Outline, secrecy: str) -> None:
     except ProfileError as error:
         raise problem("bad-letter", why=error) from error
     if not allowed:
-        raise problem("secrecy-above-ceiling", secrecy=secrecy, ceiling=profile.secrecy.ceiling)
+        ceiling = profile.secrecy.ceiling
+        raise problem(
+            "secrecy-above-ceiling",
+            secrecy=secrecy,
+            ceiling=ceiling,
+            marking=words.label("paper-secrecy", secrecy),
+            most=words.label("paper-secrecy", ceiling),
+        )
     if profile.wants_approver(outline.kind, secrecy) and outline.approver is None:
         raise problem(
             "needs-approver",
             secrecy=secrecy,
+            marking=words.label("paper-secrecy", secrecy),
             kind=(RULES[outline.kind].label.vi, RULES[outline.kind].label.en),
         )
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
+from kynhan_protocol.case import contests
 from kynhan_protocol.case.case import Case, Sent
 from kynhan_protocol.statements.statements import Dispatch
 
@@ -65,6 +66,12 @@ def fault(home: Home, view: View, dispatch: str) -> Fault | None:
         return key
     found = unpacking.look(key, copy.body, judge=opening_judge.judge(view, copy.statement, dispatch))
     return next(iter(found), None)
+
+
+def doubted(home: Home) -> list[tuple[str, Sent]]:
+    """The requests and replies of our committee whose fault is contested, each after the id of its case."""
+    found = [(case.id, contests.contested(case)) for case in View(home).cases()]
+    return [(case, sent) for case, sent in found if sent is not None and home.config.is_ours(sent.from_)]
 
 
 def contested(home: Home, case: Case, kind: str) -> Sent | None:

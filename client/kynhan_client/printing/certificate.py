@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from typing import Any, Final
 
 from kynhan_protocol.case.case import Case, DueRecord, Sent
+from kynhan_protocol.case.notice_text import step_as_told
 from kynhan_protocol.case.status import status
 from kynhan_protocol.case.table import RULES
 from kynhan_protocol.case.waiting import LABELS, waiting
@@ -180,7 +181,7 @@ def _reminders(paper: Paper, case: Case) -> dict[str, Any]:
         [
             str(number),
             output.moment(one.at),
-            paper.pick(step_label(one.step)),
+            paper.pick(step_label(step_as_told(one.step, case.dispatches.get(one.due), one.at))),
             ", ".join(one.to),
             str(one.index),
         ]

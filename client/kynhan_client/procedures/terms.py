@@ -65,6 +65,9 @@ def annulment(home: Home, case: str, papers: Papers, dispatch: str) -> Correctin
     Raises ClientError not-now where its fault is not contested, not-found.
     """
     standing = of_case(home, case)
+    regarded = standing.case.dispatches.get(dispatch)
+    if regarded is not None and not regarded.is_contested:
+        raise drafting.refusal("that package is not said to be faulty now", "bì này hiện không bị báo lỗi")
     letter = papers.letter(
         "correction",
         standing.other,

@@ -26,7 +26,7 @@ WORDS: Final[dict[str, tuple[str, str]]] = {
         "As of the checkpoint of {size} log entries, made at {at}",
     ),
     "cases.due": ("Hạn trả lời", "due"),
-    "cases.untitled": ("(chưa mở bì)", "(not opened)"),
+    "cases.untitled": ("(chưa mở được bì)", "(not opened)"),
     "case.head": ("Việc phối hợp {case}", "Case {case}"),
     "case.title": ("Trích yếu: {title}", "Title: {title}"),
     "case.status": ("Tình trạng: {status}", "Status: {status}"),
@@ -44,6 +44,18 @@ WORDS: Final[dict[str, tuple[str, str]]] = {
         "Đang báo lỗi bì {dispatch} ({code}): chưa tính đúng hạn hay quá hạn",
         "Package {dispatch} is said to be faulty ({code}): neither in time nor overdue meanwhile",
     ),
+    "case.contested-sender": (
+        "Bên gửi: gửi lại như lần đầu (`kynhan request --case`, `kynhan reply`); nếu bản giữ tại bên gửi không có"
+        " lỗi, chương trình cho biết và gửi lại tệp bằng `kynhan supplement` hoặc `kynhan reply`",
+        "Its sender: send the same again (`kynhan request --case`, `kynhan reply`); if the sender's own copy has no"
+        " fault, the program says so, and the files go again by `kynhan supplement` or `kynhan reply`",
+    ),
+    "case.contested-addressee": (
+        "Bên nhận: mở lại được (`kynhan open {dispatch}`) thì hết báo lỗi; hai bên cùng bỏ bì này: `kynhan correct"
+        " --void`",
+        "Its addressee: opening it after all (`kynhan open {dispatch}`) takes that back; both sides can void it:"
+        " `kynhan correct --void`",
+    ),
     "case.waiting": ("Chờ {who}: {what}, từ {since}", "Waiting for {who}: {what}, since {since}"),
     "case.dispatches": ("Các lượt gửi", "Dispatches"),
     "case.index": ("Mục", "entry"),
@@ -60,4 +72,12 @@ WORDS: Final[dict[str, tuple[str, str]]] = {
     "step.on-day": ("đúng ngày đến hạn", "on the day"),
     "step.after": ("sau hạn {n} ngày làm việc", "{n} working day(s) after"),
     "step.unsigned": ("chờ ký nhận {n} ngày làm việc", "unsigned for {n} working day(s)"),
+    "step.contested": (
+        "bì gửi {n} ngày làm việc trước đang bị báo lỗi",
+        "sent {n} working day(s) ago, said to be faulty",
+    ),
+    "step.declined": (
+        "văn bản bổ sung gửi {n} ngày làm việc trước bị từ chối tiếp nhận",
+        "supplement sent {n} working day(s) ago, declined",
+    ),
 }

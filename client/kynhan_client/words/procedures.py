@@ -26,8 +26,8 @@ WORDS: Final[dict[str, tuple[str, str]]] = {
         "Past {date}: the return does not start the clock anew",
     ),
     "return.no-clock": (
-        "Việc này không có thời hạn tính lại từ đầu",
-        "There is no clock in this case that would start anew",
+        "Không tạm ngừng, không tính lại thời hạn: đã trả lại đủ số lần theo bản quy ước, hoặc việc không có thời hạn",
+        "It stops and restarts no clock: it was returned as often as the profile says, or the case has no term",
     ),
     "return.ask": ("Trả lại để bổ sung hồ sơ?", "Return the dossier for completion?"),
     "assign.from": (
@@ -87,9 +87,18 @@ WORDS: Final[dict[str, tuple[str, str]]] = {
     # in `kynhan case`
     "case.unit": ("Cơ quan chức năng đang giữ: {unit}", "Unit that has it: {unit}"),
     "case.start": ("Thời hạn tính từ ngày ký nhận {date}", "The clock counts from the receipt on {date}"),
+    "case.start-void": (
+        "Không tính từ ngày ký nhận {date} nữa: bì lỗi",
+        "The receipt on {date} counts no more: the package was faulty",
+    ),
+    "case.void": ("! không còn tính", "! counts no more"),
     "case.restart": (
         "Tính lại từ ngày {date}, sau khi trả lại và bổ sung",
         "It counts anew from {date}, after the return was completed",
+    ),
+    "case.restart-unsigned": (
+        "Tính lại từ ngày {date}: đã gửi bổ sung, hết thời gian chờ mà chưa ai ký nhận",
+        "It counts anew from {date}: what completes the dossier was sent, and nobody signed for it in time",
     ),
     "case.answered-at": ("Đã trả lời lúc {at}", "Answered at {at}"),
     "case.copy": ("(bản sao)", "(copy)"),
@@ -172,19 +181,24 @@ COMMANDS: Final[dict[str, Help]] = {
         ("Bổ sung hồ sơ", "complete a dossier"),
         (
             "Gửi văn bản bổ sung hồ sơ: trả lời lần trả lại đang chờ, nếu có, và gửi cho nơi đã trả lại; nếu không thì"
-            " gửi cho cơ quan chức năng đang giữ việc, hoặc nơi đã nhận văn bản đề nghị.",
+            " gửi cho cơ quan chức năng đang giữ việc, hoặc nơi đã nhận văn bản đề nghị. Bên kia báo lỗi bì mà bản giữ"
+            " tại đây không có lỗi thì cũng gửi lại tệp bằng lệnh này; như vậy không thừa nhận lỗi. Sau lần trả lại"
+            " kịp hạn, thời hạn tính lại khi bổ sung được ký nhận, hoặc khi hết thời gian chờ mà chưa ai ký nhận.",
             "Sends what completes the dossier: it regards the return that waits for it and goes to who returned it;"
-            " else to the unit that has the case, or to where the request went.",
+            " else to the unit that has the case, or to where the request went. Where the other side says that a"
+            " package is faulty and our own copy is not, the files go again by this command, which admits nothing."
+            " After a return in time the term starts anew when the supplement is signed for, or when nobody signed for"
+            " it in time.",
         ),
         ("kynhan supplement 0198f0c1 ban-sao.pdf", "kynhan supplement 0198f0c1 *.pdf --to ca.example"),
     ),
     "return": Help(
         ("Trả lại để bổ sung hồ sơ", "return for completion"),
         (
-            "Trả lại hồ sơ chưa đủ, kèm danh mục còn thiếu (niêm phong trong bì). Trả lại trong thời hạn của hồ sơ quy"
-            " chế thì thời hạn tính lại từ đầu khi nhận đủ; chương trình cho biết còn kịp không.",
-            "Returns an incomplete dossier with the list of what is missing, which travels sealed. Made early enough,"
-            " the clock starts anew once it is complete; the program says whether it is in time.",
+            "Trả lại hồ sơ chưa đủ, kèm danh mục còn thiếu (niêm phong trong bì). Trả lại kịp hạn theo bản quy"
+            " ước thì tạm ngừng tính hạn, và tính lại từ đầu sau khi bổ sung; chương trình cho biết còn kịp không.",
+            "Returns an incomplete dossier with the list of what is missing, which travels sealed. Made in time it"
+            " stops the clock, which starts anew once the dossier is complete; the program says whether it is in time.",
         ),
         (
             'kynhan return 0198f0c1 --missing "Bản sao quyết định số 12" \\',
@@ -242,13 +256,16 @@ COMMANDS: Final[dict[str, Help]] = {
         ("Đính chính thời hạn", "correct a wrong term"),
         (
             "Đính chính thời hạn ghi sai: một bên đề nghị (--term, --due), bên kia đồng ý (--agree); có hiệu lực từ chữ"
-            " ký thứ hai và không rút ngắn thời hạn đang chạy.",
+            " ký thứ hai và không rút ngắn thời hạn đang chạy. Hai bên cũng cùng bỏ một bì đang báo lỗi (--void, rồi"
+            " --agree): bì đó không còn tính, bên gửi gửi lại.",
             "Corrects a wrong term: one side proposes (--term, --due), the other agrees (--agree). It counts from the"
-            " second signature and never shortens a running time limit.",
+            " second signature and never shortens a running time limit. In the same way both sides drop a package that"
+            " is said to be faulty (--void, then --agree): it counts no more, and its sender sends again.",
         ),
         (
             'kynhan correct 0198f0c1 --term in-country --words "Thân nhân ở ngoài tỉnh"',
             "kynhan correct 0198f0c1 --agree",
+            "kynhan correct 0198f0c1 --void 3f9a61",
         ),
     ),
 }

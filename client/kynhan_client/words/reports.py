@@ -13,6 +13,10 @@ WORDS: Final[dict[str, tuple[str, str]]] = {
         "Chuyển sang {carried}, tiếp nhận {received}, đã trả lời {answered}, đang xử lý {open}",
         "Carried over {carried}, received {received}, answered {answered}, open {open}",
     ),
+    "report.counts-aside": (
+        "Tính lại {reopened}, không còn tính {fallen_out}, đang báo lỗi bì {contested}",
+        "Reopened {reopened}, fallen out {fallen_out}, package said to be faulty {contested}",
+    ),
     "report.rate": (
         "Đúng hạn {due}; theo hạn Quy chế {original}; quá hạn chưa trả lời {past}",
         "In time {due}; by the original date {original}; overdue {past}",

@@ -9,16 +9,16 @@ from .told import Told
 TROUBLE: Final[dict[str, Told]] = {
     # --- sending and receiving
     "secrecy-above-ceiling": Told(
-        "the marking {secrecy} may not travel here: the profile allows at most {ceiling}",
-        "độ mật {secrecy} không được gửi qua đây: hồ sơ quy chế chỉ cho đến {ceiling}",
+        "a document marked {marking} may not travel here: the profile allows at most {most}",
+        "văn bản có độ mật {marking} không được gửi qua đây: bản quy ước chỉ cho đến {most}",
         "Law 117/2025/QH15 (Article 5 clause 2, since 1 March 2026) forbids drafting or keeping state secrets on a"
         " machine joined to any network but an isolated LAN inside one headquarters: send it as the law prescribes.",
         "Luật 117/2025/QH15 (Điều 5 khoản 2, từ ngày 01/3/2026) cấm soạn thảo, lưu giữ bí mật nhà nước trên máy có nối"
         " mạng, trừ mạng LAN độc lập trong một trụ sở: gửi theo đường quy định.",
     ),
     "needs-approver": Told(
-        "{kind}, marked {secrecy}: a second person has to approve it, and this program cannot have one sign yet",
-        "{kind}, độ mật {secrecy}: phải có người duyệt phát hành ký, mà chương trình này chưa lấy được chữ ký đó",
+        "{kind}, marked {marking}: a second person has to approve it, and this program cannot have one sign yet",
+        "{kind}, độ mật {marking}: phải có người duyệt phát hành ký, mà chương trình này chưa lấy được chữ ký đó",
         "Nothing was sealed: the other side would find it faulty. Send it the way the law prescribes.",
         "Chưa niêm phong gì: bên kia mở ra sẽ báo lỗi bì. Gửi theo đường quy định.",
     ),

@@ -62,6 +62,16 @@ def compute(start: datetime, term: TermRule, calendar: Calendar) -> DueDate:
     return _finish((first, *_count_calendar(received, term.days, calendar, rolls=term.rolls)), calendar)
 
 
+def as_if_received(on: date) -> DayStep:
+    """The first line where nobody signed for what completes a dossier (DESIGN §3.5, "A pause ends")."""
+    return DayStep(
+        on,
+        None,
+        f"{WEEKDAYS_VI[on.weekday()]}: chưa ai ký nhận phần bổ sung, tính như đã nhận ngày này; không tính",
+        f"{WEEKDAYS_EN[on.weekday()]}: nobody signed for what completes it, counts as received; does not count",
+    )
+
+
 def extend(due: date, working_days: int, calendar: Calendar) -> DueDate:
     """The date `working_days` working days after `due`, which does not count itself.
 

@@ -13,6 +13,7 @@ from ..vietnam_time import midnight_after
 from .case import Case
 from .contests import contested
 from .kinds import PHASE_LABELS
+from .notice_text import step_as_told
 from .status import status, timeliness
 from .table import RULES
 from .waiting import waiting
@@ -35,7 +36,8 @@ def to_json(
 
     What was sent while the clock stood has `stood_since`, what was said to be faulty `admissible` if its sender can
     admit that; `admitted_by`, `admits` and `voided_by` are there where they say something. `contested` is the request
-    or reply whose fault is contested; `aside` what the case goes back to if an admission is taken back. A date has
+    or reply whose fault is contested; a reminder has `told` where it is told as something else than its step, as
+    `contested+N` or `declined+N`; `aside` what the case goes back to if an admission is taken back. A date has
     `checked` only where it is false: it is the relay's, for want of the calendar. Where the profile shows it,
     `unrolled_due` is the last day counted, if that is a day off (R18). With `now` and `calendar` also `status`. Times
     are RFC 3339, dates YYYY-MM-DD.
@@ -53,6 +55,10 @@ def to_json(
                 del sent[name]
         if not sent["admissible"]:
             del sent["admissible"]
+    for shown, one in zip(document["reminders"], case.reminders, strict=True):
+        told = step_as_told(one.step, case.dispatches.get(one.due), one.at)
+        if told != one.step:
+            shown["told"] = told
     if document["aside"] is None:
         del document["aside"]
     if (disputed := contested(case)) is not None:

@@ -127,7 +127,15 @@ def explanation(case: Case, profile: Profile, calendars: CalendarBook) -> tuple[
     calendar = calendars.document(case.due.calendar).without_end()
     counted = due.compute(clock.started_at, terms.of_profile(profile, term), calendar)
     until = case.due.due
-    return (*(one for one in counted.days if one.date <= until), *due.explain(counted.due, until, calendar))
+    first, *days = counted.days
+    if _has_no_receipt(case, clock):
+        first = due.as_if_received(first.date)
+    return (first, *(one for one in days if one.date <= until), *due.explain(counted.due, until, calendar))
+
+
+def _has_no_receipt(case: Case, clock: Clock) -> bool:
+    """Whether nobody signed for the supplement that it counts from: it has the HANDOVER of the start before."""
+    return any(one.handover == clock.handover and one.dispatch != clock.dispatch for one in case.clocks)
 
 
 def _because_calendar(

@@ -6,7 +6,7 @@ Only the case's number, the step in words, a date and the command that leads on:
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from typing import Final
 
 from ..agreement.ladder import order_of
@@ -60,6 +60,16 @@ def told_step(step: str, sent: Sent) -> str:
     if sent.state == "declined":
         return step.replace(UNSIGNED, DECLINED)
     return step.replace(UNSIGNED, CONTESTED) if sent.is_contested else step
+
+
+def step_as_told(step: str, sent: Sent | None, at: datetime) -> str:
+    """The same of a REMINDER logged at `at`, whatever became of the package since; `sent` None: it is of a date."""
+    if sent is None:
+        return step
+    if sent.state == "declined" and sent.ended_at is not None and sent.ended_at <= at:
+        return step.replace(UNSIGNED, DECLINED)
+    signed_for = sent.received_at is not None and sent.received_at <= at
+    return step.replace(UNSIGNED, CONTESTED) if signed_for else step
 
 
 def step_words(step: str, target: bool = False) -> Words:

@@ -110,7 +110,9 @@ async def test_what_would_always_open_faulty_is_refused_before_it_is_sealed(tmp_
         error = await refusal(two, secrecy="mat")
         assert error.code == "needs-approver"
         assert "người duyệt phát hành" in error.vi and "second person" in error.en
-        assert (await refusal(two, secrecy="toi-mat")).code == "secrecy-above-ceiling"
+        above = await refusal(two, secrecy="toi-mat")
+        assert above.code == "secrecy-above-ceiling"
+        assert "Tối mật" in above.vi and "toi-mat" not in above.vi
         assert (await two.request()).state == "sent"
 
 

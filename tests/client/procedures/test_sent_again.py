@@ -48,6 +48,10 @@ async def test_what_our_copy_opens_is_not_asked_again_but_supplemented(tmp_path:
         await sign_and_lie(two, two.ca, asked.case, asked.dispatch)
         (line,) = track.deadlines(two.ccq)
         assert (line.group, line.status) == ("contested", "contested")
+        assert (line.who, line.mine) == ("ccq.example", True)
+        assert not track.deadlines(two.ca)[0].mine
+        assert [(at, sent.id) for at, sent in own_copy.doubted(two.ccq)] == [(asked.case, asked.dispatch)]
+        assert own_copy.doubted(two.ca) == []
         assert own_copy.fault(two.ccq, View(two.ccq), asked.dispatch) is None
         document = papers(two.file("cv.pdf"), title=TITLE)
         async with Refused(two) as no:
@@ -64,6 +68,7 @@ async def test_what_our_copy_opens_is_not_asked_again_but_supplemented(tmp_path:
         await two.sync()
         found = case(two.ccq, asked.case)
         assert (found.dispatches[asked.dispatch].opening, contests.contested(found)) == ("verified", None)
+        assert own_copy.doubted(two.ccq) == []
 
 
 async def test_a_fault_that_our_copy_shows_is_admitted_by_asking_again(tmp_path: Path) -> None:
@@ -115,7 +120,7 @@ async def test_both_sides_say_that_a_package_counts_no_more(tmp_path: Path) -> N
         assert main is not None
         async with Refused(two) as no:
             terms.annulment(two.ccq, asked, papers(), main)
-        assert no.code == "not-now"
+        assert (no.code, "không bị báo lỗi" in no.vi) == ("not-now", True)
         await send(two, two.ccq, terms.annulment(two.ccq, asked, papers(), reply).letter)
         await two.sync()
         await send(two, two.ca, terms.agreement(two.ca, asked, papers()).letter)

@@ -15,9 +15,10 @@ from kynhan_keys.vkeys import Signer
 from kynhan_protocol.agreement.profile import Completion, Profile
 from kynhan_protocol.case import dates, reminding
 from kynhan_protocol.case.case_json import dump, load
-from kynhan_protocol.case.dues import DueDraft
+from kynhan_protocol.case.dues import DueDraft, explanation
 from kynhan_protocol.case.duties import last_day_to_return
 from kynhan_protocol.case.kinds import Phase
+from kynhan_protocol.case.notice_text import step_as_told
 from kynhan_protocol.case.reminding import Audience
 from kynhan_protocol.case.status import status, timeliness
 from kynhan_protocol.errors import CaseRuleError
@@ -362,12 +363,27 @@ def test_both_are_reminded_that_the_supplement_was_declined_until_the_next_one()
     assert (draft.step, draft.due) == ("unsigned+1", supplement)
     assert draft.audience == (Audience(CCQ, "clerk"), Audience(CA, "clerk"))
     story.remind(draft)
+    logged = story.case.reminders[-1]
+    assert step_as_told(logged.step, story.case.dispatches[supplement], logged.at) == "declined+1"
+    assert step_as_told("unsigned+1", story.case.dispatches[supplement], vn(2026, 3, 2, 23)) == "unsigned+1"
     assert reminding.plan(story.case, story.now, story.profile, CALENDAR).now == ()
     story.send("supplement", regarding=back)
     story.pass_to(vn(2026, 3, 6))
     assert supplement not in [
         one.due for one in reminding.plan(story.case, story.now, story.profile, CALENDAR).now
     ]
+
+
+def test_why_this_date_tells_a_day_of_receipt_only_where_somebody_signed() -> None:
+    story, _, back = returned()
+    (first, *_) = explanation(story.case, story.profile, story.calendars)
+    assert "ngày ký nhận" in first.why_vi
+    story.send("supplement", regarding=back)
+    story.pass_to(vn(2026, 3, 12))
+    story.tick()
+    (first, *_) = explanation(story.case, story.profile, story.calendars)
+    assert "ngày ký nhận" not in first.why_vi
+    assert "chưa ai ký nhận phần bổ sung" in first.why_vi
 
 
 def test_how_many_returns_pause_and_when_a_completion_counts_as_received_is_agreed() -> None:
