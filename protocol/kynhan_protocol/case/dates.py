@@ -89,10 +89,14 @@ def passed(case: Case, at: datetime, index: int, profile: Profile, calendars: Ca
     """The case at the log time `at` before log index `index`: where nobody signed in time for the supplement that a
     returned dossier waits for, the term has started anew as if it had been received on the last day to do so.
 
-    Not by one that nobody could sign for any more at the end of that day.
+    Not by one that nobody could sign for any more at the end of that day, nor by one that the relay dates before any
+    calendar.
     """
     for supplement in pauses.completions(case):
-        last = midnight_after(pauses.last_day(supplement, profile, calendars.at_hand(supplement.index)))
+        try:
+            last = midnight_after(pauses.last_day(supplement, profile, calendars.at_hand(supplement.index)))
+        except CalendarError:
+            continue
         if at < last:
             break
         last -= timedelta(seconds=1)

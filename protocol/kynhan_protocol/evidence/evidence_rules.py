@@ -4,10 +4,12 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from itertools import count
+from functools import cached_property
+from itertools import accumulate, count
 from typing import Final
 
 from kynhan_keys.vkeys import Vkey
@@ -32,7 +34,7 @@ from ..statements.statements import (
 )
 from .evidence_cases import Cases, check_cases
 from .evidence_due import calendars_on_table
-from .exhibits import Exhibit
+from .exhibits import FIRST, LAST, Exhibit
 from .table_place import Hearing, TablePlace, blame
 from .trees import Trees
 
@@ -69,6 +71,20 @@ class Context:
             first_gap=_first_gap(placed.values()),
             first_missing=_first_missing(placed.values()),
         )
+
+    def between(self, index: int) -> tuple[datetime, datetime]:
+        """The latest cosignature of a tree without entry `index`, and the earliest of one with it."""
+        sizes, before, after = self._bounds
+        place = bisect_right(sizes, index)
+        return before[place], after[place]
+
+    @cached_property
+    def _bounds(self) -> tuple[list[int], list[datetime], list[datetime]]:
+        """The sizes cosigned, rising; before and from each place there on, the latest and the earliest time."""
+        times = [at for _, at in self.cosigned]
+        before = list(accumulate(times, max, initial=FIRST))
+        after = list(accumulate(reversed(times), min, initial=LAST))
+        return [size for size, _ in self.cosigned], before, after[::-1]
 
     def placed(self) -> dict[str, Exhibit]:
         """By statement id, the exhibits that stand in the log."""
@@ -233,7 +249,6 @@ def _check_cosigned(context: Context, exhibit: Exhibit) -> None:
     """The log time lies between the nearest known cosignatures before and after, with some slack."""
     if exhibit.time is None:
         return
-    before = [at for size, at in context.cosigned if size <= exhibit.index]
-    after = [at for size, at in context.cosigned if size > exhibit.index]
-    if (before and exhibit.time < max(before) - SLACK) or (after and exhibit.time > min(after) + SLACK):
+    earliest, latest = context.between(exhibit.index)
+    if not earliest - SLACK <= exhibit.time <= latest + SLACK:
         exhibit.blame("time-contradicts")

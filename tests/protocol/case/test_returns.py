@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from msgspec import structs
 from tests.protocol.case.test_calendar_changes import changed, off
-from tests.protocol.story import CA, CA_CLERK, CALENDAR, CCQ, Story, agreement, vn
+from tests.protocol.story import CA, CA_CLERK, CALENDAR, CCQ, RELAY, Story, agreement, vn
 
 from kynhan_keys.vkeys import Signer
 from kynhan_protocol.agreement.profile import Completion, Profile
@@ -25,7 +25,7 @@ from kynhan_protocol.errors import CaseRuleError
 from kynhan_protocol.statements.chains import Chain
 from kynhan_protocol.statements.committees import Committees
 from kynhan_protocol.statements.logged import Logged
-from kynhan_protocol.statements.statements import Membership
+from kynhan_protocol.statements.statements import Acceptance, Membership
 from kynhan_protocol.vietnam_time import local_date, midnight_after
 
 FIRST = date(2026, 4, 20)  # 35 working days after Monday 2 March
@@ -141,6 +141,18 @@ def test_declined_too_late_changes_nothing() -> None:
     story.pass_to(vn(2026, 3, 9))
     story.decline(supplement)
     as_if_received(story, date(2026, 3, 5))
+
+
+def test_a_completion_that_the_relay_dates_before_any_calendar_ends_no_pause() -> None:
+    story, _, back = returned()
+    today, story.now = story.now, vn(2010, 6, 1)  # its clock ran backwards, or it lies
+    sent = story.log_it(story.dispatch("supplement", regarding=back))
+    story.log_it(Acceptance(of=sent.id, relay=RELAY, time=story.now, nonce=bytes(16)))
+    story.now = today + timedelta(days=20)
+    story.log_it(story.dispatch("message"))
+    assert story.case.paused is not None
+    assert story.due.due == FIRST
+    assert story.folded_again() == story.case
 
 
 def test_withdrawn_after_the_pause_ended_the_case_waits_again() -> None:

@@ -18,7 +18,8 @@ from tests.protocol.elsewhere import files_of_elsewhere
 from tests.protocol.world import CA, CA_CLERK, CCQ, CLERK, ORIGIN, World, make_profile, signer
 
 from kynhan_keys import checkpoints, proofs
-from kynhan_protocol.evidence import evidence, exhibits
+from kynhan_protocol.evidence import evidence, evidence_rules, exhibits
+from kynhan_protocol.evidence.trees import Trees
 from kynhan_protocol.evidence.verdicts import Verdict
 from kynhan_protocol.statements.statements import (
     Acceptance,
@@ -223,3 +224,40 @@ def test_work_grows_with_the_files_alone(made: Callable[[int], dict[str, bytes]]
     files = [made(count) for count in (20, 40, 60)]
     small, middle, large = (lines_of(functools.partial(evidence.verify_case, one)) for one in files)
     assert large - middle < 1.1 * (middle - small)
+
+
+def cosigned(count: int) -> evidence_rules.Context:
+    """A table with a cosignature of each of so many trees, the larger the later."""
+    return evidence_rules.Context(
+        exhibits=(),
+        committees=World.founded().committees,
+        profiles={},
+        calendars={},
+        cosigned=[(size, exhibits.FIRST + timedelta(minutes=size)) for size in range(count)],
+        trees=Trees(),
+        keys_at=lambda *_: (),
+    )
+
+
+def test_the_cosignatures_around_an_entry_are_those_of_the_trees_next_to_it() -> None:
+    context = cosigned(3)
+    moments = [at for _, at in context.cosigned]
+    assert [context.between(index) for index in (-1, 0, 1, 2, 9)] == [
+        (exhibits.FIRST, moments[0]),
+        (moments[0], moments[1]),
+        (moments[1], moments[2]),
+        (moments[2], exhibits.LAST),
+        (moments[2], exhibits.LAST),
+    ]
+
+
+def test_no_entry_goes_through_all_cosignatures() -> None:
+    shown = exhibits.Exhibit("x")
+    shown.proof = proofs.parse(files_of_journey()["receipts/0018.receipt"])
+    shown.time = exhibits.FIRST
+    few, many = (
+        lines_of(functools.partial(evidence_rules._check_cosigned, context, shown))
+        for context in (cosigned(10), cosigned(1000))
+        if context.between(0)
+    )
+    assert few == many
