@@ -125,7 +125,7 @@ def case_detail(home: Home, case: str, *, why: bool = False) -> dict[str, Any]:
 def deadlines(home: Home) -> list[Deadline]:
     """Time limits that run, the most pressing first; then those that stand still, the longest first."""
     view = View(home)
-    found = [_deadline(home, view, case, case.due) for case in view.cases() if case.is_timed and case.due]
+    found = [_deadline(home, view, case, case.due) for case in view.cases() if case.due and _has_date(case)]
     return sorted(
         found,
         key=lambda one: (GROUPS.index(one.group), local_date(one.paused.since) if one.paused else one.due),
@@ -178,7 +178,7 @@ def _case_line(home: Home, view: View, case: Case) -> CaseLine:
         subject,
         case.term,
         case.unit,
-        _group(case, due, local_date(view.now)) if due and case.is_timed else None,
+        _group(case, due, local_date(view.now)) if due and _has_date(case) else None,
         any(home.config.is_for_us(who) for who in waits),
     )
 
@@ -230,6 +230,11 @@ def _who_acts(case: Case, profile: Profile) -> str:
         wanted = [one for one in found if one.dispatch == case.paused.dispatch]
         acts = supplied or [one.who for one in wanted if one.what in ("supplement", "answer")]
     return acts[0] if acts else case.unit or profile.committees[1]
+
+
+def _has_date(case: Case) -> bool:
+    """Whether it has a place among the time limits: one runs or stands still, or its request or reply is contested."""
+    return case.is_timed or contests.contested(case) is not None
 
 
 def _group(case: Case, record: DueRecord, today: date) -> Group:

@@ -117,12 +117,14 @@ COMMANDS: Final[dict[str, Help]] = {
     "deadlines": Help(
         ("Các thời hạn đang chạy", "running time limits"),
         (
-            "Các thời hạn đang chạy theo nhóm: quá hạn, hôm nay, tuần này, sau đó. Thời hạn có yếu tố nước ngoài là mốc"
-            " phấn đấu, để riêng, không gọi là quá hạn. Việc đang tạm ngừng tính hạn (trả lại để bổ sung hồ sơ, chờ làm"
-            " rõ) ở nhóm cuối: chờ ai, từ ngày nào, hạn theo Quy chế.",
+            "Các thời hạn đang chạy theo nhóm: quá hạn, hôm nay, tuần này, sau đó. Thời hạn có yếu tố nước ngoài là"
+            " mốc phấn đấu, để riêng, không gọi là quá hạn. Việc đang tạm ngừng tính hạn (trả lại để bổ sung hồ sơ,"
+            " chờ làm rõ) ở nhóm riêng: chờ ai, từ ngày nào, hạn theo Quy chế. Việc có bì đang báo lỗi cũng để riêng,"
+            " không tính đúng hạn hay quá hạn: bên gửi phải làm tiếp.",
             "Running time limits in groups: overdue, today, this week, later. With a foreign element it is a target,"
-            " shown apart and never overdue. Cases whose clock stands still (returned for completion, a question) come"
-            " last: who is waited for, since when, the original date.",
+            " shown apart and never overdue. Cases whose clock stands still (returned for completion, a question)"
+            " stand apart: who is waited for, since when, the original date. So do cases with a package said to be"
+            " faulty, neither in time nor overdue: its sender has to act.",
         ),
         (
             "kynhan deadlines",

@@ -102,6 +102,9 @@ async def test_a_reply_is_sent_again_as_our_copy_shows(
 ) -> None:
     async with parties(tmp_path) as two:
         asked, first = await answered(two)
+        (line,) = track.deadlines(two.ca)
+        assert (line.group, line.who, line.mine) == ("contested", "ca.example", True)
+        assert [one.group for one in track.cases(two.ccq)] == ["contested"]
         if shows:
             monkeypatch.setattr(own_copy, "fault", lambda *_: Fault("payload", "damaged", "hỏng"))
         letter = replies.reply(two.ca, asked, papers(two.file("b.pdf"), title=TITLE))
