@@ -45,6 +45,7 @@ WORDS: Final[dict[str, tuple[str, str]]] = {
     "sync.upgraded": ("{count} biên nhận vừa đủ đối chứng", "{count} receipts became final"),
     "sync.pending": ("{count} biên nhận còn chờ đối chứng", "{count} receipts are still pending"),
     "sync.inbox": ("{count} bì chờ ký nhận: `kynhan inbox`", "{count} packages wait: `kynhan inbox`"),
+    "sync.reminder": ("Nhắc hạn: {what}", "Reminder: {what}"),
     "sync.evidence": ("Bằng chứng: {path}", "Evidence: {path}"),
     "watch.begin": ("Đang theo dõi {url}; Ctrl-C để dừng", "Following {url}; Ctrl-C stops"),
     "watch.witness": (
