@@ -4,18 +4,20 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from typing import Any
 
 from .. import words
 from ..calendars import calendars
 from ..errors import ClientError
 from ..home import cupboard
 from ..home.home import Home
-from ..log import finality, logbook
+from ..log import finality, logbook, track
 from ..log.view import View
 from ..screen.output import moment, short
 from ..trust import trust as trusting
 from .base import Session, command
 from .calendar_notices import notice_json, show_notice
+from .cases import show_as_of
 from .homes import open_home
 
 
@@ -27,6 +29,7 @@ class Standing:
     cosigned: int
     compared: bool
     profile: str | None
+    as_of: dict[str, Any] | None = None
     overdue: int = 0
     overdue_since: datetime | None = None
 
@@ -58,6 +61,7 @@ def _standing(home: Home) -> Standing:
         final.size if final else 0,
         compared,
         profile,
+        track.as_of(view),
         len(late),
         late[0].logged.time if late else None,
     )
@@ -75,6 +79,7 @@ def _tell_json(session: Session, home: Home, standing: Standing) -> None:
             "relay": None if config.relay is None else {"url": config.relay.url, "log": config.relay.log},
             "size": standing.size,
             "cosigned_size": standing.cosigned,
+            "as_of": standing.as_of,
             "compared": standing.compared,
             "profile": standing.profile,
             "waiting": len(cupboard.waiting(home.archive)),
@@ -125,6 +130,7 @@ def _tell(session: Session, home: Home, standing: Standing) -> None:
         since = moment(standing.overdue_since)
         output.say("receipts.overdue", sign="!", style="yellow", count=standing.overdue, since=since)
     show_notice(output, calendars.notice(home))
+    show_as_of(output, standing.as_of)
     if (frozen := home.frozen) is not None:
         output.say("status.frozen", sign="✗", style="red", why=frozen[0])
 

@@ -8,24 +8,22 @@ from collections.abc import Awaitable, Callable
 from functools import partial
 from typing import Final
 
-from kynhan_protocol.case import notice_text
 from kynhan_protocol.case.case import Sent
-from kynhan_protocol.statements.statements import Reminder
 
-from .. import syncing, words
+from .. import syncing
 from ..calendars import calendars
 from ..calendars.calendars import Notice
 from ..errors import ClientError
 from ..home.archive import Alarm
 from ..home.home import Home
 from ..log import witness as witnessing
-from ..log.view import View
 from ..log.witness import Cosigned
 from ..packages import own_copy, receive
 from ..relay.relay import Relay
-from ..reminding import notifying, snooze
+from ..reminding import notifying, own, snooze
 from ..reminding import watching as following
 from ..reminding.notifying import Desktop
+from ..reminding.own import Own
 from ..reminding.watching import Connection, News, Wrong
 from ..screen.output import Output, error_json, moment, short
 from ..syncing import Synced
@@ -34,9 +32,10 @@ from .calendar_notices import notice_json, show_notice
 from .homes import open_home
 from .online import online
 from .progress import meter
+from .reminders import remind, reminder_json, show_reminders
 
 LOOK_EVERY: Final = 60.0
-"""Seconds between two looks at whether the day's reminder of a calendar was told."""
+"""Seconds between two looks at what has to be reminded of, of a case or of a calendar."""
 
 
 @command("sync")
@@ -46,7 +45,8 @@ def sync(session: Session) -> None:
         waiting = len(receive.inbox(home))
         doubted = own_copy.doubted(home)
         notice = calendars.notice(home)
-    _tell(session.output, synced, waiting, doubted, notice)
+        with own.telling(home, "screen") as found:
+            _tell(session.output, synced, waiting, doubted, notice, found)
     if is_bad(synced):
         raise FailedError
 
@@ -64,7 +64,12 @@ def is_bad(synced: Synced) -> bool:
 
 
 def _tell(
-    output: Output, synced: Synced, waiting: int, doubted: list[tuple[str, Sent]], notice: Notice
+    output: Output,
+    synced: Synced,
+    waiting: int,
+    doubted: list[tuple[str, Sent]],
+    notice: Notice,
+    found: list[Own],
 ) -> None:
     output.json(
         {
@@ -88,6 +93,7 @@ def _tell(
             "inbox": waiting,
             "contested": [sent.id for _, sent in doubted],
             "calendar": notice_json(notice),
+            "reminders": [reminder_json(one) for one in found],
             "alarms": [_alarm_json(alarm) for alarm in synced.alarms],
         }
     )
@@ -108,6 +114,7 @@ def _tell(
     for case, sent in doubted:
         output.say("sync.contested", sign="!", dispatch=short(sent.id), case=short(case))
     show_notice(output, notice)
+    show_reminders(output, found)
     for alarm in synced.alarms:
         show_alarm(output, alarm)
 
@@ -190,24 +197,25 @@ def _teller(output: Output) -> Callable[[Cosigned | ClientError], None]:
 
 
 async def _news(output: Output, home: Home, relay: Relay, desktop: Desktop | None) -> None:
-    daily = asyncio.create_task(_each_day(output, home))
+    daily = asyncio.create_task(_each_minute(output, home, desktop))
     try:
         async for event in following.watch(home, relay):
             _tell_event(output, home, event)
             if _may_remind(event):
-                await _notify(output, home, desktop)
+                await remind(output, home, desktop)
             calendars.once_a_day(home, partial(_tell_notice, output))
     finally:
         daily.cancel()
         await asyncio.gather(daily, return_exceptions=True)
 
 
-async def _each_day(output: Output, home: Home) -> None:
-    """What a calendar has to be reminded of, once a day, however quiet the log is."""
+async def _each_minute(output: Output, home: Home, desktop: Desktop | None) -> None:
+    """What a case has to be reminded of, and once a day a calendar, however quiet the log and the relay are."""
     while True:
         await asyncio.sleep(LOOK_EVERY)
         try:
             calendars.once_a_day(home, partial(_tell_notice, output))
+            await remind(output, home, desktop)
         except Exception as error:  # told, and tried again: nobody would notice that it has stopped
             told = named(error)
             output.event({"event": "error", "error": error_json(told)})
@@ -215,9 +223,11 @@ async def _each_day(output: Output, home: Home) -> None:
 
 
 async def _news_once(output: Output, home: Home, relay: Relay, desktop: Desktop | None) -> None:
-    async for event in following.once(home, relay):
-        _tell_event(output, home, event)
-    await _notify(output, home, desktop)
+    try:
+        async for event in following.once(home, relay):
+            _tell_event(output, home, event)
+    finally:  # also where the relay does not answer
+        await remind(output, home, desktop)
     calendars.once_a_day(home, partial(_tell_notice, output))
 
 
@@ -227,19 +237,16 @@ def _tell_notice(output: Output, notice: Notice) -> None:
 
 
 def _may_remind(event: News | Wrong | Connection) -> bool:
-    """A reminder came; or, with the connection, what came while nobody watched."""
+    """The relay reminded, so it may be time; or we have just begun."""
     return (isinstance(event, News) and event.what == "reminder") or (
         isinstance(event, Connection) and event.up
     )
 
 
-async def _notify(output: Output, home: Home, desktop: Desktop | None) -> None:
-    if desktop is not None:
-        await notifying.show_new(home, desktop, output.language)
-
-
 def _tell_event(output: Output, home: Home, event: News | Wrong | Connection) -> None:
     match event:
+        case News(what="reminder"):
+            pass  # our own is told, whether the relay says so or not
         case News():
             _tell_news(output, home, event)
         case Wrong(alarm=alarm):
@@ -253,30 +260,17 @@ def _tell_event(output: Output, home: Home, event: News | Wrong | Connection) ->
 def _tell_news(output: Output, home: Home, news: News) -> None:
     logged = news.entry.logged
     put_off = news.case in snooze.active(home) and news.what in following.QUIET
-    told: dict[str, object] = {
-        "event": news.what,
-        "index": logged.index,
-        "id": logged.id,
-        "case": news.case,
-        "dispatch": news.dispatch,
-        "time": logged.time,
-        "snoozed": put_off,
-    }
-    about = f" {short(news.dispatch)}" if news.dispatch else ""
-    if isinstance(logged.statement, Reminder):
-        told |= {"step": logged.statement.step, "to": list(logged.statement.to)}
-        about = f" {_reminder(output, home, logged.statement)}"
-    output.event(told)
+    output.event(
+        {
+            "event": news.what,
+            "index": logged.index,
+            "id": logged.id,
+            "case": news.case,
+            "dispatch": news.dispatch,
+            "time": logged.time,
+            "snoozed": put_off,
+        }
+    )
     if not put_off:
+        about = f" {short(news.dispatch)}" if news.dispatch else ""
         output.plain(f"{moment(logged.time)}  {output.text(f'news.{news.what}')}{about}")
-
-
-def _reminder(output: Output, home: Home, reminder: Reminder) -> str:
-    """The case, the step, and the date while it still holds."""
-    step = notice_text.step_words(reminder.step)
-    notice = notifying.notice_of(View(home), reminder)
-    if notice is None:
-        return f"{short(reminder.case)}: {output.pick((step.vi, step.en))}"
-    line, on = notice_text.headline(notice), notice_text.date_line(notice)
-    pairs = [line] if on is None else [line, on]
-    return ". ".join(words.choose((one.vi, one.en), output.language) for one in pairs)

@@ -38,13 +38,13 @@ What = Literal[
     "declined",
     "withdrawn",
     "due",  # a due date was set or moved
-    "reminder",  # a reminder addressed to us
+    "reminder",  # the relay reminded us: what people are told are our own reminders (own.py)
     "calendar",  # an approver signed a calendar
     "members",  # a root statement: somebody was certified or revoked, a profile attested
 ]
 
 
-QUIET: Final[frozenset[What]] = frozenset({"sent", "signed-for", "opened", "due", "reminder"})
+QUIET: Final[frozenset[What]] = frozenset({"sent", "signed-for", "opened", "due"})
 """What is not told of a case that is put off (snooze.py); what somebody has to act on still is."""
 
 

@@ -268,8 +268,9 @@ COMMANDS: Final[dict[str, Help]] = {
         ("Nhận tin mới, gửi việc đang chờ", "take news, send what waits"),
         (
             "Đọc và kiểm chứng nhật ký, gửi những gì đang chờ, nhận khóa mở bì đã ký nhận, bổ sung đối chứng cho biên"
-            " nhận.",
-            "Reads and verifies the log, sends what waits, takes headers that were signed for, upgrades receipts.",
+            " nhận. Nhắc hạn theo hạn tự tính trên máy này, mỗi lần đến lượt chỉ nhắc một lần.",
+            "Reads and verifies the log, sends what waits, takes headers that were signed for, upgrades receipts."
+            " Reminds once of each step that a due date has reached, by the dates that this home computes.",
         ),
         ("kynhan sync",),
     ),
@@ -277,8 +278,10 @@ COMMANDS: Final[dict[str, Help]] = {
         ("Theo dõi liên tục; làm bên đối chứng", "follow live; be the witness"),
         (
             "Theo dõi liên tục: bì mới, biên nhận, nhắc hạn hiện ngay khi có. Với --witness: làm bên đối chứng của"
-            " đảng ủy, ký xác nhận nhật ký chỉ được nối dài. Dừng bằng Ctrl-C.",
-            "Follows live: packages, receipts and reminders as they come. With --witness: acts as the committee's"
+            " đảng ủy, ký xác nhận nhật ký chỉ được nối dài. Nhắc hạn theo hạn tự tính trên máy này, máy trung chuyển"
+            " có nhắc hay không. Dừng bằng Ctrl-C.",
+            "Follows live: packages, receipts and reminders as they come; reminders are of the dates that this home"
+            " computes, whether the relay reminds or not. With --witness: acts as the committee's"
             " witness, cosigning a log that only grows. Ctrl-C stops it.",
         ),
         ("kynhan watch", "kynhan watch --witness", "kynhan watch --once"),

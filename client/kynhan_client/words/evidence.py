@@ -49,6 +49,7 @@ WORDS: Final[dict[str, tuple[str, str]]] = {
         "Bên kia báo lỗi bì {dispatch} của ta, phải gửi lại: `kynhan case {case}`",
         "The other side says that our package {dispatch} is faulty; send it again: `kynhan case {case}`",
     ),
+    "sync.reminder": ("Nhắc hạn: {what}", "Reminder: {what}"),
     "sync.evidence": ("Bằng chứng: {path}", "Evidence: {path}"),
     "watch.begin": ("Đang theo dõi {url}; Ctrl-C để dừng", "Following {url}; Ctrl-C stops"),
     "watch.witness": (

@@ -10,9 +10,9 @@ from datetime import date, datetime
 from typing import Final
 
 from ..agreement.ladder import order_of
-from ..vietnam_time import format_date_vi
+from ..vietnam_time import format_date_vi, local_date
 from ..words import Words
-from .case import Sent
+from .case import Case, Sent
 
 SHORT: Final = 12
 UNSIGNED: Final = "unsigned"
@@ -26,7 +26,7 @@ CALENDAR_COMMAND: Final = "kynhan calendar"
 
 @dataclass(frozen=True, slots=True)
 class Notice:
-    """A reminder as it is told. `date` is the due date, or of a package (`told_step`) the day it was sent.
+    """A reminder as it is told. `date` is the due date, or of a package the day it was sent.
 
     `target`: the date is only strived for (*mốc phấn đấu*). `escalated`: it goes to whoever approves, because the day
     has come.
@@ -55,7 +55,16 @@ def command(case: str) -> str:
     return f"kynhan case {short(case)}"
 
 
-def told_step(step: str, sent: Sent) -> str:
+def notice_of(case: Case, step: str, dispatch: str | None) -> Notice:
+    """What the step `step` of a case says: of its package `dispatch`, or with None of the date in force."""
+    if dispatch is not None:
+        sent = case.dispatches[dispatch]
+        return Notice(case.id, _told_step(step, sent), local_date(sent.sent_at))
+    assert case.due is not None  # the ladder stands on it
+    return Notice(case.id, step, case.due.due, case.due.provisional, case.due.nature == "target")
+
+
+def _told_step(step: str, sent: Sent) -> str:
     """The step of a REMINDER of a package as it is told: by what became of that."""
     if sent.state == "declined":
         return step.replace(UNSIGNED, DECLINED)

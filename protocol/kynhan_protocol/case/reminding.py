@@ -1,4 +1,4 @@
-"""What the relay has to remind of in a case at a moment, and when to look again."""
+"""What is to be reminded of in a case at a moment: by the relay, which logs it, and by every client for itself."""
 
 from __future__ import annotations
 
@@ -42,6 +42,18 @@ class ReminderDraft:
 
 
 @dataclass(frozen=True, slots=True)
+class Reached:
+    """A step that a case has reached, whoever was reminded of it. `at` is when (UTC); `dispatch`: the package that it
+    is about, None where it is about the date in force.
+    """
+
+    step: str
+    at: datetime
+    dispatch: str | None
+    audience: tuple[Audience, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Plan:
     """`now`: what to send at once. `next_at`: the first moment (UTC) to ask again; None if there is nothing left."""
 
@@ -51,7 +63,7 @@ class Plan:
 
 @dataclass(frozen=True, slots=True)
 class _Ladder:
-    due: str
+    due: str | None
     since: datetime
     dispatch: str | None
 
@@ -74,18 +86,32 @@ def plan(case: Case, now: datetime, profile: Profile, calendar: Calendar) -> Pla
     for waiting in pauses.completions(case):  # the pause ends by itself
         ends = midnight_after(pauses.last_day(waiting, profile, calendar))
         moments += [ends] if ends > now else []
-    disputed = contests.contested(case)
     for ladder in _ladders(case):
+        if ladder.due is None:  # a DUE comes before its reminders
+            continue
         last = _last_sent(case, ladder.due)
-        if ladder.dispatch is None and (case.paused is not None or disputed is not None):
-            # nobody to remind; looked at again all the same
-            moments.append(next_rung(ladder.rungs(case, profile, calendar), now, ladder.since, last).at)
+        moments.append(next_rung(ladder.rungs(case, profile, calendar), now, ladder.since, last).at)
+        if _stands_still(case, ladder):  # nobody to remind; looked at again all the same
             continue
         due = due_rung(ladder.rungs(case, profile, calendar), now, ladder.since, last)
         if due is not None and due.order <= MAX_STEP:
             drafts.append(ReminderDraft(case.id, due.step, ladder.due, _audience(case, ladder, due, profile)))
-        moments.append(next_rung(ladder.rungs(case, profile, calendar), now, ladder.since, last).at)
     return Plan(tuple(drafts), min(moments, default=None))
+
+
+def reached(case: Case, now: datetime, profile: Profile, calendar: Calendar) -> tuple[Reached, ...]:
+    """The latest step that each ladder of `case` has reached at `now`: what a client reminds of by itself, also where
+    the relay stays silent or signed another date (DESIGN §3.5). Raises CalendarError as plan() does.
+    """
+    found: list[Reached] = []
+    for ladder in _ladders(case):
+        if _stands_still(case, ladder):
+            continue
+        rung = due_rung(ladder.rungs(case, profile, calendar), now, ladder.since, None)
+        if rung is not None and rung.order <= MAX_STEP:
+            to = _audience(case, ladder, rung, profile)
+            found.append(Reached(rung.step, rung.at, ladder.dispatch, to))
+    return tuple(found)
 
 
 def schedule(case: Case, profile: Profile, calendar: Calendar, count: int = 12) -> tuple[Rung, ...]:
@@ -96,7 +122,7 @@ def schedule(case: Case, profile: Profile, calendar: Calendar, count: int = 12) 
 
 
 def _ladders(case: Case) -> Iterator[_Ladder]:
-    if case.is_timed and case.due is not None and case.due.id is not None:  # a DUE comes before its reminders
+    if case.is_timed and case.due is not None:
         yield _Ladder(case.due.id, case.due.at, None)
     for sent in case.unsigned():
         yield _Ladder(sent.id, sent.sent_at, sent.id)
@@ -106,6 +132,11 @@ def _ladders(case: Case) -> Iterator[_Ladder]:
     declined = pauses.declined_completion(case)
     if declined is not None and declined.ended_at is not None:
         yield _Ladder(declined.id, declined.ended_at, declined.id)
+
+
+def _stands_still(case: Case, ladder: _Ladder) -> bool:
+    """Whether it is about a date that nobody has to keep at the moment."""
+    return ladder.dispatch is None and (case.paused is not None or contests.contested(case) is not None)
 
 
 def _last_sent(case: Case, due: str) -> str | None:

@@ -22,10 +22,9 @@ from sqlalchemy.dialects import postgresql, sqlite
 from kynhan_protocol.agreement import office_hours
 from kynhan_protocol.agreement.ladder import order_of
 from kynhan_protocol.case.case import Case
-from kynhan_protocol.case.notice_text import UNSIGNED, Notice, told_step
+from kynhan_protocol.case.notice_text import UNSIGNED, Notice, notice_of
 from kynhan_protocol.case.reminding import ReminderDraft
 from kynhan_protocol.statements.chains import Certified
-from kynhan_protocol.vietnam_time import local_date
 from kynhan_server.store import tables as t
 
 if TYPE_CHECKING:
@@ -139,24 +138,16 @@ def _blank(log: int, about: str, channel: str, now: int) -> dict[str, Any]:
 
 
 def _told(case: Case, draft: ReminderDraft, member: Certified | None) -> dict[str, Any]:
-    step = draft.step
-    if step.startswith(UNSIGNED):
-        sent = case.dispatches[draft.due]
-        step = told_step(step, sent)
-        on, provisional, target, escalated = local_date(sent.sent_at), False, False, False
-    else:
-        assert case.due is not None  # the ladder stands on it
-        on, provisional = case.due.due, case.due.provisional
-        target = case.due.nature == "target"
-        only_approves = member is not None and member.has("approver") and not member.has("clerk")
-        escalated = only_approves and order_of(draft.step) >= 0
+    notice = notice_of(case, draft.step, draft.due if draft.step.startswith(UNSIGNED) else None)
+    only_approves = member is not None and member.has("approver") and not member.has("clerk")
+    assert notice.date is not None  # only a calendar's has none
     return {
         "case": case.id,
-        "step": step,
-        "date": on.isoformat(),
-        "provisional": provisional,
-        "target": target,
-        "escalated": escalated,
+        "step": notice.step,
+        "date": notice.date.isoformat(),
+        "provisional": notice.provisional,
+        "target": notice.target,
+        "escalated": only_approves and not notice.unsigned and order_of(draft.step) >= 0,
     }
 
 

@@ -30,7 +30,7 @@ async def test_the_calendar_s_reminder_comes_once_it_can(
                     said += capsys.readouterr().out
 
         two.ca.archive.run("ALTER TABLE config RENAME TO away")
-        daily = asyncio.create_task(watching._each_day(JsonOutput("en"), two.ca))
+        daily = asyncio.create_task(watching._each_minute(JsonOutput("en"), two.ca, None))
         try:
             await told("error")
             two.ca.archive.run("ALTER TABLE away RENAME TO config")

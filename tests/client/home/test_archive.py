@@ -161,6 +161,37 @@ def test_an_archive_of_the_first_version_is_brought_up_to_date_and_its_manifests
         archive.close()
 
 
+def test_what_was_shown_before_version_six_counts_as_told_under_its_step_and_date(tmp_path: Path) -> None:
+    path = tmp_path / "archive.db"
+    connection = open_encrypted(path, KEY)
+    for version in range(1, 6):
+        script = resources.files("kynhan_client.home") / "schema" / f"{version:03}.sql"
+        connection.execute(script.read_text("utf-8"))
+    connection.execute("PRAGMA user_version = 5")
+    due, sent, evening = "d0" * 32, "5e" * 32, 1_772_474_400  # 2026-03-02T18:00:00Z: the next day in Việt Nam
+    notes = [
+        (0, sent, "dispatch", "kynhan/dispatch@v1\ncase c\ndue 2026-01-01\n"),
+        (1, due, "due", "kynhan/due@v1\ncase c\ndue 2026-05-04\nprovisional no\n"),
+        (2, "a1" * 32, "reminder", f"kynhan/reminder@v1\ncase c\nstep -10\ndue {due}\nto x\n"),
+        (3, "a2" * 32, "reminder", f"kynhan/reminder@v1\ncase c\nstep unsigned+1\ndue {sent}\nto x\n"),
+        (4, "a3" * 32, "reminder", f"kynhan/reminder@v1\ncase c\nstep -5\ndue {due}\nto x\n"),
+    ]
+    for index, id_, type_, note in notes:
+        connection.execute(
+            "INSERT INTO statements (idx, id, note, type, case_id, log_time) VALUES (?, ?, ?, ?, 'c', ?)",
+            (index, id_, note.encode(), type_, evening),
+        )
+    for shown in ("a1" * 32, "a2" * 32, "ff" * 32):
+        connection.execute("INSERT INTO notified VALUES (?, 7)", (shown,))
+    connection.close()
+    archive = Archive.open(path, KEY)
+    told = {("c", "-10", "2026-05-04", 7, 1), ("c", "unsigned+1", "2026-03-03", 7, 1)}
+    for place in ("screen", "desktop"):
+        rows = archive.rows("SELECT case_id, step, date, time, told FROM reminded WHERE place = ?", (place,))
+        assert set(rows) == told
+    archive.close()
+
+
 def test_a_transaction_that_can_wait_does_not_wait_for_another_process(tmp_path: Path) -> None:
     one, other = (Archive.open(tmp_path / "archive.db", KEY) for _ in range(2))
     with one.transaction():

@@ -12,18 +12,16 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from tests.client.agreement import CA, CCQ, PASSPHRASE, World, founded
+from tests.client.agreement import CCQ, PASSPHRASE, World, founded
 from tests.client.calling import Kynhan
-from tests.client.relay_simulator import ORIGIN
 
 from kynhan_client.evidence import casefolder
 from kynhan_client.log import mirror, track
 from kynhan_client.log.view import View
-from kynhan_client.reminding import notifying
 from kynhan_client.reporting import making
 from kynhan_client.reporting.making import Wanted
 from kynhan_protocol.evidence import evidence
-from kynhan_protocol.statements.statements import Due, Reminder
+from kynhan_protocol.statements.statements import Due
 from kynhan_protocol.vietnam_time import local_date
 
 DAY = 86_400
@@ -81,18 +79,6 @@ async def test_whatever_the_relay_signs_the_computed_date_is_shown(lie: str, tmp
             detail = track.case_detail(home, case, why=True)
             assert (detail["due"]["due"], detail["explanation"]["due"]) == (honest.isoformat(),) * 2
             assert track.as_of(view)["size"] == view.size  # type: ignore[index]
-            if lie != "missing":
-                lied = next(one for one in found.due_history if one.objection is not None)
-                told = Reminder(
-                    case=case,
-                    step="-5",
-                    due=str(lied.id),
-                    to=(f"{CA}/van-thu",),
-                    relay=ORIGIN,
-                    time=view.now,
-                    nonce=secrets.token_bytes(16),
-                )
-                assert notifying.notice_of(view, told) is None
 
 
 async def test_a_case_that_is_overdue_stays_so_whatever_the_relay_signs(tmp_path: Path) -> None:

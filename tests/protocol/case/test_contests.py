@@ -7,7 +7,7 @@ from tests.protocol.story import CALENDAR, CCQ, Story, vn
 
 from kynhan_protocol.agreement.ladder import order_of
 from kynhan_protocol.case import case_json, reminding
-from kynhan_protocol.case.notice_text import Notice, date_line, headline, told_step
+from kynhan_protocol.case.notice_text import date_line, headline, notice_of
 from kynhan_protocol.case.reminding import Audience, ReminderDraft
 from kynhan_protocol.case.status import timeliness
 from kynhan_protocol.case.waiting import waiting
@@ -75,9 +75,8 @@ def test_only_verified_follows_faulty_and_only_while_it_is_contested() -> None:
 
 def test_a_reminder_tells_what_became_of_the_package() -> None:
     story, request = contested()
-    step = told_step("unsigned+3", story.case.dispatches[request])
-    notice = Notice(story.case.id, step, vn(2026, 3, 2).date())
-    assert (step, order_of(step), notice.unsigned) == ("contested+3", 3, True)
+    notice = notice_of(story.case, "unsigned+3", request)
+    assert (notice.step, order_of(notice.step), notice.unsigned) == ("contested+3", 3, True)
     assert headline(notice).vi.endswith("bì gửi 3 ngày làm việc trước đang bị báo lỗi")
     on = date_line(notice)
     assert on is not None
