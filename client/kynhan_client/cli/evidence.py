@@ -9,7 +9,7 @@ from typing import Any
 
 import click
 
-from kynhan_protocol.evidence.verdicts import Aside, Reason, Verdict, worst
+from kynhan_protocol.evidence.verdicts import Aside, Reason, ReceiptJudgement, Verdict, worst
 from kynhan_protocol.package.qr_text import Reference
 
 from .. import words
@@ -222,11 +222,9 @@ def _show_verification(output: Output, path: Path, verification: Verification) -
     _show_codes(output, verification)
     for reason in verification.reasons:
         _show_reason(output, reason, "  ", reason.subject)
-    for one in verification.receipts:
-        if one.verdict != "VALID":
-            output.plain(f"  {one.name}: {output.pick(words.label('verdict', one.verdict))}")
-            for reason in one.reasons:
-                _show_reason(output, reason, "    ")
+    _show_receipts(output, verification)
+    if verification.verdict is Verdict.INCOMPLETE:
+        output.say("verify.incomplete", sign="→")
     _show_aside(output, verification)
     _show_page(output, verification)
     if verification.fingerprint is not None and not verification.anchored:
@@ -234,6 +232,22 @@ def _show_verification(output: Output, path: Path, verification: Verification) -
         output.say("verify.fingerprint")
         for start in range(0, len(groups), 6):
             output.plain("  " + " ".join(groups[start : start + 6]))
+
+
+def _show_receipts(output: Output, verification: Verification) -> None:
+    """The receipts that are not valid; what holds of several is said once, below all of them."""
+    alike: dict[object, list[ReceiptJudgement]] = {}
+    for one in verification.receipts:
+        if one.verdict != "VALID":
+            said = tuple((reason.code, reason.detail) for reason in one.reasons)
+            alike.setdefault((one.verdict, said), []).append(one)
+    for found in alike.values():
+        for one in found[:SHOWN]:
+            output.plain(f"  {one.name}: {output.pick(words.label('verdict', one.verdict))}")
+        if len(found) > SHOWN:
+            output.plain(f"  {output.text('verify.aside-more', count=len(found) - SHOWN)}")
+        for reason in found[0].reasons:
+            _show_reason(output, reason, "    ")
 
 
 def _show_aside(output: Output, verification: Verification) -> None:

@@ -21,6 +21,12 @@ WORDS: Final[dict[str, tuple[str, str]]] = {
         "Wrote {path} ({size}); check it with `kynhan verify {path}`",
     ),
     "verify.verdict": ("{verdict}: {count} biên nhận", "{verdict}: {count} receipts"),
+    "verify.incomplete": (
+        "Chưa đủ không có nghĩa là sai: xin bên đưa chứng cứ những gì còn thiếu, tốt nhất là cả thư mục mà"
+        " `kynhan receipts VIỆC --out THƯ-MỤC` ghi ra; tệp khóa gốc thì nêu bằng --roots.",
+        "Not complete is not wrong: ask who gave you this for what is missing, best the whole folder that"
+        " `kynhan receipts CASE --out FOLDER` writes; name a file of root keys by --roots.",
+    ),
     "verify.aside-more": ("và {count} tệp khác", "and {count} more"),
     "verify.fingerprint": (
         "Dựa trên các khóa có mã đối chiếu sau; chỉ đáng tin nếu đã đối chiếu trực tiếp:",

@@ -25,14 +25,14 @@ TROUBLE: Final[dict[str, Told]] = {
     "missing-file": Told(
         "there is no file {path}",
         "không có tệp {path}",
-        "Check the name; nothing was sealed or sent.",
-        "Kiểm tra tên tệp; chưa niêm phong, chưa gửi gì.",
+        "Check the name; nothing was done.",
+        "Kiểm tra tên tệp; chưa làm gì.",
     ),
     "unreadable-file": Told(
         "{path} cannot be read: {why}",
         "không đọc được tệp {path}: {why}",
-        "Check the file; nothing was sealed or sent.",
-        "Kiểm tra tệp; chưa niêm phong, chưa gửi gì.",
+        "Check the file; nothing was done.",
+        "Kiểm tra tệp; chưa làm gì.",
     ),
     "file-changed": Told(
         "{path} changed while it was being sealed",
